@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+
+# drp_add_module(NAME prune DEPENDS base records ... [PRIVATE_LIBS target ...])
+#
+# Makes of the current folder one static library `drp_NAME` and, where there are *_test.cc files,
+# one test binary `NAME_test` with a CTest entry a case. DEPENDS is the whole list of modules whose
+# headers the folder may include: it is what the library links, and tests/tidy reads it from here.
+function(drp_add_module)
+  cmake_parse_arguments(ARG "" "NAME" "DEPENDS;PRIVATE_LIBS;TEST_LIBS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
+  if(tests)
+    list(REMOVE_ITEM sources ${tests})
+  endif()
+  list(TRANSFORM ARG_DEPENDS PREPEND drp_ OUTPUT_VARIABLE libraries)
+
+  if(sources)
+    add_library(drp_${ARG_NAME} STATIC ${sources})
+    target_link_libraries(drp_${ARG_NAME} PUBLIC ${libraries} drp_options PRIVATE ${ARG_PRIVATE_LIBS})
+  else()
+    add_library(drp_${ARG_NAME} INTERFACE)
+    target_link_libraries(drp_${ARG_NAME} INTERFACE ${libraries} drp_options)
+  endif()
+
+  if(DRP_TESTS AND tests)
+    add_executable(${ARG_NAME}_test ${tests})
+    target_link_libraries(${ARG_NAME}_test PRIVATE drp_${ARG_NAME} ${ARG_TEST_LIBS}
+      GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${ARG_NAME}_test PRIVATE
+      DRP_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DRP_DATA_DIR="${PROJECT_SOURCE_DIR}/../shared/data")
+    gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}/" DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()
+
+# What every file of ours is compiled with.
+add_library(drp_options INTERFACE)
+target_include_directories(drp_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(drp_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+  -Wno-missing-field-initializers -Wno-restrict -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
+if(DRP_WERROR)
+  target_compile_options(drp_options INTERFACE -Werror)
+endif()
+target_compile_definitions(drp_options INTERFACE DRP_VERSION="${PROJECT_VERSION}")
+find_package(Threads REQUIRED)
+target_link_libraries(drp_options INTERFACE Threads::Threads)

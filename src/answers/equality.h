@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "answers/evaluate.h"
+#include "answers/expression.h"
+#include "answers/grade.h"
+
+namespace drp::answers {
+
+// A verdict with the rule behind it (a literal).
+struct Outcome {
+  Verdict verdict = Verdict::kUnequal;
+  std::string_view reason;
+
+  bool equal() const { return verdict == Verdict::kEqual; }
+};
+
+// Compares two read answers part by part. The gold leads on form (decimals, percent, unit), so the
+// two sides are not interchangeable there; elsewhere the order does not matter.
+class Equality {
+ public:
+  Equality(const Expression& gold, const Expression& pred) : gold_(gold), pred_(pred) {}
+
+  Outcome nodes(int gold, int pred, int depth = 0) const;
+
+ private:
+  // A node without its unit and percent sign.
+  struct Bare {
+    int node;
+    std::string unit;
+    bool percent;
+  };
+  // The sides of an inequality chain or interval; a bound of -1 is infinite.
+  struct Interval {
+    int low = -1;
+    int high = -1;
+    bool low_closed = false;
+    bool high_closed = false;
+  };
+
+  static Bare bare(const Expression& expression, int node);
+  static std::string_view synonym(const Expression& expression, int node);
+
+  // equality.cc
+  Outcome bares(const Bare& gold, const Bare& pred, int depth) const;
+  Outcome words(int gold, int pred) const;
+
+  // equality_scalar.cc
+  Outcome scalars(int gold, int pred) const;
+  Outcome numbers(const Node& gold, const Node& pred) const;
+  Outcome based(const Node& gold, const Node& pred) const;
+  Outcome percent_and_bare(const Bare& gold, const Bare& pred) const;
+
+  // equality_relation.cc
+  Outcome relations(int gold, int pred, int depth) const;
+  Outcome two_equations(int gold, int pred, int depth) const;
+  static int stated_value(const Expression& expression, int relation);
+  static int assigned_name(const Expression& expression, int relation);
+  static int approximate_value(const Expression& expression, int relation);
+
+  // equality_collection.cc
+  static bool is_collection(const Node& node);
+  static bool as_interval(const Expression& expression, int node, Interval& out);
+  Outcome intervals(const Interval& gold, const Interval& pred, int depth) const;
+  Outcome collections(int gold, int pred, int depth) const;
+  Outcome in_order(const std::vector<int>& gold, const std::vector<int>& pred, int depth) const;
+  Outcome in_any_order(std::vector<int> gold, std::vector<int> pred, int depth) const;
+  static std::vector<int> union_parts(const Expression& expression, int node);
+  static std::vector<int> without_repeats(const Expression& expression, std::vector<int> entries,
+                                          int depth);
+
+  const Expression& gold_;
+  const Expression& pred_;
+};
+
+}  // namespace drp::answers

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "answers/equality.h"
+
+namespace drp::answers {
+namespace {
+
+bool is_equation(const Node& node) { return node.kind == NodeKind::kRelation && node.text == "="; }
+
+// What may stand on the left of an assignment: x, x_1, AB, f(x), a word, (x, y).
+bool is_name(const Expression& expression, int node) {
+  const Node& now = expression.at(node);
+  if (now.kind == NodeKind::kSymbol || now.kind == NodeKind::kWord) return true;
+  if (now.kind != NodeKind::kProduct && now.kind != NodeKind::kGroup) return false;
+  for (int arg : now.args) {
+    const Node& part = expression.at(arg);
+    if (part.kind != NodeKind::kSymbol && part.kind != NodeKind::kProduct) return false;
+    for (int inner : part.args) {
+      if (expression.at(inner).kind != NodeKind::kSymbol) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+// The name of "x = 9" (or "9 = x"), -1 where the relation is no assignment.
+int Equality::assigned_name(const Expression& expression, int relation) {
+  const Node& now = expression.at(relation);
+  if (!is_equation(now)) return -1;
+  if (is_name(expression, now.args[0])) return now.args[0];
+  const Node& right = expression.at(now.args[1]);
+  const bool swapped = right.kind == NodeKind::kSymbol && expression.at(now.args[0]).is_number();
+  return swapped ? now.args[1] : -1;
+}
+
+// The value that a relation states: 9 of "x = 9" and "4 + 5 = 9", S of "x in S"; -1 for a general
+// equation or inequality.
+int Equality::stated_value(const Expression& expression, int relation) {
+  const Node& now = expression.at(relation);
+  if (now.text == "in") return now.args[1];
+  if (now.text == "~") {
+    const Node& left = expression.at(now.args[0]);
+    const int exact = is_equation(left) ? stated_value(expression, now.args[0]) : -1;
+    if (exact >= 0) return exact;
+    return is_name(expression, now.args[0]) ? now.args[1] : now.args[0];
+  }
+  if (!is_equation(now)) return -1;
+  const int name = assigned_name(expression, relation);
+  if (name >= 0) return name == now.args[0] ? now.args[1] : now.args[0];
+  const bool chain = is_equation(expression.at(now.args[0]));
+  const bool computed = is_scalar(expression, now.args[0]) && !has_variables(expression, now.args[0]);
+  return chain || computed ? now.args[1] : -1;
+}
+
+// The decimal behind an approximation sign, -1 where there is none.
+int Equality::approximate_value(const Expression& expression, int relation) {
+  const Node& now = expression.at(relation);
+  return now.kind == NodeKind::kRelation && now.text == "~" ? now.args[1] : -1;
+}
+
+Outcome Equality::relations(int gold, int pred, int depth) const {
+  const bool gold_relation = gold_.at(gold).kind == NodeKind::kRelation;
+  const bool pred_relation = pred_.at(pred).kind == NodeKind::kRelation;
+  Interval left;
+  Interval right;
+  if (as_interval(gold_, gold, left) && as_interval(pred_, pred, right)) {
+    return intervals(left, right, depth);
+  }
+  if (gold_relation && pred_relation) return two_equations(gold, pred, depth);
+  const Expression& side = gold_relation ? gold_ : pred_;
+  const int relation = gold_relation ? gold : pred;
+  const int value = stated_value(side, relation);
+  if (value < 0) return {Verdict::kUnequal, "an equation and a value"};
+  const Outcome exact = gold_relation ? nodes(value, pred, depth + 1) : nodes(gold, value, depth + 1);
+  const int about = approximate_value(side, relation);
+  if (exact.equal() || about < 0 || about == value) return exact;
+  const bool by_decimal = gold_relation || gold_.at(gold).decimals >= 0;
+  if (!by_decimal) return exact;
+  const Outcome near = gold_relation ? nodes(about, pred, depth + 1) : nodes(gold, about, depth + 1);
+  return near.equal() ? near : exact;
+}
+
+Outcome Equality::two_equations(int gold, int pred, int depth) const {
+  const Node& left = gold_.at(gold);
+  const Node& right = pred_.at(pred);
+  const int first = assigned_name(gold_, gold);
+  const int second = assigned_name(pred_, pred);
+  if (first >= 0 && second >= 0) {
+    const Node& a = gold_.at(first);
+    const Node& b = pred_.at(second);
+    const bool letters = a.kind == NodeKind::kSymbol && b.kind == NodeKind::kSymbol;
+    if (letters && a.text != b.text) return {Verdict::kUnequal, "different unknowns"};
+    const Outcome same = nodes(stated_value(gold_, gold), stated_value(pred_, pred), depth + 1);
+    if (same.equal() || !letters) return same;
+  }
+  const bool scalar_sides = is_scalar(gold_, left.args[0]) && is_scalar(gold_, left.args[1]) &&
+                            is_scalar(pred_, right.args[0]) && is_scalar(pred_, right.args[1]);
+  if (is_equation(left) && is_equation(right) && scalar_sides) {
+    switch (same_equation(gold_, gold, pred_, pred)) {
+      case Sameness::kSame: return {Verdict::kEqual, "equations are multiples of each other"};
+      case Sameness::kDifferent: return {Verdict::kUnequal, "different equations"};
+      case Sameness::kUnknown: return {Verdict::kUndecided, "equations could not be told apart"};
+    }
+  }
+  const int gold_value = stated_value(gold_, gold);
+  const int pred_value = stated_value(pred_, pred);
+  if (gold_value >= 0 && pred_value >= 0) return nodes(gold_value, pred_value, depth + 1);
+  if (left.text != right.text) return {Verdict::kUnequal, "different relations"};
+  const Outcome sides = nodes(left.args[0], right.args[0], depth + 1);
+  return sides.equal() ? nodes(left.args[1], right.args[1], depth + 1) : sides;
+}
+
+}  // namespace drp::answers

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "answers/expression.h"
+
+namespace drp::answers {
+
+// All exact results of one answer together may have this many bits; then folding stops.
+inline constexpr std::size_t kFoldBitsMax = 8'000'000;
+
+// Makes nodes; what is exactly rational becomes one number at once (division by zero and powers
+// over the limits stay as they are).
+class Builder {
+ public:
+  int number(Rational value, int decimals = -1);
+  int leaf(NodeKind kind, std::string text);
+  int based(Rational value, std::string digits);
+  int make(NodeKind kind, std::vector<int> args, std::string text = {});
+
+  // Both values of every +- below `root`: a list of two, or `root` itself where there is none.
+  int open_signs(int root);
+
+  const Node& at(int index) const { return nodes_[static_cast<std::size_t>(index)]; }
+  Node& at(int index) { return nodes_[static_cast<std::size_t>(index)]; }
+  std::vector<Node> take() { return std::move(nodes_); }
+  bool too_large() const { return bits_ > kFoldBitsMax; }
+
+ private:
+  int with_sign(int root, bool minus);
+  int add(Node node);
+  std::optional<Rational> folded(NodeKind kind, const std::vector<int>& args) const;
+  std::optional<Rational> folded_power(const Rational& base, const Rational& exponent) const;
+
+  std::vector<Node> nodes_;
+  std::size_t bits_ = 0;  // of all folded results
+};
+
+}  // namespace drp::answers

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "answers/response.h"
+#include "base/text.h"
+
+// Is this the right answer? Extraction finds the answer in a text, comparison decides equality with
+// a reason, grade() does both for a raw response. Everything is exact (rationals of any size, never
+// double), nothing is evaluated as code, scans are linear and sizes bounded: what is too large
+// becomes kUndecided. All functions are pure and safe to call from several threads.
+namespace drp::answers {
+
+// How the answer was found, from strict to loose: a \boxed{}, a "#### N" line, an answer phrase
+// ("the final answer is"), the last formula, the last number; kChoice is an option letter, kText
+// the whole text (domain "text").
+enum class Method { kNone, kBox, kHash, kPhrase, kMath, kNumber, kChoice, kText };
+
+struct Extracted {
+  std::string text;  // the answer as written, decoration removed; empty for kNone
+  Method method = Method::kNone;
+  Span span;  // where in the given text; several joined boxes: from the first to the last
+
+  bool found() const { return method != Method::kNone; }
+};
+
+struct ExtractOptions {
+  std::string_view domain = "math";  // math, choice or text
+  // Accept a box only: what a response that hit the token limit still proves.
+  bool box_only = false;
+  // Text after a base model's run-on ("\nQuestion:") is not looked at.
+  bool cut_at_run_on = true;
+};
+
+// The answer that `text` states. `text` is an answer region or a whole response; see grade() for
+// the parts of a response.
+Extracted extract(std::string_view text, const ExtractOptions& options = {});
+
+// kUndecided counts as wrong and is listed; kGoldError is the data set's fault and counts apart.
+enum class Verdict { kEqual, kUnequal, kUndecided, kGoldError };
+
+struct Comparison {
+  Verdict verdict = Verdict::kUnequal;
+  std::string reason;  // the rule that decided, in a few words
+
+  bool equal() const { return verdict == Verdict::kEqual; }
+};
+
+struct CompareOptions {
+  std::string_view domain = "math";
+};
+
+// Whether the answer `pred` equals the reference `gold`. Both may be LaTeX or plain text; `gold`
+// may be a whole GSM8K solution ("... #### 1,234") or hold a \boxed{}. The gold leads on form: its
+// percent sign, its decimals (pred must round to them) and its unit decide what is asked for.
+// Throws Error{kData} on an unknown domain.
+Comparison compare(std::string_view gold, std::string_view pred,
+                   const CompareOptions& options = {});
+
+// The reference answer alone: what stands after the last "####", else in the last box, else `gold`
+// itself, trimmed.
+std::string read_gold(std::string_view gold);
+
+struct GradeRequest {
+  std::string_view gold;
+  std::string_view response;
+  std::string_view domain = "math";  // math, choice, text; code and command are kUndecided
+  bool cut = false;                  // the response hit the token limit: only a box counts
+  const Markers* markers = nullptr;  // null: default_markers()
+};
+
+struct Graded {
+  Verdict verdict = Verdict::kUnequal;
+  Extracted extracted;  // its span is a byte range of the response
+  std::string reason;
+
+  bool equal() const { return verdict == Verdict::kEqual; }
+  bool strict() const {
+    return extracted.method == Method::kBox || extracted.method == Method::kHash;
+  }
+};
+
+// Grades a raw response. The answer stands after the last close marker; where nothing stands there,
+// or where there are no markers, in the whole response. Reasoning that never closed has no answer.
+Graded grade(const GradeRequest& request);
+
+// "none", "box", "hash", "phrase", "math", "number", "choice", "text".
+std::string_view method_name(Method method);
+// "equal", "unequal", "undecided", "gold_error".
+std::string_view verdict_name(Verdict verdict);
+
+}  // namespace drp::answers

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "answers/response.h"
+
+#include <algorithm>
+
+namespace drp::answers {
+namespace {
+
+constexpr std::string_view kBareOpen = "think\n";
+constexpr std::string_view kBareClose = "\nanswer\n";
+
+std::size_t skip_blank_lines(std::string_view text, std::size_t at) {
+  std::size_t begin = at;
+  while (at < text.size() && is_space(text[at])) {
+    ++at;
+    if (text[at - 1] == '\n') begin = at;
+  }
+  return at == text.size() ? at : std::max(begin, at);
+}
+
+std::size_t before_blanks(std::string_view text, std::size_t begin, std::size_t end) {
+  while (end > begin && is_space(text[end - 1])) --end;
+  return end;
+}
+
+// An open marker counts only where nothing but white space stands before it.
+std::size_t open_end(std::string_view text, std::string_view open) {
+  const std::size_t first = skip_blank_lines(text, 0);
+  return text.substr(first).starts_with(open) ? first + open.size() : std::string_view::npos;
+}
+
+ResponseParts parts_of(std::string_view text, std::size_t begin, std::size_t close,
+                       std::size_t answer, const std::string& form) {
+  ResponseParts parts;
+  const std::size_t first = std::min(skip_blank_lines(text, begin), close);
+  parts.reasoning = {first, before_blanks(text, first, close)};
+  const std::size_t answer_begin = skip_blank_lines(text, answer);
+  parts.answer = {answer_begin, text.size()};
+  parts.closing = Closing::kClosed;
+  parts.form = form;
+  return parts;
+}
+
+ResponseParts cut_parts(std::string_view text, std::size_t begin, const std::string& form) {
+  ResponseParts parts;
+  parts.reasoning = {skip_blank_lines(text, begin), text.size()};
+  parts.answer = {text.size(), text.size()};
+  parts.closing = Closing::kCut;
+  parts.form = form;
+  return parts;
+}
+
+}  // namespace
+
+const Markers& default_markers() {
+  static const Markers markers{{
+      {"<think>", "</think>", "think"},
+      {"<thinking>", "</thinking>", "thinking"},
+      {"<reasoning>", "</reasoning>", "reasoning"},
+      {"<Thought>", "</Thought>", "thought"},
+      {"<thought>", "</thought>", "thought"},
+      {"<|begin_of_thought|>", "<|end_of_thought|>", "begin_of_thought"},
+      {"<|channel|>analysis<|message|>", "<|channel|>final<|message|>", "channel"},
+  }};
+  return markers;
+}
+
+ResponseParts split_response(std::string_view response, const Markers& markers) {
+  const Marker* last = nullptr;
+  std::size_t close = 0;
+  for (const Marker& marker : markers.tags) {
+    const std::size_t hit = response.rfind(marker.close);
+    if (hit != std::string_view::npos && (last == nullptr || hit > close)) {
+      last = &marker;
+      close = hit;
+    }
+  }
+  if (last != nullptr) {
+    const std::size_t open = open_end(response, last->open);
+    const std::size_t begin = open == std::string_view::npos || open > close ? 0 : open;
+    return parts_of(response, begin, close, close + last->close.size(), last->name);
+  }
+  for (const Marker& marker : markers.tags) {
+    const std::size_t open = open_end(response, marker.open);
+    if (open != std::string_view::npos) return cut_parts(response, open, marker.name);
+  }
+  const std::size_t bare = open_end(response, kBareOpen);
+  if (bare != std::string_view::npos) {
+    const std::size_t hit = response.rfind(kBareClose);
+    if (hit == std::string_view::npos || hit < bare) return cut_parts(response, bare, "bare");
+    return parts_of(response, bare, hit, hit + kBareClose.size(), "bare");
+  }
+  ResponseParts parts;
+  parts.reasoning = {0, response.size()};
+  parts.answer = {response.size(), response.size()};
+  parts.form = "none";
+  return parts;
+}
+
+}  // namespace drp::answers

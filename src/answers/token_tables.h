@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "answers/token.h"
+
+namespace drp::answers {
+
+// What a name stands for; kind kBad with empty text: decoration that leaves no token.
+struct Meaning {
+  TokenKind kind;
+  std::string_view text;
+};
+
+// The meaning of the LaTeX command \NAME (name without backslash), if it is known.
+std::optional<Meaning> command_meaning(std::string_view name);
+// Whether \NAME sets its argument as text: \text, \mathrm, \mbox, ...
+bool is_text_command(std::string_view name);
+// The meaning of a plain word in lower case: sqrt, pi, and, sin, ...
+std::optional<Meaning> word_meaning(std::string_view word);
+// The meaning of a character outside ASCII, or of an ASCII operator or bracket.
+std::optional<Meaning> character_meaning(char32_t character);
+
+}  // namespace drp::answers

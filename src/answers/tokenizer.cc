@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "answers/token.h"
+#include "answers/token_tables.h"
+#include "answers/units.h"
+#include "base/text.h"
+
+namespace drp::answers {
+namespace {
+
+// Full-width forms (U+FF01..U+FF5E) as ASCII.
+char32_t half_width(char32_t value) {
+  return value >= 0xff01 && value <= 0xff5e ? value - 0xfee0 : value;
+}
+
+// The text with full-width forms made ASCII; most texts hold none and are not copied.
+std::string_view with_half_width(std::string_view text, std::string& storage) {
+  if (!contains(text, "\xef\xbc") && !contains(text, "\xef\xbd")) return text;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = decode_utf8(text, at);
+    append_utf8(storage, half_width(point.value));
+    at += point.size;
+  }
+  return storage;
+}
+
+class Tokenizer {
+ public:
+  explicit Tokenizer(std::string_view text) : text_(text) {
+    const auto dollars = std::count(text.begin(), text.end(), '$');
+    dollar_is_money_ = dollars % 2 == 1;
+  }
+
+  std::vector<Token> run() {
+    while (at_ < text_.size() && tokens_.size() <= kTokensMax) step();
+    while (!tokens_.empty() && tokens_.back().kind == TokenKind::kBad &&
+           tokens_.back().text == ".") {
+      tokens_.pop_back();
+    }
+    return std::move(tokens_);
+  }
+
+ private:
+  void step() {
+    const char c = text_[at_];
+    if (is_space(c)) {
+      spaced_ = true;
+      ++at_;
+    } else if (starts_literal(text_, at_)) {
+      Token token{TokenKind::kNumber, {}, scan_literal(text_, at_)};
+      token.text = text_.substr(at_, token.literal.end - at_);
+      at_ = token.literal.end;
+      push(std::move(token));
+    } else if (is_letter(c)) {
+      letters();
+    } else if (c == '\\') {
+      command();
+    } else if (c == '$') {
+      dollar();
+    } else {
+      character();
+    }
+  }
+
+  void push(Token token) {
+    token.spaced = spaced_;
+    spaced_ = false;
+    tokens_.push_back(std::move(token));
+  }
+  void push(TokenKind kind, std::string_view text) { push(Token{kind, std::string(text), {}}); }
+
+  void push(const Meaning& meaning) {
+    if (meaning.kind == TokenKind::kBad && meaning.text.empty()) {
+      spaced_ = true;
+    } else {
+      push(meaning.kind, meaning.text);
+    }
+  }
+
+  void letters() {
+    std::size_t end = at_;
+    while (end < text_.size() && is_letter(text_[end])) ++end;
+    const std::string_view run = text_.substr(at_, end - at_);
+    const bool after_space = spaced_ || at_ == 0;
+    const std::size_t begin = at_;
+    at_ = end;
+    const bool in_text = begin < text_mode_end_;
+    if (run.size() == 1) return push(in_text ? TokenKind::kWord : TokenKind::kSymbol, run);
+    if (const auto meaning = word_meaning(to_lower(run))) return push(*meaning);
+    if (!in_text && is_product(run, after_space, end)) {
+      for (char letter : run) push(TokenKind::kSymbol, std::string_view(&letter, 1));
+      return;
+    }
+    push(TokenKind::kWord, run);
+  }
+
+  // "xy" in "6xy", "xy+1" or "x(ab)" is a product; "cm" in "6cm" and "xy" alone are words.
+  bool is_product(std::string_view run, bool after_space, std::size_t end) const {
+    if (run.size() > 3 || !unit_name(run).empty()) return false;
+    const auto formula = [](char c) { return contains("+-*/^_=()0123456789\\", {&c, 1}); };
+    const bool left = !after_space && formula(text_[end - run.size() - 1]);
+    return left || (end < text_.size() && formula(text_[end]) && text_[end] != '(' &&
+                    text_[end] != '-');
+  }
+
+  void command() {
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && is_letter(text_[end])) ++end;
+    if (end == at_ + 1) return control_symbol();
+    const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
+    at_ = end;
+    if (name == "begin" || name == "end") return environment(name == "begin");
+    if (name == "circ") return push(TokenKind::kDegree, "degree");
+    if (name == "mathbb" || name == "Bbb") return blackboard();
+    if (is_text_command(name)) return text_group();
+    if (const auto meaning = command_meaning(name)) return push(*meaning);
+    push(TokenKind::kBad, name);
+  }
+
+  void control_symbol() {
+    if (at_ + 1 == text_.size()) return push_bad(1);
+    const char c = text_[at_ + 1];
+    at_ += 2;
+    if (c == '{') return push(TokenKind::kOpen, "\\{");
+    if (c == '}') return push(TokenKind::kClose, "\\}");
+    if (c == '%') return push(TokenKind::kPercent, "%");
+    if (c == '$') return push(TokenKind::kCurrency, "$");
+    if (c == '\\') return push(TokenKind::kSeparator, "\\\\");
+    if (c == '|') return push(TokenKind::kBar, "|");
+    if (contains(",;:! ()[]", {&c, 1})) {
+      spaced_ = true;
+      return;
+    }
+    push(TokenKind::kBad, text_.substr(at_ - 1, 1));
+  }
+
+  // The byte of the brace that closes the one at `open`, or npos.
+  std::size_t closing_brace(std::size_t open) {
+    if (closing_.empty()) {
+      closing_.assign(text_.size(), std::string_view::npos);
+      std::vector<std::size_t> opened;
+      for (std::size_t i = 0; i < text_.size(); ++i) {
+        if (text_[i] == '{') opened.push_back(i);
+        if (text_[i] != '}' || opened.empty()) continue;
+        closing_[opened.back()] = i;
+        opened.pop_back();
+      }
+    }
+    return closing_[open];
+  }
+
+  // Content in braces after `at_`, and `at_` behind it; nothing where there is none.
+  std::string_view braced() {
+    if (at_ >= text_.size() || text_[at_] != '{') return {};
+    const std::size_t close = closing_brace(at_);
+    if (close == std::string_view::npos) return {};
+    const std::string_view inner = text_.substr(at_ + 1, close - at_ - 1);
+    at_ = close + 1;
+    return inner;
+  }
+
+  void environment(bool opens) {
+    const std::string_view name = braced();
+    if (!name.ends_with("matrix") && name != "array" && name != "cases") {
+      return push(TokenKind::kBad, name);
+    }
+    if (opens && name == "array") braced();
+    push(opens ? TokenKind::kOpen : TokenKind::kClose, "matrix");
+  }
+
+  void blackboard() {
+    const std::string_view set = braced();
+    push(set == "R" ? TokenKind::kSymbol : TokenKind::kBad, set == "R" ? "reals" : set);
+  }
+
+  // \text{...}: its braces leave no token and its letters are words.
+  void text_group() {
+    while (at_ < text_.size() && is_space(text_[at_])) ++at_;
+    if (at_ >= text_.size() || text_[at_] != '{') return;
+    const std::size_t close = closing_brace(at_);
+    if (close == std::string_view::npos) return;
+    text_mode_end_ = std::max(text_mode_end_, close);
+    skipped_braces_.push_back(close);
+    ++at_;
+  }
+
+  void dollar() {
+    ++at_;
+    if (dollar_is_money_) return push(TokenKind::kCurrency, "$");
+    spaced_ = true;
+  }
+
+  void character() {
+    if (!skipped_braces_.empty() && skipped_braces_.back() == at_) {
+      skipped_braces_.pop_back();
+      ++at_;
+      return;
+    }
+    const std::string_view rest = text_.substr(at_);
+    if (rest.starts_with("^\\circ") || rest.starts_with("^{\\circ}") ||
+        rest.starts_with("^\\degree")) {
+      at_ += rest[1] == '{' ? 8 : rest[2] == 'c' ? 6 : 8;
+      return push(TokenKind::kDegree, "degree");
+    }
+    for (const auto& [written, kind, meaning] : kPairs) {
+      if (!rest.starts_with(written)) continue;
+      at_ += written.size();
+      return push(kind, meaning);
+    }
+    const CodePoint point = decode_utf8(text_, at_);
+    if (const auto meaning = character_meaning(point.value)) {
+      at_ += point.size;
+      return push(*meaning);
+    }
+    push_bad(point.size);
+  }
+
+  void push_bad(std::size_t size) {
+    const std::string_view bytes = text_.substr(at_, size);
+    at_ += size;
+    push(TokenKind::kBad, bytes);
+  }
+
+  struct Pair {
+    std::string_view written;
+    TokenKind kind;
+    std::string_view meaning;
+  };
+  static constexpr Pair kPairs[] = {{"<=", TokenKind::kRelation, "<="},
+                                    {">=", TokenKind::kRelation, ">="},
+                                    {"!=", TokenKind::kRelation, "!="},
+                                    {"**", TokenKind::kOperator, "^"},
+                                    {"+/-", TokenKind::kOperator, "+-"}};
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t text_mode_end_ = 0;
+  std::vector<std::size_t> skipped_braces_;  // of text groups, outermost first
+  std::vector<std::size_t> closing_;         // by open brace; empty until needed
+  bool spaced_ = false;
+  bool dollar_is_money_ = false;
+  std::vector<Token> tokens_;
+};
+
+}  // namespace
+
+std::vector<Token> tokenize(std::string_view text) {
+  std::string storage;
+  return Tokenizer(with_half_width(text, storage)).run();
+}
+
+std::string plain_words(std::string_view text) {
+  std::string words;
+  for (const Token& token : tokenize(text)) {
+    const bool joined = token.kind == TokenKind::kBad || !token.spaced;
+    if (!joined && !words.empty()) words += ' ';
+    words += to_lower(token.text);
+  }
+  return words;
+}
+
+}  // namespace drp::answers

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/arguments.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace drp::cli {
+namespace {
+
+bool is_positional(const Flag& flag) { return !flag.name.starts_with('-'); }
+
+std::string long_name(const Flag& flag) { return std::string(split(flag.name, ',').back()); }
+
+CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
+  return std::visit(
+      [&](auto* target) -> CLI::Option* {
+        if constexpr (std::is_same_v<decltype(target), bool*>) {
+          return app.add_flag(flag.name, *target, flag.doc);
+        } else {
+          return app.add_option(flag.name, *target, flag.doc);
+        }
+      },
+      flag.target);
+}
+
+std::string default_text(const Flag& flag) {
+  struct Shower {
+    std::string operator()(const bool*) const { return ""; }
+    std::string operator()(const std::int64_t* value) const { return std::to_string(*value); }
+    std::string operator()(const double* value) const {
+      std::string text = format_fixed(*value, 6);
+      while (text.back() == '0') text.pop_back();
+      if (text.back() == '.') text.pop_back();
+      return text;
+    }
+    std::string operator()(const std::string* value) const { return *value; }
+    std::string operator()(const std::vector<std::string>* value) const {
+      return join(*value, " ");
+    }
+  };
+  return std::visit(Shower{}, flag.target);
+}
+
+std::string shown_name(const Flag& flag) {
+  std::string name = is_positional(flag) ? flag.metavar : replace_all(flag.name, ",", ", ");
+  if (!is_positional(flag) && !flag.metavar.empty()) name += " " + flag.metavar;
+  return name;
+}
+
+std::string usage_line(const Command& command) {
+  std::string line = "drp " + command.name;
+  bool options = false;
+  for (const Flag& flag : command.flags) {
+    if (!is_positional(flag)) {
+      options = options || !flag.required;
+      if (flag.required) line += " " + long_name(flag) + " " + flag.metavar;
+      continue;
+    }
+    const bool many = std::holds_alternative<std::vector<std::string>*>(flag.target);
+    const std::string word = flag.metavar + (many ? "..." : "");
+    line += flag.required ? " " + word : " [" + word + "]";
+  }
+  return options ? line + " [options]" : line;
+}
+
+std::string flag_doc(const Flag& flag) {
+  const std::string value = default_text(flag);
+  return value.empty() || value == "0" ? flag.doc : flag.doc + " [" + value + "]";
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text.size() >= width ? text + "  " : text + std::string(width - text.size() + 2, ' ');
+}
+
+}  // namespace
+
+bool parse_arguments(const Command& command, const std::vector<std::string>& words) {
+  CLI::App app(command.doc, "drp " + command.name);
+  app.set_help_flag();
+  std::vector<std::string> names = {"--help"};
+  for (const Flag& flag : command.flags) {
+    CLI::Option* option = add_flag(app, flag);
+    if (flag.required) option->required();
+    if (!is_positional(flag)) names.push_back(long_name(flag));
+  }
+  for (const std::string& word : words) {
+    if (word == "--help" || word == "-h") return false;
+    if (word == "--") break;
+  }
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& problem) {
+    std::string hint = "see `drp " + command.name + " --help`";
+    for (const std::string& word : words) {
+      const std::string name = word.substr(0, word.find('='));
+      const bool known = std::find(names.begin(), names.end(), name) != names.end();
+      if (!word.starts_with("--") || known) continue;
+      if (const auto close = nearest(name, names)) hint = "did you mean '" + *close + "'?";
+    }
+    throw Error(ErrorKind::kUsage, "drp " + command.name + ": " + problem.what(), hint);
+  }
+  return true;
+}
+
+std::string command_help(const Command& command) {
+  std::string text = command.doc + "\n\nUsage: " + usage_line(command) + "\n";
+  if (!command.details.empty()) text += "\n" + command.details + "\n";
+  std::size_t width = 10;
+  for (const Flag& flag : command.flags) width = std::max(width, shown_name(flag).size());
+  width = std::min<std::size_t>(width, 28);
+  text += "\nOptions:\n";
+  for (const Flag& flag : command.flags) {
+    text += "  " + padded(shown_name(flag), width) + flag_doc(flag) + "\n";
+  }
+  text += "  " + padded("-h, --help", width) + "this page\n";
+  return text;
+}
+
+std::string program_help(const std::vector<Command>& commands) {
+  std::string text =
+      "drp " DRP_VERSION
+      ": makes a reasoning model shorter without making it worse\n\nUsage: drp COMMAND ...\n";
+  std::string group;
+  for (const Command& command : commands) {
+    if (command.group != group) {
+      group = command.group;
+      text += "\n" + group + ":\n";
+    }
+    text += "  " + padded(command.name, 12) + command.doc + "\n";
+  }
+  text +=
+      "\n`drp COMMAND --help` tells more. Recipes are YAML; any key can be overridden on the\n"
+      "command line: drp run recipe.yaml sample.temperature=0.7 run.seed=2\n";
+  return text;
+}
+
+std::string commands_markdown(const std::vector<Command>& commands) {
+  std::string text =
+      "# Commands\n\nWritten by `drp docs cli`; a test compares this page with the program.\n";
+  for (const Command& command : commands) {
+    text += "\n## drp " + command.name + "\n\n```\n" + command_help(command) + "```\n";
+  }
+  return text;
+}
+
+}  // namespace drp::cli

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+
+namespace drp::cli {
+
+// Parses the words after the command's name into its flags' targets. Throws Error{kUsage} that
+// names the word and the nearest flag. Returns false when help was asked for.
+bool parse_arguments(const Command& command, const std::vector<std::string>& words);
+
+// `drp NAME --help`.
+std::string command_help(const Command& command);
+// `drp --help`.
+std::string program_help(const std::vector<Command>& commands);
+// docs/cli.md, from the same lists.
+std::string commands_markdown(const std::vector<Command>& commands);
+
+}  // namespace drp::cli

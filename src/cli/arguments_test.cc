@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/arguments.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace drp::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+struct Options {
+  std::string file;
+  std::vector<std::string> rest;
+  std::int64_t limit = 0;
+  double share = 0.5;
+  bool dry_run = false;
+  std::string output = "out";
+};
+
+Command command_for(Options& options) {
+  Command command;
+  command.name = "prune";
+  command.doc = "make traces shorter";
+  command.flags = {{"file", "FILE", "traces", &options.file, true},
+                   {"rest", "KEY=VALUE", "overrides", &options.rest},
+                   {"--limit", "N", "at most so many", &options.limit},
+                   {"--share", "X", "a share", &options.share},
+                   {"--dry-run", "", "do nothing", &options.dry_run},
+                   {"-o,--output", "FOLDER", "where to", &options.output}};
+  return command;
+}
+
+TEST(ArgumentsTest, FillsTheTargets) {
+  Options options;
+  ASSERT_TRUE(parse_arguments(command_for(options), {"a.jsonl", "x=1", "--limit", "7", "y=2",
+                                                     "--share=0.25", "--dry-run", "-o", "there"}));
+  EXPECT_EQ(options.file, "a.jsonl");
+  EXPECT_THAT(options.rest, ElementsAre("x=1", "y=2"));
+  EXPECT_EQ(options.limit, 7);
+  EXPECT_EQ(options.share, 0.25);
+  EXPECT_TRUE(options.dry_run);
+  EXPECT_EQ(options.output, "there");
+}
+
+TEST(ArgumentsTest, HelpWinsOverMissingArguments) {
+  Options options;
+  EXPECT_FALSE(parse_arguments(command_for(options), {"--help"}));
+  const std::string help = command_help(command_for(options));
+  EXPECT_THAT(help, HasSubstr("Usage: drp prune FILE [KEY=VALUE...] [options]"));
+  EXPECT_THAT(help, HasSubstr("-o, --output FOLDER  where to [out]"));
+}
+
+TEST(ArgumentsTest, EveryRefusalSaysWhatToDo) {
+  const struct {
+    std::vector<std::string> words;
+    std::string hint;
+  } rows[] = {
+      {{}, "see `drp prune --help`"},
+      {{"a", "--limti", "3"}, "did you mean '--limit'?"},
+      {{"a", "--limit", "many"}, "see `drp prune --help`"},
+      {{"a", "--limit"}, "see `drp prune --help`"},
+  };
+  for (const auto& row : rows) {
+    Options options;
+    try {
+      parse_arguments(command_for(options), row.words);
+      FAIL() << ::testing::PrintToString(row.words);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+      EXPECT_THAT(error.message(), HasSubstr("drp prune: "));
+      EXPECT_THAT(error.hint(), HasSubstr(row.hint));
+    }
+  }
+}
+
+TEST(ArgumentsTest, TheProgramPageGroupsCommands) {
+  Options options;
+  Command first = command_for(options);
+  first.group = "Data";
+  Command second = first;
+  second.name = "grade";
+  const std::string page = program_help({first, second});
+  EXPECT_THAT(page, HasSubstr("Data:\n  prune         make traces shorter\n  grade "));
+}
+
+}  // namespace
+}  // namespace drp::cli

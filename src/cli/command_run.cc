@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/recipe_run.h"
+#include "pipeline/runner.h"
+#include "pipeline/stage.h"
+
+namespace drp::cli {
+namespace {
+
+void print_decisions(const std::vector<pipeline::StageDecision>& decisions) {
+  for (const pipeline::StageDecision& decision : decisions) {
+    std::printf("%-10s %s\n", decision.stage.c_str(),
+                decision.runs ? ("runs: " + join(decision.why, "; ")).c_str() : "up to date");
+  }
+}
+
+}  // namespace
+
+int run_recipe(const Context& context, const RecipeArguments& arguments, const std::string& last) {
+  const pipeline::Engines engines = make_engines();
+  const SystemClock clock;
+  const pipeline::Services services{engines, context.progress, context.stop, clock, find_plotly()};
+  pipeline::Run run(pipeline::load_recipe(arguments.recipe, arguments.overrides), services);
+  if (arguments.dry_run) {
+    print_decisions(pipeline::plan_stages(run, last));
+    return 0;
+  }
+  pipeline::run_stages(run, last);
+  return 0;
+}
+
+std::vector<Flag> recipe_flags(RecipeArguments& arguments) {
+  return {{"recipe", "RECIPE", "YAML file", &arguments.recipe, true},
+          {"overrides", "KEY=VALUE", "recipe keys to override, such as run.seed=2",
+           &arguments.overrides},
+          {"--dry-run", "", "say what would run and why, do nothing", &arguments.dry_run}};
+}
+
+Command run_command() {
+  struct Options {
+    RecipeArguments recipe;
+    std::string until;
+  };
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "run";
+  command.group = "Run a recipe";
+  command.doc = "all stages of a recipe; continues where it stopped";
+  command.details =
+      "Runs what is not up to date and says why. Interrupted anywhere, the same command\n"
+      "continues; finished records are kept.\n\n"
+      "Example:\n  drp run examples/demo.yaml run.seed=2";
+  command.flags = recipe_flags(options->recipe);
+  command.flags.push_back({"--until", "STAGE", "stop after this stage", &options->until});
+  command.run = [options](const Context& context) {
+    return run_recipe(context, options->recipe, options->until);
+  };
+  return command;
+}
+
+}  // namespace drp::cli

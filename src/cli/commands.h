@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/command.h"
+
+namespace drp::cli {
+
+// One function a command, each in its own command_*.cc.
+Command run_command();
+std::vector<Command> stage_commands();  // problems ... report of a recipe
+Command ask_command();
+Command config_command();
+Command docs_command();
+
+}  // namespace drp::cli

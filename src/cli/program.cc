@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/program.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/stop.h"
+#include "base/text.h"
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/terminal_progress.h"
+
+namespace drp::cli {
+namespace {
+
+StopFlag g_stop;
+
+// First signal: finish the item and stop. Second: the default action, at once.
+extern "C" void on_signal(int signal) {
+  g_stop.request(signal);
+  std::signal(signal, SIG_DFL);
+}
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+int run_command(const std::vector<std::string>& words) {
+  const std::vector<Command> commands = command_table();
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+    print(program_help(commands));
+    return words.empty() ? 2 : 0;
+  }
+  std::vector<std::string> names;
+  for (const Command& command : commands) {
+    if (command.name == words[0]) {
+      if (!parse_arguments(command, {words.begin() + 1, words.end()})) {
+        print(command_help(command));
+        return 0;
+      }
+      const SystemClock clock;
+      TerminalProgress progress(clock, TerminalProgress::look_of_stderr());
+      std::signal(SIGINT, on_signal);
+      std::signal(SIGTERM, on_signal);
+      return command.run({progress, g_stop});
+    }
+    names.push_back(command.name);
+  }
+  const auto close = nearest(words[0], names);
+  throw Error(ErrorKind::kUsage, "unknown command '" + words[0] + "'",
+              close ? "did you mean '" + *close + "'?" : "see `drp --help`");
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& words) {
+  if (!words.empty() && words[0] == "--version") {
+    print("drp " DRP_VERSION "\n");
+    return 0;
+  }
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), not a death
+  try {
+    return run_command(words);
+  } catch (const Error& error) {
+    std::fprintf(stderr, "drp: %s\n", error.what());
+    return exit_code(error.kind());
+  } catch (const std::bad_alloc&) {
+    std::fputs("drp: out of memory (a smaller model, batch or --limit needs less)\n", stderr);
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "drp: internal error: %s\n", problem.what());
+  }
+  return 1;
+}
+
+}  // namespace drp::cli

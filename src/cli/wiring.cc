@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/wiring.h"
+
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "teacher/rules/rules_teacher.h"
+#ifdef DRP_HAVE_LLAMA
+#include "llm/llama/llama_student.h"
+#endif
+
+namespace drp::cli {
+namespace {
+
+std::filesystem::path cache_folder() {
+  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg != '\0') {
+    return std::filesystem::path(xdg) / "drp";
+  }
+  const char* home = std::getenv("HOME");
+  return std::filesystem::path(home == nullptr ? "." : home) / ".cache" / "drp";
+}
+
+std::unique_ptr<llm::Student> load_student([[maybe_unused]] const std::filesystem::path& model,
+                                           [[maybe_unused]] int threads) {
+#ifdef DRP_HAVE_LLAMA
+  return llm::load_llama_student(model, {.threads = threads});
+#else
+  throw Error(ErrorKind::kConfig, "this drp was built without the local engine",
+              "build with -DDRP_WITH_LLAMA=ON");
+#endif
+}
+
+std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe) {
+  teacher::RulesOptions options;
+  options.disabled = recipe.teacher.rules_off;
+  options.keep_checks = teacher::keep_checks_from(recipe.teacher.keep_checks);
+  return std::make_unique<teacher::RulesTeacher>(options);
+}
+
+}  // namespace
+
+std::filesystem::path find_model(const std::string& model) {
+  if (std::filesystem::exists(model)) return model;
+  const std::filesystem::path folder = cache_folder() / "models";
+  const std::string wanted = to_lower(std::filesystem::path(model).filename().string());
+  std::error_code missing;
+  std::filesystem::path found;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, missing)) {
+    const std::string name = to_lower(entry.path().filename().string());
+    const bool named = name == wanted || name.starts_with(wanted + ".");
+    if (named && name.ends_with(".gguf") && (found.empty() || entry.path() < found)) {
+      found = entry.path();
+    }
+  }
+  if (!found.empty()) return found;
+  throw Error(ErrorKind::kIo,
+              "no model '" + model + "': it is no file, and " + folder.string() +
+                  " holds no GGUF of that name",
+              "give a path with student.model=FILE.gguf; scripts/bootstrap fetches the demo's");
+}
+
+std::filesystem::path find_plotly() {
+  std::error_code unknown;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  const auto installed = program.parent_path() / "../share/drp/plotly.min.js";
+  if (std::filesystem::exists(installed)) return installed;
+  const std::filesystem::path built = DRP_PLOTLY_JS;
+  return std::filesystem::exists(built) ? built : std::filesystem::path();
+}
+
+pipeline::Engines make_engines() {
+  return {.load_student = load_student,
+          .load_trainer = [] { return train::load_trainer(); },
+          .make_teacher = make_teacher,
+          .find_model = find_model};
+}
+
+}  // namespace drp::cli

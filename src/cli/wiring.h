@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "pipeline/run.h"
+
+namespace drp::cli {
+
+// The concrete engines of this build. What was left out of the build (-DDRP_WITH_LLAMA=OFF,
+// -DDRP_WITH_TORCH=OFF) throws Error{kConfig} that says how to get it.
+pipeline::Engines make_engines();
+
+// The GGUF file that `model` names: an existing path, or NAME[.gguf] in the model cache
+// ($XDG_CACHE_HOME/drp/models) without regard to case and quantisation suffix. Throws Error{kIo}
+// naming the places looked at.
+std::filesystem::path find_model(const std::string& model);
+
+// plotly.min.js beside the installed program or in the dependency cache; empty when absent.
+std::filesystem::path find_plotly();
+
+}  // namespace drp::cli

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decompose/decompose.h"
+
+#include <algorithm>
+
+#include "answers/grade.h"
+#include "base/text.h"
+#include "path/apply_plan.h"
+
+namespace drp::decompose {
+namespace {
+
+constexpr std::size_t kLoopPeriodMax = 400;   // bytes of the longest repeated piece looked for
+constexpr std::size_t kLoopPeriodMin = 8;
+constexpr std::size_t kLoopRepeats = 4;       // how often it must stand at the end
+constexpr std::size_t kLoopBytesMin = 160;    // and over how much text
+
+std::optional<Rejection> refuse_answer(const Problem& problem, const Trace& trace) {
+  if (trim(problem.answer).empty()) {
+    return Rejection{Reason::kGoldError, "problem " + problem.id + " has no reference answer"};
+  }
+  const answers::Graded graded =
+      answers::grade({problem.answer, trace.response, problem.domain, trace.finish == FinishReason::kLength});
+  const std::string found = graded.extracted.text.substr(0, 80);
+  switch (graded.verdict) {
+    case answers::Verdict::kEqual:
+      return std::nullopt;
+    case answers::Verdict::kUnequal:
+      if (found.empty()) {
+        return Rejection{Reason::kNoAnswer, "no answer could be read out of the response"};
+      }
+      return Rejection{Reason::kWrongAnswer, "answer is " + found + ", the reference is " + problem.answer};
+    case answers::Verdict::kUndecided:
+      return Rejection{Reason::kUndecided, graded.reason};
+    case answers::Verdict::kGoldError:
+      return Rejection{Reason::kGoldError, graded.reason};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool ends_in_loop(std::string_view reasoning) {
+  const std::string_view text = trim(reasoning);
+  for (std::size_t period = kLoopPeriodMin; period <= kLoopPeriodMax; ++period) {
+    const std::size_t needed = std::max(period * kLoopRepeats, kLoopBytesMin);
+    if (text.size() < needed + period) {
+      break;
+    }
+    const std::string_view tail = text.substr(text.size() - needed);
+    const std::string_view shifted = text.substr(text.size() - needed - period, needed);
+    const bool white = trim(tail.substr(0, period)).empty();
+    if (!white && tail == shifted) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::optional<Rejection> refuse_trace(const Problem& problem, const Trace& trace,
+                                      const DecomposeOptions& options) {
+  if (trim(trace.reasoning_text()).empty()) {
+    return Rejection{Reason::kNoReasoning, "the response has no reasoning to prune"};
+  }
+  if (trace.finish == FinishReason::kLoop || ends_in_loop(trace.reasoning_text())) {
+    return Rejection{Reason::kLoop, "the reasoning ends in a repeating tail"};
+  }
+  if (trace.finish == FinishReason::kLength) {
+    return Rejection{Reason::kCutOff, "the response hit the token limit"};
+  }
+  if (!trace.reasoning_closed) {
+    return Rejection{Reason::kCutOff, "the reasoning never closed"};
+  }
+  if (options.admit == Admit::kAnswered) {
+    const bool answered = !answers::extract(trace.response).text.empty();
+    return answered ? std::nullopt
+                    : std::optional<Rejection>({Reason::kNoAnswer, "no answer could be read out of the response"});
+  }
+  return refuse_answer(problem, trace);
+}
+
+expected<Plan, Rejection> decompose_trace(const Problem& problem, const Trace& trace,
+                                          teacher::Teacher& teacher, const DecomposeOptions& options) {
+  if (std::optional<Rejection> refused = refuse_trace(problem, trace, options)) {
+    return unexpected<Rejection>(std::move(*refused));
+  }
+  expected<Plan, Rejection> plan = teacher.plan(problem, trace);
+  if (!plan) {
+    return plan;
+  }
+  plan->trace_id = trace.id;
+  plan->problem_id = trace.problem_id;
+  plan->teacher = teacher.identity();
+  if (std::optional<Rejection> fault = path::check_plan(trace.reasoning_text(), *plan)) {
+    return unexpected<Rejection>(std::move(*fault));
+  }
+  return plan;
+}
+
+}  // namespace drp::decompose

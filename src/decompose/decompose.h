@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "base/expected.h"
+#include "records/path.h"
+#include "records/plan.h"
+#include "records/problem.h"
+#include "records/trace.h"
+#include "teacher/teacher.h"
+
+namespace drp::decompose {
+
+// Which traces are worth a plan.
+enum class Admit {
+  kRight,     // those whose answer the grader finds equal to the reference
+  kAnswered,  // those that state an answer; for traces without references
+};
+
+struct DecomposeOptions {
+  Admit admit = Admit::kRight;
+};
+
+// Why a trace gets no plan: no reasoning, cut off, a loop, no answer, a wrong or an undecided one.
+// Nothing where it is admitted. A problem without a reference answer is graded by nothing: under
+// kRight it is refused as kGoldError.
+std::optional<Rejection> refuse_trace(const Problem& problem, const Trace& trace,
+                                      const DecomposeOptions& options = {});
+
+// A repeating tail: the last `kLoopBytes` of the reasoning stood there again and again before.
+bool ends_in_loop(std::string_view reasoning);
+
+// Admits the trace, asks the teacher for a plan and checks that its steps tile the reasoning. The
+// plan comes back with the trace's ids and the teacher's identity set.
+expected<Plan, Rejection> decompose_trace(const Problem& problem, const Trace& trace,
+                                          teacher::Teacher& teacher, const DecomposeOptions& options = {});
+
+}  // namespace drp::decompose

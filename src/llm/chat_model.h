@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/stop.h"
+#include "records/trace.h"
+
+namespace drp::llm {
+
+using TokenId = std::int32_t;
+
+struct Message {
+  std::string role;  // system, user or assistant
+  std::string content;
+
+  bool operator==(const Message&) const = default;
+};
+
+// How to draw a response. temperature 0 is greedy.
+struct Sampling {
+  double temperature = 0.6;
+  double top_p = 0.95;
+  int top_k = 0;  // 0: off
+  double min_p = 0;
+  int tokens_max = 1024;
+  std::uint64_t seed = 0;
+
+  bool operator==(const Sampling&) const = default;
+};
+
+// One response to draw. Requests with equal messages that arrive one after another share the
+// prompt's work. `response_prefix` is put after the generation prompt and counts as prompt (such as
+// "<think>\n" for models whose template does not open it); replies hold only what follows it.
+struct ChatRequest {
+  std::string key;
+  std::vector<Message> messages;
+  std::string response_prefix;
+  Sampling sampling;
+};
+
+struct Usage {
+  std::int64_t prompt_tokens = 0;
+  std::int64_t completion_tokens = 0;  // without the end token
+};
+
+struct ChatReply {
+  std::string key;
+  std::string text;       // what the model wrote, thinking markers included
+  std::string reasoning;  // only from services that return it apart
+  FinishReason finish = FinishReason::kUnknown;
+  Usage usage;
+  std::vector<TokenId> prompt_ids;     // only from local engines
+  std::optional<std::string> failure;  // the request could not be done; text is empty
+};
+
+// Something that answers chat requests. One call works off a stream of requests with whatever
+// concurrency the implementation has; replies arrive in any order, from the calling thread.
+class ChatModel {
+ public:
+  using Source = std::function<std::optional<ChatRequest>()>;  // nothing: no more requests
+  using Sink = std::function<void(ChatReply)>;
+
+  virtual ~ChatModel() = default;
+
+  // Who answers: model and adapters by content, or endpoint and model name. Part of cache keys and
+  // of the manifest.
+  virtual std::string identity() const = 0;
+
+  // Pulls requests until `next` returns nothing and hands every reply to `done`. Returns early by
+  // throwing what stop.check() throws; replies handed out before stay valid.
+  virtual void run(const Source& next, const Sink& done, const StopFlag& stop) = 0;
+};
+
+}  // namespace drp::llm

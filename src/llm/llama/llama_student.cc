@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llm/llama/llama_student.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "base/error.h"
+#include "base/fingerprint.h"
+#include "base/pool.h"
+#include "llm/llama/adapter_check.h"
+#include "llm/llama/llama_chat.h"
+#include "llm/llama/llama_library.h"
+#include "llm/llama/llama_scorer.h"
+#include "llm/llama/llama_tokenizer.h"
+#include "model_files/gguf_file.h"
+
+namespace drp::llm {
+namespace {
+
+// A model up to this size is decoded by one single-threaded worker a core: the weights are read once
+// a worker, which a small model does not feel.
+constexpr std::uint64_t kWorkerPerCoreBytes = std::uint64_t{2} << 30U;
+constexpr int kSlots = 16;
+
+void check_model_file(const model_files::GgufFile& file) {
+  const std::string type(file.text("general.type").value_or("model"));
+  if (type != "model") {
+    file.fail("holds a GGUF " + type + ", not a model", "give a model here and adapters apart");
+  }
+  if (!file.text("general.architecture")) {
+    file.fail("names no general.architecture", "download or convert the model again");
+  }
+  if (!file.text("tokenizer.ggml.model") || file.text_list("tokenizer.ggml.tokens").empty()) {
+    file.fail("holds no tokenizer", "convert the model again, with its tokenizer");
+  }
+}
+
+ModelHandle load_model(const model_files::GgufFile& file, int gpu_layers) {
+  start_llama_library();
+  llama_model_params params = llama_model_default_params();
+  params.n_gpu_layers = gpu_layers;
+  clear_llama_log();
+  ModelHandle model;
+  try {
+    model.reset(llama_model_load_from_file(file.path().string().c_str(), params));
+  } catch (const std::exception& error) {
+    file.fail(std::string("cannot be loaded by llama.cpp: ") + error.what());
+  }
+  if (!model) {
+    const std::string reason = last_llama_error();
+    file.fail("cannot be loaded by llama.cpp" + (reason.empty() ? "" : ": " + reason),
+              "check that llama.cpp supports architecture '" +
+                  std::string(file.text("general.architecture").value_or("")) + "'");
+  }
+  if (llama_model_has_encoder(model.get()) || !llama_model_has_decoder(model.get())) {
+    file.fail("has architecture '" + std::string(file.text("general.architecture").value_or("")) +
+                  "', which is no plain decoder",
+              "use a causal language model");
+  }
+  return model;
+}
+
+LlamaLayout make_layout(const llama_model* model, const LlamaOptions& options) {
+  LlamaLayout layout;
+  const int threads = options.threads > 0 ? options.threads : available_cores();
+  const bool small = llama_model_size(model) <= kWorkerPerCoreBytes;
+  layout.workers = options.workers > 0 ? options.workers : small ? threads : 1;
+  layout.threads = std::max(1, threads / layout.workers);
+  layout.slots = options.slots > 0 ? std::min(options.slots, 256) : kSlots;
+  const int trained = llama_model_n_ctx_train(model);
+  layout.context_tokens =
+      options.context_tokens > 0 ? std::min(options.context_tokens, trained) : trained;
+  // A recurrent state cannot be cut back to a shared prompt.
+  layout.share_prompts = options.share_prompts && !llama_model_is_recurrent(model) &&
+                         !llama_model_is_hybrid(model);
+  return layout;
+}
+
+class LlamaStudent final : public Student {
+ public:
+  LlamaStudent(const std::filesystem::path& path, const LlamaOptions& options)
+      : file_(path), model_((check_model_file(file_), load_model(file_, options.gpu_layers))) {
+    tokenizer_ = std::make_unique<LlamaTokenizer>(model_.get(), file_);
+    layout_ = make_layout(model_.get(), options);
+  }
+
+  const Tokenizer& tokenizer() const override { return *tokenizer_; }
+  std::unique_ptr<ChatModel> chat(Adapters adapters) override {
+    return std::make_unique<LlamaChat>(variant(adapters), layout_);
+  }
+  std::unique_ptr<Scorer> scorer(Adapters adapters) override {
+    return std::make_unique<LlamaScorer>(variant(adapters), layout_);
+  }
+
+ private:
+  LlamaVariant variant(Adapters adapters) {
+    if (model_sha256_.empty()) model_sha256_ = sha256_file(file_.path().string());
+    LlamaVariant variant{model_.get(), tokenizer_.get(), {}, "llama.cpp:" + model_sha256_};
+    for (const std::filesystem::path& path : adapters) {
+      const std::string sha256 = sha256_file(path.string());
+      variant.identity += "+" + sha256;
+      auto found = adapters_.find(sha256);
+      if (found == adapters_.end()) found = adapters_.emplace(sha256, load_adapter(path)).first;
+      variant.adapters.push_back(found->second);
+    }
+    return variant;
+  }
+
+  llama_adapter_lora* load_adapter(const std::filesystem::path& path) {
+    const model_files::GgufFile adapter(path);
+    check_adapter(adapter, file_);
+    clear_llama_log();
+    llama_adapter_lora* loaded = llama_adapter_lora_init(model_.get(), path.string().c_str());
+    if (loaded == nullptr) {
+      adapter.fail("cannot be loaded as an adapter: " + last_llama_error(),
+                   "use an adapter that was trained on this model");
+    }
+    return loaded;
+  }
+
+  model_files::GgufFile file_;
+  ModelHandle model_;
+  std::unique_ptr<LlamaTokenizer> tokenizer_;
+  LlamaLayout layout_;
+  std::map<std::string, llama_adapter_lora*> adapters_;  // by content; the model owns them
+  std::string model_sha256_;
+};
+
+}  // namespace
+
+std::unique_ptr<Student> load_llama_student(const std::filesystem::path& path,
+                                            const LlamaOptions& options) {
+  return std::make_unique<LlamaStudent>(path, options);
+}
+
+}  // namespace drp::llm

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model_files/gguf_writer.h"
+
+#include <ggml.h>
+
+#include "base/check.h"
+#include "base/file.h"
+
+namespace drp::model_files {
+namespace {
+
+constexpr std::size_t kAlignment = 32;  // GGUF's default, so no key is needed
+
+template <class T>
+void append(std::string& out, T value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+void append_text(std::string& out, std::string_view text) {
+  append(out, static_cast<std::uint64_t>(text.size()));
+  out.append(text);
+}
+
+void pad(std::string& out) {
+  while (out.size() % kAlignment != 0) out += '\0';
+}
+
+}  // namespace
+
+void GgufWriter::add_key(std::string_view key, std::uint32_t type) {
+  append_text(keys_, key);
+  append(keys_, type);
+  ++key_count_;
+}
+
+void GgufWriter::add_text(std::string_view key, std::string_view value) {
+  add_key(key, 8);
+  append_text(keys_, value);
+}
+
+void GgufWriter::add_u32(std::string_view key, std::uint32_t value) {
+  add_key(key, 4);
+  append(keys_, value);
+}
+
+void GgufWriter::add_f32(std::string_view key, float value) {
+  add_key(key, 6);
+  append(keys_, value);
+}
+
+void GgufWriter::add_bool(std::string_view key, bool value) {
+  add_key(key, 7);
+  append(keys_, static_cast<std::uint8_t>(value ? 1 : 0));
+}
+
+void GgufWriter::add_text_list(std::string_view key, const std::vector<std::string>& values) {
+  add_key(key, 9);
+  append(keys_, std::uint32_t{8});
+  append(keys_, static_cast<std::uint64_t>(values.size()));
+  for (const std::string& value : values) append_text(keys_, value);
+}
+
+void GgufWriter::add_i32_list(std::string_view key, const std::vector<std::int32_t>& values) {
+  add_key(key, 9);
+  append(keys_, std::uint32_t{5});
+  append(keys_, static_cast<std::uint64_t>(values.size()));
+  for (const std::int32_t value : values) append(keys_, value);
+}
+
+void GgufWriter::add_tensor(std::string_view name, const std::vector<std::int64_t>& dims,
+                            std::span<const float> values, FloatType type) {
+  DRP_CHECK(name.size() < GGML_MAX_NAME, "tensor name too long for GGUF");
+  const bool half = type == FloatType::kF16 && dims.size() > 1;
+  append_text(infos_, name);
+  append(infos_, static_cast<std::uint32_t>(dims.size()));
+  std::int64_t elements = 1;
+  for (const std::int64_t dim : dims) {
+    append(infos_, dim);
+    elements *= dim;
+  }
+  DRP_CHECK(elements == static_cast<std::int64_t>(values.size()), "dims do not fit the values");
+  append(infos_, static_cast<std::uint32_t>(half ? GGML_TYPE_F16 : GGML_TYPE_F32));
+  append(infos_, static_cast<std::uint64_t>(data_.size()));
+  if (half) {
+    std::vector<ggml_fp16_t> halves(values.size());
+    ggml_fp32_to_fp16_row(values.data(), halves.data(), elements);
+    data_.append(reinterpret_cast<const char*>(halves.data()),
+                 halves.size() * sizeof(ggml_fp16_t));
+  } else {
+    data_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+  }
+  pad(data_);
+  ++tensor_count_;
+}
+
+std::string GgufWriter::bytes() const {
+  std::string out = "GGUF";
+  append(out, std::uint32_t{3});
+  append(out, tensor_count_);
+  append(out, key_count_);
+  out += keys_;
+  out += infos_;
+  pad(out);
+  out += data_;
+  return out;
+}
+
+void GgufWriter::write(const std::filesystem::path& path) const {
+  write_file_atomic(path, bytes());
+}
+
+}  // namespace drp::model_files

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "model_files/safetensors.h"
+
+namespace drp::model_files {
+
+// A random model of a few thousand weights as a GGUF file without a tokenizer: the real format and
+// architecture at a size where a test can try every byte.
+struct TinyModel {
+  std::string architecture = "llama";  // or qwen2, which gets biases
+  std::uint32_t layers = 2;
+  std::uint32_t width = 32;
+  std::uint32_t feed_forward = 48;
+  std::uint32_t heads = 4;
+  std::uint32_t key_value_heads = 2;
+  std::uint32_t vocabulary = 40;
+  std::uint32_t context_tokens = 64;
+  float rope_base = 100;  // small, so that a wrong position shows
+  bool tied_head = true;
+  FloatType type = FloatType::kF32;
+  std::uint64_t seed = 1;
+};
+void write_tiny_model(const std::filesystem::path& path, const TinyModel& model);
+
+}  // namespace drp::model_files

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "path/number.h"
+
+namespace drp::path {
+
+// A computation written out with numbers alone: "3 × 4 = 12", "60 girls plus 120 boys is 180",
+// "dividing 180 by 5 gives me 36", "half of 3000 is 1500", "\frac{120}{20} = 6".
+struct Equation {
+  Span span;
+  std::vector<double> operands;
+  double result = 0;
+  Span result_span;
+  // Whether the arithmetic is right, up to the rounding that the text allows itself.
+  bool holds = true;
+};
+
+// The computations of `text` in order; `numbers` are find_numbers(text). What holds a letter for an
+// unknown is not evaluated. A chain a = b = c gives one equation for each equals sign.
+std::vector<Equation> find_equations(std::string_view text, const std::vector<Number>& numbers);
+
+// The numbers that stand right after an equals sign or its word ("W = 13", "equals 13", "gives me
+// 13"), whether or not what stands before could be evaluated.
+std::vector<double> stated_results(std::string_view text, const std::vector<Number>& numbers);
+
+}  // namespace drp::path

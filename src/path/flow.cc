@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "path/flow.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/text.h"
+
+namespace drp::path {
+namespace {
+
+constexpr std::array<std::string_view, 12> kDefiners = {
+    "let ", "denote", "represent", "call ", "stand for", "stands for", "define", "be the ", "variable",
+    "suppose", "assume", "set "};
+
+bool is_name_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 0; }
+
+std::uint64_t letter_bit(char c) {
+  const int index = is_upper(c) ? c - 'A' : 26 + (c - 'a');
+  return std::uint64_t{1} << static_cast<unsigned>(index);
+}
+
+// Letters that stand alone or right after a coefficient; not the words "a", "A", "I".
+std::uint64_t find_symbols(std::string_view text) {
+  std::uint64_t symbols = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_letter(text[i])) {
+      continue;
+    }
+    std::size_t end = i;
+    while (end < text.size() && is_name_byte(text[end])) {
+      ++end;
+    }
+    const bool command = i > 0 && text[i - 1] == '\\';
+    const bool word = text[i] == 'a' || text[i] == 'A' || text[i] == 'I' || text[i] == 'i';
+    if (end - i == 1 && !command && !word) {
+      symbols |= letter_bit(text[i]);
+    }
+    i = end - 1;
+  }
+  return symbols;
+}
+
+bool defines_something(std::string_view text) {
+  const std::string lower = to_lower(text.substr(0, 400));
+  return std::any_of(kDefiners.begin(), kDefiners.end(),
+                     [&](std::string_view words) { return contains(lower, words); });
+}
+
+std::vector<std::int64_t> sorted_keys(std::vector<std::int64_t> keys) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+constexpr std::int64_t kTrivialKeyMax = 20000;  // 0, 1 and 2 need no introduction
+
+class MissingFinder {
+ public:
+  MissingFinder(const Given& given, const std::vector<FlowItem>& items)
+      : given_(given), items_(items), symbols_(given.symbols) {
+    values_.insert(given.values.begin(), given.values.end());
+  }
+
+  std::vector<Missing> run() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (items_[i].kept) {
+        check_values(i);
+        check_symbols(i);
+        check_referent(i);
+        keep(*items_[i].flow);
+        last_kept_ = i;
+      } else {
+        remember_deleted(i);
+      }
+    }
+    return std::move(missing_);
+  }
+
+ private:
+  void keep(const Flow& flow) {
+    values_.insert(flow.mentions.begin(), flow.mentions.end());
+    values_.insert(flow.results.begin(), flow.results.end());
+    symbols_ |= flow.symbols;
+  }
+
+  void remember_deleted(std::size_t i) {
+    const Flow& flow = *items_[i].flow;
+    for (const std::int64_t key : flow.mentions) {
+      introduced_.try_emplace(key, i);
+    }
+    for (const std::int64_t key : flow.results) {
+      computed_.insert_or_assign(key, i);
+    }
+    for (unsigned bit = 0; bit < 52; ++bit) {
+      if ((flow.symbols >> bit & 1U) != 0) {
+        defined_.try_emplace(bit, i);
+      }
+    }
+  }
+
+  void check_values(std::size_t i) {
+    const Flow& flow = *items_[i].flow;
+    for (const std::int64_t key : flow.figures) {
+      if (key <= kTrivialKeyMax || values_.contains(key) || makes(flow, key)) {
+        continue;
+      }
+      const auto computed = computed_.find(key);
+      const auto introduced = introduced_.find(key);
+      if (computed != computed_.end()) {
+        missing_.push_back({i, computed->second, MissingKind::kValue, figure(key)});
+      } else if (introduced != introduced_.end()) {
+        missing_.push_back({i, introduced->second, MissingKind::kValue, figure(key)});
+      }
+    }
+  }
+
+  static bool makes(const Flow& flow, std::int64_t key) {
+    return std::any_of(flow.equations.begin(), flow.equations.end(), [&](const Equation& equation) {
+      return number_key(equation.result) == key;
+    });
+  }
+
+  static std::string figure(std::int64_t key) {
+    const double value = static_cast<double>(key) / 1e4;
+    std::string text = format_fixed(value, 4);
+    while (text.back() == '0') {
+      text.pop_back();
+    }
+    if (text.back() == '.') {
+      text.pop_back();
+    }
+    return text;
+  }
+
+  void check_symbols(std::size_t i) {
+    const Flow& flow = *items_[i].flow;
+    const std::uint64_t unknown = flow.symbols & ~symbols_ & ~flow.defines;
+    for (unsigned bit = 0; bit < 52; ++bit) {
+      if ((unknown >> bit & 1U) == 0) {
+        continue;
+      }
+      const auto found = defined_.find(bit);
+      if (found != defined_.end()) {
+        const char letter = static_cast<char>(bit < 26 ? 'A' + bit : 'a' + (bit - 26));
+        missing_.push_back({i, found->second, MissingKind::kSymbol, std::string(1, letter)});
+      }
+    }
+  }
+
+  void check_referent(std::size_t i) {
+    if (i == 0 || items_[i - 1].kept || !leans_back(*items_[i].flow, given_, !last_kept_)) {
+      return;
+    }
+    // What was deleted in between may be talk only; then the referent is the last kept item.
+    const std::size_t from = last_kept_ ? *last_kept_ + 1 : 0;
+    for (std::size_t back = i; back > from; --back) {
+      const Flow& between = *items_[back - 1].flow;
+      if (carries_content(between, items_[back - 1].text)) {
+        const std::string_view user = trim(items_[i].text);
+        missing_.push_back({i, back - 1, MissingKind::kReferent,
+                            std::string(user.substr(0, user.find_first_of(" \n", 12)))});
+        return;
+      }
+    }
+  }
+
+  bool carries_content(const Flow& flow, std::string_view text) const {
+    const bool news = std::any_of(flow.mentions.begin(), flow.mentions.end(), [&](std::int64_t key) {
+      return key > kTrivialKeyMax && !values_.contains(key);
+    });
+    return news || flow.computes() || !flow.mentions.empty() ||
+           (!last_kept_ && text.size() > 30 && !flow.opening.hesitates);
+  }
+
+  const Given& given_;
+  const std::vector<FlowItem>& items_;
+  std::unordered_set<std::int64_t> values_;
+  std::uint64_t symbols_;
+  std::unordered_map<std::int64_t, std::size_t> introduced_;
+  std::unordered_map<std::int64_t, std::size_t> computed_;
+  std::unordered_map<unsigned, std::size_t> defined_;
+  std::optional<std::size_t> last_kept_;
+  std::vector<Missing> missing_;
+};
+
+}  // namespace
+
+Flow read_flow(std::string_view text) {
+  Flow flow;
+  const std::vector<Number> numbers = find_numbers(text);
+  std::vector<Number> digits;
+  for (const Number& number : numbers) {
+    if (!number.word && !number.fraction) {
+      digits.push_back(number);
+    }
+  }
+  flow.figures = number_keys(digits);
+  flow.mentions = number_keys(numbers);
+  flow.equations = find_equations(text, numbers);
+  for (const Equation& equation : flow.equations) {
+    flow.results.push_back(number_key(equation.result));
+  }
+  for (const double result : stated_results(text, numbers)) {
+    flow.results.push_back(number_key(result));
+  }
+  flow.opening = read_opening(text);
+  if (flow.opening.concludes && flow.results.empty() && !digits.empty()) {
+    flow.results.push_back(number_key(digits.back().value));
+  }
+  flow.results = sorted_keys(std::move(flow.results));
+  flow.symbols = find_symbols(text);
+  flow.defines = flow.symbols != 0 && defines_something(text) ? flow.symbols : 0;
+  return flow;
+}
+
+Given read_given(std::string_view question) {
+  Given given;
+  std::vector<std::int64_t> keys;
+  for (const Number& number : find_numbers(question)) {
+    keys.push_back(number_key(number.value));
+    const double share = number.percent ? number.value / 100 : number.value;
+    if (number.percent || (number.value < 1 && number.value > 0)) {
+      for (const double derived : {share, 1 - share, 1 + share, share * 100, 100 - share * 100, 100 + share * 100}) {
+        keys.push_back(number_key(derived));
+      }
+    }
+  }
+  given.values = sorted_keys(std::move(keys));
+  given.symbols = find_symbols(question);
+  given.names_someone = std::any_of(question.begin(), question.end(), is_letter);
+  return given;
+}
+
+std::vector<Missing> find_missing(const Given& given, const std::vector<FlowItem>& items) {
+  return MissingFinder(given, items).run();
+}
+
+bool leans_back(const Flow& flow, const Given& given, bool first_of_path) {
+  switch (flow.opening.anaphor) {
+    case Anaphor::kNone:
+      return false;
+    case Anaphor::kDemonstrative:
+      return true;
+    case Anaphor::kPersonal:
+      return first_of_path && !given.names_someone;
+  }
+  return false;
+}
+
+}  // namespace drp::path

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace drp::pipeline {
+
+// Where problems come from. `source` is "generated", a preset name (gsm8k, ...) or a file.
+struct ProblemsRecipe {
+  std::string source = "generated";
+  std::string file;
+  std::int64_t count = 0;
+  std::string split = "train";
+};
+
+// All settings of a run. The names, documentation and limits of the keys are in recipe_fields.cc;
+// docs/recipe.md is printed from there.
+struct Recipe {
+  struct {
+    std::string model = "smollm2-135m-instruct";
+    std::vector<std::string> adapters;
+    std::string system;
+    std::string prompt = "{question}";
+    std::string response_prefix;
+  } student;
+  struct {
+    ProblemsRecipe train{.count = 300, .split = "train"};
+    ProblemsRecipe test{.count = 300, .split = "test"};
+    std::int64_t operations_max = 4;
+  } problems;
+  struct {
+    std::int64_t samples = 1;
+    double temperature = 0.6;
+    double top_p = 0.95;
+    std::int64_t top_k = 0;
+    std::int64_t tokens_max = 512;
+  } sample;
+  struct {
+    std::string kind = "rules";
+    std::vector<std::string> rules_off;
+    std::string keep_checks = "mending";
+  } teacher;
+  struct {
+    std::vector<std::string> gates_off;
+  } path;
+  struct {
+    std::string select = "shortest";
+    std::int64_t rows_max = 0;
+    double near_duplicate = 0.95;
+    std::int64_t tokens_max = 4096;
+    double validation = 0.05;
+  } curate;
+  struct {
+    std::vector<std::string> targets = {"all"};
+    std::int64_t rank = 8;
+    double alpha = 16;
+    double dropout = 0;
+    double learning_rate = 3e-5;
+    std::string schedule = "cosine";
+    double warmup = 0.1;
+    std::int64_t epochs = 3;
+    std::int64_t batch = 8;
+    std::int64_t threads = 0;
+    std::string precision = "auto";
+    std::int64_t patience = 0;
+  } train;
+  struct {
+    std::int64_t samples = 1;
+    double temperature = 0;
+    double top_p = 1;
+    std::int64_t tokens_max = 512;
+    bool control = false;
+  } evaluate;
+  struct {
+    std::string title = "drp run";
+    std::int64_t examples_max = 2000;
+  } report;
+  struct {
+    std::int64_t seed = 1;
+    std::string folder = "runs/default";
+    std::int64_t failures_allowed = 0;
+    std::int64_t threads = 0;
+  } run;
+};
+
+// One key of the recipe as the user sees it.
+struct RecipeKey {
+  std::string name;     // "sample.temperature"
+  std::string value;    // the effective value as YAML text
+  std::string origin;   // "default", "demo.yaml:12" or "command line"
+  std::string type;     // "number >= 0", "one of first, shortest", ...
+  std::string initial;  // the default
+  std::string doc;
+};
+
+// A recipe read from a file and overridden from the command line, with the origin of each value.
+struct LoadedRecipe {
+  Recipe recipe;
+  std::vector<RecipeKey> keys;  // in documentation order
+};
+
+// `file` is a YAML path or empty for defaults; `overrides` are "key.sub=value", later ones win.
+// Throws Error{kConfig} naming file:line, key, value and allowed range; an unknown key is refused
+// with the nearest name.
+LoadedRecipe load_recipe(const std::string& file, const std::vector<std::string>& overrides);
+
+// The effective recipe as YAML, in documentation order.
+std::string recipe_yaml(const LoadedRecipe& recipe);
+
+}  // namespace drp::pipeline

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/recipe_fields.h"
+
+namespace drp::pipeline {
+namespace {
+
+using Fields = std::vector<RecipeField>;
+constexpr double kMany = 1e300;
+constexpr double kLargeCount = 1e9;
+
+Fields student_fields(Recipe& r) {
+  auto& s = r.student;
+  return {
+      {"student.model", &s.model, "GGUF file, or the name of a model in the model cache"},
+      {"student.adapters", &s.adapters,
+       "GGUF LoRA files already on the student, in order; paths are relative to the recipe"},
+      {"student.system", &s.system, "system message; empty: the template's own default"},
+      {"student.prompt", &s.prompt, "user message; {question} stands for the problem"},
+      {"student.response_prefix", &s.response_prefix,
+       "text put at the start of every response, such as \"<think>\\n\""},
+  };
+}
+
+Fields problem_set_fields(const std::string& name, ProblemsRecipe& p, const std::string& what) {
+  return {
+      {"problems." + name + ".source",
+       &p.source,
+       what + ": where they come from",
+       -kMany,
+       kMany,
+       {"generated", "file", "gsm8k"}},
+      {"problems." + name + ".file", &p.file, "path of the set, for any source but generated"},
+      {"problems." + name + ".count", &p.count, "how many; 0: all of a file", 0, kLargeCount},
+      {"problems." + name + ".split",
+       &p.split,
+       "which half of the generator",
+       -kMany,
+       kMany,
+       {"train", "test"}},
+  };
+}
+
+Fields sample_fields(Recipe& r) {
+  auto& s = r.sample;
+  return {
+      {"problems.operations_max", &r.problems.operations_max,
+       "generated problems: most operations a problem", 1, 4},
+      {"sample.samples", &s.samples, "responses a training problem", 1, 1024},
+      {"sample.temperature", &s.temperature, "0: greedy", 0, 10},
+      {"sample.top_p", &s.top_p, "nucleus sampling; 1: off", 0, 1},
+      {"sample.top_k", &s.top_k, "0: off", 0, 1e6},
+      {"sample.tokens_max", &s.tokens_max, "limit a response; one that reaches it is cut_off", 1,
+       1e6},
+  };
+}
+
+Fields teacher_fields(Recipe& r) {
+  return {
+      {"teacher.kind", &r.teacher.kind, "who plans the pruning", -kMany, kMany, {"rules"}},
+      {"teacher.rules_off", &r.teacher.rules_off, "names of rule passes to leave out"},
+      {"teacher.keep_checks",
+       &r.teacher.keep_checks,
+       "which checks stay: none, the first, or those that mended something",
+       -kMany,
+       kMany,
+       {"none", "first", "mending"}},
+      {"path.gates_off",
+       &r.path.gates_off,
+       "gates whose verdict is recorded but rejects nothing",
+       -kMany,
+       kMany,
+       {"coverage", "order", "answer", "grounded", "dangling", "shorter"}},
+  };
+}
+
+Fields curate_fields(Recipe& r) {
+  auto& c = r.curate;
+  return {
+      {"curate.select",
+       &c.select,
+       "which accepted paths of a problem become rows",
+       -kMany,
+       kMany,
+       {"first", "shortest", "all"}},
+      {"curate.rows_max", &c.rows_max, "most rows; 0: no limit", 0, kLargeCount},
+      {"curate.near_duplicate", &c.near_duplicate,
+       "rows this similar to an earlier one are left out (Jaccard of word triples); 1: exact only",
+       0, 1},
+      {"curate.tokens_max", &c.tokens_max, "longer rows are left out, never cut", 16, 1e6},
+      {"curate.validation", &c.validation, "share of rows kept for validation", 0, 0.5},
+  };
+}
+
+Fields train_fields(Recipe& r) {
+  auto& t = r.train;
+  return {
+      {"train.targets", &t.targets, "LoRA on: all, or names such as attn_q, ffn_down"},
+      {"train.rank", &t.rank, "LoRA rank", 1, 512},
+      {"train.alpha", &t.alpha, "LoRA alpha; the update is scaled by alpha / rank", 0, 4096},
+      {"train.dropout", &t.dropout, "LoRA dropout", 0, 0.9},
+      {"train.learning_rate", &t.learning_rate, "peak learning rate of AdamW", 0, 1},
+      {"train.schedule",
+       &t.schedule,
+       "learning-rate schedule after the warm-up",
+       -kMany,
+       kMany,
+       {"cosine", "linear", "constant"}},
+      {"train.warmup", &t.warmup, "share of the steps spent warming up", 0, 1},
+      {"train.epochs", &t.epochs, "passes over the rows", 1, 1000},
+      {"train.batch", &t.batch, "rows an optimizer step", 1, 1e6},
+      {"train.threads", &t.threads, "0: the cores really available", 0, 4096},
+      {"train.precision",
+       &t.precision,
+       "compute type of the frozen weights; auto: the faster on this machine",
+       -kMany,
+       kMany,
+       {"auto", "fp32", "bf16"}},
+      {"train.patience", &t.patience,
+       "stop after so many epochs without a better validation loss; 0: never", 0, 1000},
+  };
+}
+
+Fields end_fields(Recipe& r) {
+  return {
+      {"evaluate.samples", &r.evaluate.samples, "responses a test problem", 1, 1024},
+      {"evaluate.temperature", &r.evaluate.temperature, "0: greedy", 0, 10},
+      {"evaluate.top_p", &r.evaluate.top_p, "nucleus sampling; 1: off", 0, 1},
+      {"evaluate.tokens_max", &r.evaluate.tokens_max, "limit a response", 1, 1e6},
+      {"evaluate.control", &r.evaluate.control,
+       "also train on the same traces unpruned, and evaluate that student beside"},
+      {"report.title", &r.report.title, "heading of the report"},
+      {"report.examples_max", &r.report.examples_max, "traces shown in the report", 0, 100000},
+      {"run.seed", &r.run.seed, "seed of everything random", 0, 9007199254740992.0},
+      {"run.folder", &r.run.folder, "where the run lives"},
+      {"run.failures_allowed", &r.run.failures_allowed,
+       "rows that may fail before the exit code says so", 0, kLargeCount},
+      {"run.threads", &r.run.threads, "0: the cores really available", 0, 4096},
+  };
+}
+
+}  // namespace
+
+std::vector<RecipeField> recipe_fields(Recipe& recipe) {
+  Fields all = student_fields(recipe);
+  const auto add = [&all](Fields more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+  };
+  add(problem_set_fields("train", recipe.problems.train, "problems to learn from"));
+  add(problem_set_fields("test", recipe.problems.test, "held-out problems"));
+  add(sample_fields(recipe));
+  add(teacher_fields(recipe));
+  add(curate_fields(recipe));
+  add(train_fields(recipe));
+  add(end_fields(recipe));
+  return all;
+}
+
+}  // namespace drp::pipeline

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/report_inputs.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "evaluate/evaluator.h"
+
+namespace drp::pipeline {
+namespace {
+
+const std::vector<std::string> kArms = {"base", "tuned", "control"};
+
+template <class Record>
+void visit_lines(const std::filesystem::path& path, const std::function<void(Record)>& visit) {
+  if (!std::filesystem::exists(path)) return;
+  LineReader reader(path);
+  while (const auto line = reader.next()) visit(from_json_line<Record>(*line, reader.where()));
+}
+
+}  // namespace
+
+// The logs of one run that exist; pooled ids get the run's name in front.
+struct ReportSource::RunFiles {
+  std::filesystem::path root;
+  std::string prefix;
+  std::map<std::string, std::unique_ptr<RecordLog>> logs;
+
+  const RecordLog* log(const std::string& name, std::string_view kind) {
+    auto& slot = logs[name];
+    const std::filesystem::path path = root / (name + ".log.jsonl");
+    if (!slot && std::filesystem::exists(path)) slot = std::make_unique<RecordLog>(path, kind);
+    return slot.get();
+  }
+};
+
+ReportSource::ReportSource(std::vector<std::filesystem::path> folders, Options options)
+    : options_(std::move(options)) {
+  for (const std::filesystem::path& folder : folders) {
+    if (!std::filesystem::exists(folder / "manifest.json")) {
+      throw Error(ErrorKind::kData, "'" + folder.string() + "' is not a run folder",
+                  "give folders that `drp run` made, such as runs/demo-1");
+    }
+    auto files = std::make_unique<RunFiles>();
+    files->root = folder;
+    if (folders.size() > 1) files->prefix = folder.filename().string() + "/";
+    runs_.push_back(std::move(files));
+  }
+}
+
+ReportSource::~ReportSource() = default;
+
+void ReportSource::visit_scored(const std::function<void(const Scored&)>& visit) const {
+  for (const auto& run : runs_) {
+    visit_lines<Scored>(run->root / "eval/scored.jsonl", [&](Scored scored) {
+      scored.problem_id.insert(0, run->prefix);
+      visit(scored);
+    });
+  }
+}
+
+void ReportSource::visit_paths(
+    const std::function<void(const report::PrunedExample&)>& visit) const {
+  for (const auto& run : runs_) {
+    const RecordLog* problems = run->log("problems", "problems");
+    const RecordLog* traces = run->log("traces.0", "traces");
+    const RecordLog* plans = run->log("plans.0", "plans");
+    const RecordLog* paths = run->log("paths.0", "paths");
+    if (problems == nullptr || traces == nullptr || paths == nullptr) continue;
+    for (const std::string& key : paths->keys()) {
+      report::PrunedExample example;
+      const auto path = paths->get<PrunedPath>(key);
+      const auto trace = traces->get<Trace>(path->trace_id);
+      const auto problem = problems->get<Problem>("train:" + path->problem_id);
+      if (!trace || !problem) continue;  // of an earlier problem set
+      example.path = *path;
+      example.trace = *trace;
+      example.problem = *problem;
+      if (plans != nullptr) {
+        if (const auto outcome = plans->get<PlanOutcome>(path->trace_id)) {
+          example.plan = outcome->plan;
+        }
+      }
+      visit(example);
+    }
+  }
+}
+
+void ReportSource::visit_held_out(
+    const std::function<void(const report::HeldOutExample&)>& visit) const {
+  for (const auto& run : runs_) {
+    const RecordLog* problems = run->log("problems", "problems");
+    if (problems == nullptr) continue;
+    report::HeldOutExample example;
+    visit_lines<Scored>(run->root / "eval/scored.jsonl", [&](Scored scored) {
+      if (example.problem.id != scored.problem_id) {
+        if (!example.responses.empty()) visit(example);
+        example.responses.clear();
+        const auto problem = problems->get<Problem>("test:" + scored.problem_id);
+        example.problem = problem ? *problem : Problem{.id = scored.problem_id};
+      }
+      const RecordLog* traces = run->log("eval/" + scored.arm, "traces");
+      const std::string id = scored.problem_id + "/" + std::to_string(scored.sample);
+      const auto trace = traces == nullptr ? std::nullopt : traces->get<Trace>(id);
+      if (trace) example.responses.push_back({std::move(scored), *trace});
+    });
+    if (!example.responses.empty()) visit(example);
+  }
+}
+
+std::vector<TrainingEvent> ReportSource::training() const {
+  std::vector<TrainingEvent> events;
+  visit_lines<TrainingEvent>(runs_.front()->root / "training.jsonl",
+                             [&](const TrainingEvent& event) { events.push_back(event); });
+  return events;
+}
+
+std::vector<report::RejectionCount> ReportSource::curate_rejections() const {
+  std::map<std::string, report::RejectionCount> counts;
+  for (const auto& run : runs_) {
+    visit_lines<PrunedPath>(run->root / "dataset/left_out.jsonl", [&](const PrunedPath& path) {
+      auto& count = counts[std::string(enum_name(path.rejection->reason))];
+      count.stage = "curate";
+      count.reason = path.rejection->reason;
+      ++count.count;
+    });
+  }
+  std::vector<report::RejectionCount> all;
+  for (const auto& [name, count] : counts) all.push_back(count);
+  return all;
+}
+
+std::vector<report::FlowCount> ReportSource::flow() const {
+  std::int64_t problems = 0;
+  std::int64_t traces = 0;
+  std::int64_t planned = 0;
+  std::int64_t accepted = 0;
+  std::int64_t rows = 0;
+  visit_paths([&](const report::PrunedExample& example) {
+    ++traces;
+    planned += example.plan ? 1 : 0;
+    accepted += example.path.accepted() ? 1 : 0;
+  });
+  for (const auto& run : runs_) {
+    if (const RecordLog* log = run->log("problems", "problems")) {
+      for (const std::string& key : log->keys()) problems += key.starts_with("train:") ? 1 : 0;
+    }
+    visit_lines<TrainingRow>(run->root / "dataset/rows.jsonl", [&](const TrainingRow&) { ++rows; });
+  }
+  return {{"training problems", problems},
+          {"traces", traces},
+          {"right and complete", planned},
+          {"accepted paths", accepted},
+          {"training rows", rows}};
+}
+
+report::ReportInputs ReportSource::inputs() {
+  report::ReportInputs inputs;
+  inputs.title = options_.title;
+  inputs.facts = options_.facts;
+  inputs.options.examples_max = options_.examples_max;
+  inputs.options.seed = options_.seed;
+  if (!options_.plotly_js.empty()) inputs.options.plotly_js = options_.plotly_js;
+  evaluate::Evaluator evaluator;
+  std::int64_t scored = 0;
+  visit_scored([&](const Scored& row) {
+    evaluator.add(row);
+    ++scored;
+  });
+  if (scored > 0) {
+    evaluate::EvaluateOptions options;
+    options.seed = options_.seed;
+    inputs.evaluation = evaluator.summarise(options);
+    inputs.scored = [this](const auto& visit) { visit_scored(visit); };
+    inputs.held_out = [this](const auto& visit) { visit_held_out(visit); };
+  }
+  inputs.paths = [this](const auto& visit) { visit_paths(visit); };
+  inputs.flow = flow();
+  inputs.rejections = curate_rejections();
+  inputs.training = training();
+  return inputs;
+}
+
+}  // namespace drp::pipeline

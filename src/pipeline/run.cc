@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/run.h"
+
+#include <sys/stat.h>
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/fingerprint.h"
+#include "base/pool.h"
+
+namespace drp::pipeline {
+
+Run::Run(LoadedRecipe recipe, const Services& services)
+    : loaded_(std::move(recipe)),
+      services_(services),
+      folder_(loaded_.recipe.run.folder, services.clock),
+      manifest_(folder_.file("manifest.json")) {
+  write_file_atomic(folder_.file("recipe.yaml"), recipe_yaml(loaded_));
+}
+
+Run::~Run() = default;
+
+RecordLog& Run::log(const std::string& name, std::string_view kind) {
+  auto& slot = logs_[name];
+  if (!slot) {
+    const std::filesystem::path path = folder_.file(name + ".log.jsonl");
+    make_folder(path.parent_path());
+    slot = std::make_unique<RecordLog>(path, kind);
+    if (slot->torn_bytes() > 0) {
+      services_.progress.info(name + ": cut off a record that was half written (" +
+                              std::to_string(slot->torn_bytes()) + " bytes)");
+    }
+  }
+  return *slot;
+}
+
+void Run::drop_log(const std::string& name) {
+  logs_.erase(name);
+  std::error_code ignored;  // a log that is not there is dropped already
+  std::filesystem::remove(folder_.file(name + ".log.jsonl"), ignored);
+}
+
+std::filesystem::path Run::model_file() {
+  return services_.engines.find_model(recipe().student.model);
+}
+
+int Run::threads() const {
+  const auto wanted = static_cast<int>(recipe().run.threads);
+  return wanted > 0 ? wanted : available_cores();
+}
+
+llm::Student& Run::student() {
+  if (!student_) student_ = services_.engines.load_student(model_file(), threads());
+  return *student_;
+}
+
+teacher::Teacher& Run::teacher() {
+  if (!teacher_) teacher_ = services_.engines.make_teacher(recipe());
+  return *teacher_;
+}
+
+std::vector<std::filesystem::path> Run::base_adapters() const {
+  return {recipe().student.adapters.begin(), recipe().student.adapters.end()};
+}
+
+Inputs Run::student_inputs(const std::vector<std::filesystem::path>& adapters) {
+  Inputs inputs;
+  inputs["student.model"] = file_hash(model_file());
+  for (std::size_t i = 0; i < adapters.size(); ++i) {
+    inputs["student.adapters[" + std::to_string(i) + "]"] = file_hash(adapters[i]);
+  }
+  inputs["student.system"] = recipe().student.system;
+  inputs["student.prompt"] = recipe().student.prompt;
+  inputs["student.response_prefix"] = recipe().student.response_prefix;
+  return inputs;
+}
+
+std::string Run::file_hash(const std::filesystem::path& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) {
+    throw Error(ErrorKind::kIo, "cannot read '" + path.string() + "'", "check the path");
+  }
+  const std::string key = path.string() + "|" + std::to_string(info.st_size) + "|" +
+                          std::to_string(info.st_mtim.tv_sec) + "." +
+                          std::to_string(info.st_mtim.tv_nsec);
+  auto& slot = hashes_[key];
+  if (slot.empty()) slot = sha256_file(path.string());
+  return slot;
+}
+
+std::vector<std::string> Run::problem_ids(const std::string& set) {
+  const std::string prefix = set + ":";
+  std::vector<std::string> ids;
+  for (const std::string& key : log("problems", "problems").keys()) {
+    if (key.starts_with(prefix)) ids.push_back(key.substr(prefix.size()));
+  }
+  return ids;
+}
+
+Problem Run::problem(const std::string& set, const std::string& id) {
+  auto found = log("problems", "problems").get<Problem>(set + ":" + id);
+  DRP_CHECK(found.has_value(), "a problem is asked for that was never recorded");
+  return *std::move(found);
+}
+
+}  // namespace drp::pipeline

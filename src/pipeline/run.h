@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/progress.h"
+#include "base/stop.h"
+#include "llm/student.h"
+#include "pipeline/manifest.h"
+#include "pipeline/recipe.h"
+#include "pipeline/record_log.h"
+#include "pipeline/run_folder.h"
+#include "teacher/teacher.h"
+#include "train/trainer.h"
+
+namespace drp::pipeline {
+
+// How the concrete engines come into being; the command line supplies them, tests supply fakes.
+struct Engines {
+  std::function<std::unique_ptr<llm::Student>(const std::filesystem::path& model, int threads)>
+      load_student;
+  std::function<std::unique_ptr<train::Trainer>()> load_trainer;
+  std::function<std::unique_ptr<teacher::Teacher>(const Recipe&)> make_teacher;
+  // The GGUF file that student.model names: a path as it is, or a name in the model cache.
+  std::function<std::filesystem::path(const std::string& model)> find_model;
+};
+
+// What every stage may use besides its records.
+struct Services {
+  const Engines& engines;
+  Progress& progress;
+  const StopFlag& stop;
+  const Clock& clock;
+  std::filesystem::path plotly_js;  // empty: the report draws without it
+};
+
+// One run in its folder: the recipe, the record logs and the engines, opened when first asked for.
+class Run {
+ public:
+  Run(LoadedRecipe recipe, const Services& services);
+  ~Run();
+
+  const Recipe& recipe() const { return loaded_.recipe; }
+  const LoadedRecipe& loaded() const { return loaded_; }
+  const Services& services() const { return services_; }
+  RunFolder& folder() { return folder_; }
+  Manifest& manifest() { return manifest_; }
+
+  // The record log NAME.log.jsonl in the run folder (or a subfolder); says so when a torn tail was
+  // cut off.
+  RecordLog& log(const std::string& name, std::string_view kind);
+  // Removes a log so that its stage starts from nothing.
+  void drop_log(const std::string& name);
+
+  llm::Student& student();
+  teacher::Teacher& teacher();
+  std::filesystem::path model_file();
+  int threads() const;
+
+  // Names and SHA-256 of the model and of each adapter, for fingerprints.
+  Inputs student_inputs(const std::vector<std::filesystem::path>& adapters);
+  std::vector<std::filesystem::path> base_adapters() const;
+  // SHA-256 of a file, remembered by path, size and time of change.
+  std::string file_hash(const std::filesystem::path& path);
+
+  // Problem ids of a set ("train" or "test") in order, and one problem of it.
+  std::vector<std::string> problem_ids(const std::string& set);
+  Problem problem(const std::string& set, const std::string& id);
+
+  // Rows that could not be done in this process; the runner compares with run.failures_allowed.
+  std::int64_t failed_rows = 0;
+
+ private:
+  LoadedRecipe loaded_;
+  Services services_;
+  RunFolder folder_;
+  Manifest manifest_;
+  std::map<std::string, std::unique_ptr<RecordLog>> logs_;
+  std::map<std::string, std::string> hashes_;
+  std::unique_ptr<llm::Student> student_;
+  std::unique_ptr<teacher::Teacher> teacher_;
+};
+
+}  // namespace drp::pipeline

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/runner.h"
+
+#include <optional>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "pipeline/stage.h"
+
+namespace drp::pipeline {
+namespace {
+
+constexpr std::size_t kReasonsShown = 4;
+
+StageDecision decide(Run& run, const Stage& stage, const Inputs& inputs) {
+  StageDecision decision{stage.name, false, {}};
+  const Manifest::Entry* entry = run.manifest().find(stage.name);
+  if (entry == nullptr) {
+    decision.runs = true;
+    decision.why = {"first time"};
+    return decision;
+  }
+  decision.why = differences(entry->inputs, inputs);
+  decision.runs = !decision.why.empty() || !entry->finished;
+  if (decision.why.empty() && !entry->finished) decision.why = {"continues where it stopped"};
+  return decision;
+}
+
+std::string reasons(const StageDecision& decision) {
+  std::string text;
+  for (std::size_t i = 0; i < decision.why.size() && i < kReasonsShown; ++i) {
+    text += (i == 0 ? "" : "; ") + decision.why[i];
+  }
+  const std::size_t more = decision.why.size();
+  if (more > kReasonsShown) text += "; and " + std::to_string(more - kReasonsShown) + " more";
+  return text;
+}
+
+void check_last(const std::string& last) {
+  if (last.empty()) return;
+  std::vector<std::string> names;
+  for (const Stage& stage : stage_table()) {
+    if (stage.name == last) return;
+    names.push_back(stage.name);
+  }
+  const auto close = nearest(last, names);
+  throw Error(ErrorKind::kUsage,
+              "unknown stage '" + last + "', the stages are " + join(names, ", "),
+              close ? "did you mean '" + *close + "'?" : "");
+}
+
+}  // namespace
+
+std::vector<StageDecision> run_stages(Run& run, const std::string& last) {
+  check_last(last);
+  std::vector<StageDecision> decisions;
+  Progress& progress = run.services().progress;
+  for (const Stage& stage : stage_table()) {
+    run.services().stop.check();
+    Inputs inputs;
+    try {
+      inputs = stage.inputs(run);
+      StageDecision decision = decide(run, stage, inputs);
+      if (decision.runs) {
+        const std::string why = reasons(decision);
+        progress.info(stage.name + ": " + why);
+        run.folder().log(stage.name + ".begin", why);
+        run.manifest().begin(stage.name, std::move(inputs));
+        std::string output = stage.work(run);
+        const auto allowed = run.recipe().run.failures_allowed;
+        if (run.failed_rows > allowed) {
+          throw Error(ErrorKind::kFailedRows,
+                      format_count(run.failed_rows) + " rows could not be done, " +
+                          format_count(allowed) + " are allowed",
+                      "run again to retry them, or set run.failures_allowed");
+        }
+        run.manifest().finish(stage.name, std::move(output));
+        run.folder().log(stage.name + ".end", "");
+      } else {
+        progress.info(stage.name + ": up to date");
+      }
+      decisions.push_back(std::move(decision));
+    } catch (const Error& error) {
+      run.folder().log(stage.name + ".error", error.what());
+      throw error.with_context(stage.name);
+    }
+    if (stage.name == last) break;
+  }
+  return decisions;
+}
+
+std::vector<StageDecision> plan_stages(Run& run, const std::string& last) {
+  check_last(last);
+  std::vector<StageDecision> decisions;
+  std::optional<std::string> upstream;
+  for (const Stage& stage : stage_table()) {
+    if (upstream) {
+      decisions.push_back({stage.name, true, {"after " + *upstream}});
+    } else {
+      decisions.push_back(decide(run, stage, stage.inputs(run)));
+      if (decisions.back().runs) upstream = stage.name;
+    }
+    if (stage.name == last) break;
+  }
+  return decisions;
+}
+
+}  // namespace drp::pipeline

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.h"
+#include "base/fingerprint.h"
+#include "evaluate/evaluator.h"
+#include "pipeline/stage.h"
+#include "pipeline/stage_sampling.h"
+
+namespace drp::pipeline {
+namespace {
+
+struct Arm {
+  std::string name;
+  std::vector<std::filesystem::path> adapters;
+};
+
+std::vector<Arm> arms_of(Run& run) {
+  const auto with = [&run](const std::string& adapter) {
+    auto adapters = run.base_adapters();
+    adapters.push_back(run.folder().file(adapter));
+    return adapters;
+  };
+  std::vector<Arm> arms = {{"base", run.base_adapters()}, {"tuned", with("adapter.gguf")}};
+  if (run.recipe().evaluate.control) arms.push_back({"control", with("control/adapter.gguf")});
+  return arms;
+}
+
+SamplingJob evaluation_job(Run& run, const Arm& arm) {
+  const Recipe& recipe = run.recipe();
+  SamplingJob job;
+  job.title = "evaluate " + arm.name;
+  job.log_name = "eval/" + arm.name;
+  job.set = "test";
+  job.samples = recipe.evaluate.samples;
+  job.adapters = arm.adapters;
+  job.options = sampling_options(run, arm.name);
+  job.options.sampling.temperature = recipe.evaluate.temperature;
+  job.options.sampling.top_p = recipe.evaluate.top_p;
+  job.options.sampling.tokens_max = static_cast<int>(recipe.evaluate.tokens_max);
+  job.inputs = sampling_inputs(run, "evaluate", arm.adapters);
+  job.inputs.erase("evaluate.samples");
+  return job;
+}
+
+}  // namespace
+
+Inputs evaluate_inputs(Run& run) {
+  Inputs inputs = sampling_inputs(run, "evaluate", run.base_adapters());
+  inputs["problems"] = output_of(run, "problems");
+  inputs["train"] = output_of(run, "train");
+  inputs["evaluate.control"] = run.recipe().evaluate.control ? "true" : "false";
+  return inputs;
+}
+
+std::string evaluate_work(Run& run) {
+  const std::vector<Arm> arms = arms_of(run);
+  for (const Arm& arm : arms) sample_set(run, evaluation_job(run, arm));
+
+  evaluate::Evaluator evaluator;
+  AtomicFile scored_file(run.folder().file("eval/scored.jsonl"));
+  Fingerprint output;
+  for (const std::string& id : run.problem_ids("test")) {
+    const Problem problem = run.problem("test", id);
+    for (const Arm& arm : arms) {
+      RecordLog& log = run.log("eval/" + arm.name, "traces");
+      for (std::int64_t sample = 0; sample < run.recipe().evaluate.samples; ++sample) {
+        const auto trace = log.get<Trace>(sample::trace_id(id, sample));
+        if (!trace) continue;  // a row that could not be sampled
+        const Scored scored = evaluate::score_trace(arm.name, problem, *trace);
+        evaluator.add(scored);
+        const std::string line = to_json_line(scored) + "\n";
+        scored_file.write(line);
+        output.add(line);
+      }
+    }
+  }
+  scored_file.publish();
+  evaluate::EvaluateOptions options;
+  options.seed = static_cast<std::uint64_t>(run.recipe().run.seed);
+  const Evaluation evaluation = evaluator.summarise(options);
+  write_file_atomic(run.folder().file("eval/evaluation.json"), to_json_line(evaluation) + "\n");
+  for (const PairedComparison& comparison : evaluation.comparisons) {
+    if (comparison.group == "all") {
+      run.services().progress.info(evaluate::verdict_sentence(comparison));
+    }
+  }
+  return output.hex();
+}
+
+}  // namespace drp::pipeline

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.h"
+#include "base/fingerprint.h"
+#include "base/text.h"
+#include "pipeline/report_inputs.h"
+#include "pipeline/stage.h"
+
+namespace drp::pipeline {
+namespace {
+
+std::vector<report::Fact> run_facts(Run& run) {
+  const Recipe& recipe = run.recipe();
+  const auto set = [](const ProblemsRecipe& problems, std::size_t count) {
+    const std::string source = problems.source == "generated" ? "generated" : problems.file;
+    return format_count(static_cast<std::int64_t>(count)) + ", " + source;
+  };
+  std::string student = run.model_file().filename().string();
+  for (const std::string& adapter : recipe.student.adapters) {
+    student += " + " + std::filesystem::path(adapter).filename().string();
+  }
+  return {
+      {"student", student},
+      {"teacher", run.teacher().identity()},
+      {"training problems", set(recipe.problems.train, run.problem_ids("train").size())},
+      {"held-out problems", set(recipe.problems.test, run.problem_ids("test").size())},
+      {"LoRA", "rank " + std::to_string(recipe.train.rank) + ", learning rate " +
+                   format_fixed(recipe.train.learning_rate, 5) + ", " +
+                   std::to_string(recipe.train.epochs) + " epochs"},
+      {"seed", std::to_string(recipe.run.seed)},
+      {"program", "drp " DRP_VERSION},
+  };
+}
+
+}  // namespace
+
+Inputs report_inputs(Run& run) {
+  Inputs inputs = recipe_inputs(run, "report.");
+  inputs["evaluate"] = output_of(run, "evaluate");
+  inputs["prune"] = output_of(run, "prune");
+  inputs["program"] = DRP_VERSION;
+  return inputs;
+}
+
+std::string report_work(Run& run) {
+  ReportSource::Options options;
+  options.title = run.recipe().report.title;
+  options.facts = run_facts(run);
+  options.plotly_js = run.services().plotly_js;
+  options.examples_max = run.recipe().report.examples_max;
+  options.seed = static_cast<std::uint64_t>(run.recipe().run.seed);
+  ReportSource source({run.folder().root()}, options);
+  const std::filesystem::path folder = run.folder().file("report");
+  report::write_report(source.inputs(), folder);
+  run.services().progress.info("report: " + (folder / "index.html").string());
+  return sha256_file((folder / "report.json").string());
+}
+
+}  // namespace drp::pipeline

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "pipeline/stage.h"
+#include "pipeline/train_job.h"
+
+namespace drp::pipeline {
+namespace {
+
+std::vector<TrainingRow> read_rows(const std::filesystem::path& path, Split split) {
+  std::vector<TrainingRow> rows;
+  LineReader reader(path);
+  while (const auto line = reader.next()) {
+    auto row = from_json_line<TrainingRow>(*line, reader.where());
+    if (row.split == split) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+void train_one(Run& run, const std::string& rows_file, const std::string& output) {
+  const std::filesystem::path rows_path = run.folder().file("dataset") / rows_file;
+  train::TrainJob job = train_job(run.recipe());
+  job.model = run.model_file();
+  job.frozen_adapters = run.base_adapters();
+  job.rows = read_rows(rows_path, Split::kTrain);
+  job.validation = read_rows(rows_path, Split::kValidation);
+  if (job.rows.empty()) {
+    throw Error(ErrorKind::kData, "there is no row to train on",
+                "see the rejections in " + run.folder().file("paths.0.log.jsonl").string() +
+                    "; more problems or samples give more right traces");
+  }
+  const std::filesystem::path folder = run.folder().file(output);
+  make_folder(folder);
+  job.checkpoint_folder = folder / "checkpoints";
+  job.peft_folder = folder / "adapter";
+  job.gguf_file = folder / "adapter.gguf";
+  train_with_events(job, run.services(), folder / "training.jsonl");
+}
+
+}  // namespace
+
+Inputs train_inputs(Run& run) {
+  Inputs inputs = recipe_inputs(run, "train.");
+  inputs.merge(run.student_inputs(run.base_adapters()));
+  inputs["evaluate.control"] = run.recipe().evaluate.control ? "true" : "false";
+  inputs["run.seed"] = std::to_string(run.recipe().run.seed);
+  inputs["curate"] = output_of(run, "curate");
+  return inputs;
+}
+
+std::string train_work(Run& run) {
+  train_one(run, "rows.jsonl", ".");
+  std::string output = run.file_hash(run.folder().file("adapter.gguf"));
+  if (run.recipe().evaluate.control) {
+    train_one(run, "control.jsonl", "control");
+    output += run.file_hash(run.folder().file("control/adapter.gguf"));
+  }
+  return output;
+}
+
+}  // namespace drp::pipeline

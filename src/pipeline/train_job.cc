@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/train_job.h"
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+
+namespace drp::pipeline {
+namespace {
+
+template <class Enum>
+Enum named(const std::string& name) {
+  Enum value{};
+  DRP_CHECK(train::enum_parse(name, value), "the recipe allows a word the trainer does not know");
+  return value;
+}
+
+std::vector<model_files::Linear> linear_targets(const std::vector<std::string>& names) {
+  std::vector<model_files::Linear> targets;
+  std::vector<std::string> known = {"all"};
+  for (const model_files::Linear linear : model_files::kLinears) {
+    known.emplace_back(model_files::gguf_name(linear));
+  }
+  for (const std::string& name : names) {
+    bool found = false;
+    for (const model_files::Linear linear : model_files::kLinears) {
+      if (name == "all" || name == model_files::gguf_name(linear)) {
+        targets.push_back(linear);
+        found = true;
+      }
+    }
+    if (found) continue;
+    const auto close = nearest(name, known);
+    throw Error(ErrorKind::kConfig,
+                "train.targets holds '" + name + "', expected " + join(known, ", "),
+                close ? "did you mean '" + *close + "'?" : "");
+  }
+  return targets;
+}
+
+}  // namespace
+
+train::TrainJob train_job(const Recipe& recipe) {
+  train::TrainJob job;
+  job.lora.rank = recipe.train.rank;
+  job.lora.alpha = recipe.train.alpha;
+  job.lora.dropout = recipe.train.dropout;
+  job.lora.targets = linear_targets(recipe.train.targets);
+  job.options.learning_rate = recipe.train.learning_rate;
+  job.options.schedule = named<train::Schedule>(recipe.train.schedule);
+  job.options.warmup_ratio = recipe.train.warmup;
+  job.options.epochs = recipe.train.epochs;
+  job.options.batch_rows = recipe.train.batch;
+  job.options.cutoff_tokens = recipe.curate.tokens_max;
+  job.options.stalled_validations_max = recipe.train.patience;
+  job.options.precision = named<train::Precision>(recipe.train.precision);
+  job.options.seed = static_cast<std::uint64_t>(recipe.run.seed);
+  job.options.threads =
+      static_cast<int>(recipe.train.threads > 0 ? recipe.train.threads : recipe.run.threads);
+  job.adapter_type = model_files::FloatType::kF16;
+  job.base_model_name = recipe.student.model;
+  return job;
+}
+
+train::TrainResult train_with_events(const train::TrainJob& job, const Services& services,
+                                     const std::filesystem::path& events) {
+  const std::unique_ptr<train::Trainer> trainer = services.engines.load_trainer();
+  std::string lines;
+  const auto on_event = [&lines](const TrainingEvent& event) {
+    lines += to_json_line(event) + "\n";
+  };
+  // A resumed run repeats no step, so what an earlier process logged comes first.
+  const std::filesystem::path kept = job.checkpoint_folder / "training.partial.jsonl";
+  if (std::filesystem::exists(kept)) lines = read_file(kept);
+  const auto save = [&] { write_file_atomic(kept, lines); };
+  make_folder(job.checkpoint_folder);
+  train::TrainResult result;
+  try {
+    result = trainer->train(job, on_event, services.progress, services.stop);
+  } catch (...) {
+    save();
+    throw;
+  }
+  write_file_atomic(events, lines);
+  services.progress.info(
+      "train: " + format_count(result.steps) + " steps, loss " +
+      format_fixed(result.loss_first, 3) + " -> " + format_fixed(result.loss_last, 3) + ", " +
+      format_fixed(result.tokens_per_second(), 0) + " tokens/s (" + result.engine + ")");
+  return result;
+}
+
+}  // namespace drp::pipeline

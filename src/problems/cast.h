@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "problems/family.h"
+
+namespace drp::problems {
+
+struct Person {
+  std::string_view name;
+  bool female;
+};
+
+// Three people with different names.
+std::vector<Person> draw_people(Random& random);
+Cast draw_cast(CastKind kind, Random& random);
+
+}  // namespace drp::problems

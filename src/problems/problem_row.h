@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "problems/columns.h"
+#include "problems/read_problems.h"
+#include "records/problem.h"
+
+namespace drp::problems {
+
+// Whether a row must have the part.
+struct RowNeeds {
+  bool question = true;
+  bool answer = true;
+};
+
+// Makes the ids of a set unique.
+class UniqueIds {
+ public:
+  // The id itself, or with "-2", "-3", ... where it came before.
+  std::string take(const std::string& id);
+
+ private:
+  std::map<std::string, std::int64_t> seen_;
+};
+
+// Throws Error{kConfig} for a domain that nobody grades.
+void check_domain(const std::string& domain);
+
+// The problem of one row; its id is empty where the row has none. Throws Error{kData}.
+Problem problem_of_row(const Json& row, const Columns& columns, const ReadOptions& options,
+                       RowNeeds needs, const std::string& where);
+
+}  // namespace drp::problems

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "path/apply_plan.h"
+#include "path/gates.h"
+#include "records/path.h"
+#include "records/plan.h"
+#include "records/problem.h"
+#include "records/trace.h"
+
+namespace drp::prune {
+
+using path::TokenCount;
+
+struct PruneOptions {
+  path::Seams seams = path::Seams::kMend;
+  // Gates whose verdict is recorded but rejects nothing.
+  std::vector<std::string> advisory;
+};
+
+// Applies `plan` to `trace` and sends the path through all gates; the first that says no makes the
+// rejection. The response is the trace's own with the reasoning replaced: markers and answer keep
+// their bytes. `count` gives tokens_before and tokens_after of the whole responses.
+PrunedPath prune_trace(const Problem& problem, const Trace& trace, const Plan& plan,
+                       const PruneOptions& options, const TokenCount& count);
+
+// The record of a trace that got no path: its own response at full length and why.
+PrunedPath rejected_path(const Trace& trace, Rejection rejection, std::string_view teacher,
+                         const TokenCount& count);
+
+}  // namespace drp::prune

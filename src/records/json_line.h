@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "records/evaluation.h"
+#include "records/path.h"
+#include "records/plan.h"
+#include "records/problem.h"
+#include "records/trace.h"
+#include "records/training_row.h"
+
+namespace drp {
+
+// A record as one line of JSON, without LF, in the order of its field list. U+2028, U+2029 and
+// U+0085 are escaped, invalid UTF-8 becomes U+FFFD. Empty optionals are left out.
+template <class Record>
+std::string to_json_line(const Record& record);
+
+// Reads one line. `where` (FILE:LINE) leads the message of the Error{kData} thrown for bad JSON, a
+// missing required field or a wrong type. Unknown keys are ignored.
+template <class Record>
+Record from_json_line(std::string_view line, std::string_view where);
+
+struct FieldDoc {
+  std::string name;
+  std::string type;
+  bool required;
+  std::string doc;
+};
+template <class Record>
+std::vector<FieldDoc> field_docs();
+
+// Instantiated for: Problem, Trace, Step, Plan, Rejection, PlanOutcome, GateResult, PrunedPath,
+// TrainingRow, Scored, Estimate, ArmSummary, PairedComparison, Evaluation, TrainingEvent.
+
+}  // namespace drp

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/example_json.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace drp::report {
+namespace {
+
+using Json = nlohmann::json;
+constexpr std::int64_t kBytes = 1 << 20;
+
+PrunedExample example_of(const std::string& reasoning) {
+  PrunedExample example;
+  example.problem.question = "How many?";
+  example.problem.answer = "5";
+  example.trace.id = "p/0";
+  example.trace.response = "<think>" + reasoning + "</think>5";
+  example.trace.reasoning = {7, 7 + reasoning.size()};
+  example.trace.answer = {example.trace.response.size() - 1, example.trace.response.size()};
+  return example;
+}
+
+std::string joined(const Json& steps) {
+  std::string text;
+  for (const Json& step : steps) text += step[0].get<std::string>();
+  return text;
+}
+
+TEST(ExampleJson, StepsCarryTheirTexts) {
+  PrunedExample example = example_of("one two three");
+  example.plan = Plan{"p/0", "p", "rules",
+                      {{{0, 4}, "a", Action::kDelete, std::nullopt, "filler", "why"},
+                       {{4, 13}, "b", Action::kSingleStepCompress, "2 3", "tighten", ""}}};
+  example.path.tokens_before = 9;
+  example.path.tokens_after = 4;
+  const auto made = trace_example(example, kBytes);
+  EXPECT_EQ(Json::parse(made.index), Json::parse(R"(["p/0","",9,4,6,"How many?"])"));
+  const Json body = Json::parse(made.body);
+  EXPECT_EQ(body[9], Json::parse(R"([["one ",1,"a",null,"filler","why"],
+                                     ["two three",2,"b","2 3","tighten",""]])"));
+  EXPECT_EQ(body[3], "5");
+  EXPECT_EQ(body[7], "rules");
+}
+
+// A rejected plan may have gaps, overlaps and spans beyond the text; the trace must still be shown
+// whole.
+TEST(ExampleJson, ABadPlanStillShowsTheWholeTrace) {
+  const std::string reasoning = "abcdefghij";
+  const std::vector<std::vector<Span>> plans = {
+      {{2, 4}}, {{0, 6}, {4, 8}}, {{5, 50}}, {{40, 50}}, {{6, 8}, {0, 2}}, {{0, 10}, {3, 4}}, {}};
+  for (const auto& spans : plans) {
+    PrunedExample example = example_of(reasoning);
+    example.plan = Plan{};
+    for (const Span span : spans)
+      example.plan->steps.push_back({span, "", Action::kKeep, std::nullopt, "", ""});
+    EXPECT_EQ(joined(Json::parse(trace_example(example, kBytes).body)[9]), reasoning);
+  }
+}
+
+TEST(ExampleJson, SpansBeyondTheResponseAreCut) {
+  PrunedExample example = example_of("abc");
+  example.trace.reasoning = {7, 5000};
+  example.trace.answer = {9000, 9100};
+  const Json body = Json::parse(trace_example(example, kBytes).body);
+  EXPECT_EQ(body[2], "abc</think>5");
+  EXPECT_EQ(body[3], "");
+}
+
+TEST(ExampleJson, HostileTextStaysInOneLine) {
+  const PrunedExample example =
+      example_of(std::string("</script> <!-- \n\u2028 \xFF \0 end", 26));
+  const auto made = trace_example(example, kBytes);
+  for (const char* part : {"<", "\n", "\u2028", "\xFF"})
+    EXPECT_EQ(made.body.find(part), std::string::npos) << part;
+  EXPECT_EQ(Json::parse(made.body)[2].get<std::string>().substr(0, 14), "</script> <!--");
+}
+
+TEST(ExampleJson, LongTextsAreCutBetweenCodePoints) {
+  const PrunedExample example = example_of("ab\u00e9\u00e9\u00e9");
+  EXPECT_EQ(Json::parse(trace_example(example, 5).body)[2], "ab\u00e9\n[4 more bytes are not shown]");
+}
+
+TEST(ExampleJson, HeldOutOutcomes) {
+  struct Row {
+    bool before;
+    bool after;
+    const char* outcome;
+  };
+  for (const Row& row : {Row{true, true, "both_right"}, Row{true, false, "only_before"},
+                         Row{false, true, "only_after"}, Row{false, false, "both_wrong"}}) {
+    HeldOutExample example;
+    example.problem.id = "q1";
+    example.responses.resize(2);
+    example.responses[0].scored.arm = "base";
+    example.responses[0].scored.correct = row.before;
+    example.responses[0].scored.response_tokens = 90;
+    example.responses[1].scored.arm = "tuned";
+    example.responses[1].scored.correct = row.after;
+    example.responses[1].scored.response_tokens = 12;
+    const Json index = Json::parse(held_out_example(example, "base", "tuned", kBytes).index);
+    EXPECT_EQ(index[1], row.outcome);
+    EXPECT_EQ(index[2], 90);
+    EXPECT_EQ(index[3], 12);
+    example.responses.pop_back();
+    EXPECT_EQ(held_out_outcome(example, "base", "tuned"), "single");
+  }
+}
+
+}  // namespace
+}  // namespace drp::report

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace drp::report {
+
+// The files of src/report/page, compiled in by cmake/EmbedText.cmake.
+extern const std::string_view kPageHtml;
+extern const std::string_view kPageCss;
+extern const std::string_view kChartsJs;
+extern const std::string_view kBrowserJs;
+extern const std::string_view kExamplesJs;
+extern const std::string_view kPageJs;
+
+}  // namespace drp::report

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/pruning.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/text.h"
+
+namespace drp::report {
+namespace {
+
+// Skills are an open vocabulary: a teacher that invents a new one a step must not cost memory.
+constexpr std::size_t kLabelsMax = 5000;
+constexpr std::size_t kLabelsShown = 15;
+constexpr std::string_view kOther = "(other)";
+
+void add_step(StepShare& share, const Step& step) {
+  const auto bytes = static_cast<std::int64_t>(step.span.size());
+  share.steps += 1;
+  share.steps_by_action[action_index(step.action)] += 1;
+  share.bytes_by_action[action_index(step.action)] += bytes;
+  share.bytes += bytes;
+  switch (step.action) {
+    case Action::kKeep:
+      share.bytes_after += bytes;
+      break;
+    case Action::kDelete:
+      break;
+    case Action::kSingleStepCompress:
+    case Action::kMultiStepCompress:
+      share.bytes_after += static_cast<std::int64_t>(step.text.value_or("").size());
+      break;
+  }
+}
+
+void add_share(StepShare& sum, const StepShare& part) {
+  sum.steps += part.steps;
+  sum.bytes += part.bytes;
+  sum.bytes_after += part.bytes_after;
+  for (std::size_t i = 0; i < kActions.size(); ++i) {
+    sum.steps_by_action[i] += part.steps_by_action[i];
+    sum.bytes_by_action[i] += part.bytes_by_action[i];
+  }
+}
+
+StepShare& share_of(std::map<std::string, StepShare, std::less<>>& shares,
+                    const std::string& label) {
+  const bool full = shares.size() >= kLabelsMax && !shares.contains(label);
+  return shares[full ? std::string(kOther) : label];
+}
+
+std::vector<StepShare> ranked(const std::map<std::string, StepShare, std::less<>>& shares) {
+  std::vector<StepShare> sorted;
+  StepShare rest;
+  std::size_t rest_labels = 0;
+  for (const auto& [label, share] : shares) {
+    if (label == kOther) {
+      add_share(rest, share);
+      continue;
+    }
+    sorted.push_back(share);
+    sorted.back().label = label.empty() ? "(none)" : label;
+  }
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const StepShare& a, const StepShare& b) { return a.bytes > b.bytes; });
+  while (sorted.size() > kLabelsShown) {
+    add_share(rest, sorted.back());
+    sorted.pop_back();
+    ++rest_labels;
+  }
+  if (rest.steps > 0) {
+    rest.label = rest_labels == 0 ? "others" : format_count(std::int64_t(rest_labels)) + " others";
+    sorted.push_back(rest);
+  }
+  return sorted;
+}
+
+}  // namespace
+
+bool is_right_trace(Reason reason) {
+  switch (reason) {
+    case Reason::kWrongAnswer:
+    case Reason::kNoAnswer:
+    case Reason::kUndecided:
+    case Reason::kGoldError:
+    case Reason::kCutOff:
+    case Reason::kLoop:
+      return false;
+    case Reason::kNoReasoning:
+    case Reason::kBadPlan:
+    case Reason::kOrder:
+    case Reason::kAnswerChanged:
+    case Reason::kAnswerLost:
+    case Reason::kUngroundedNumber:
+    case Reason::kDangling:
+    case Reason::kNotShorter:
+    case Reason::kDuplicate:
+    case Reason::kOverlap:
+    case Reason::kNotSelected:
+    case Reason::kTooLong:
+      return true;
+  }
+  DRP_CHECK(false, "unknown reason");
+}
+
+std::string_view reason_meaning(Reason reason) {
+  switch (reason) {
+    case Reason::kWrongAnswer:
+      return "the trace's answer is not the reference answer";
+    case Reason::kNoAnswer:
+      return "no answer could be read out of the trace";
+    case Reason::kUndecided:
+      return "the grader could not decide";
+    case Reason::kGoldError:
+      return "the reference answer cannot be read";
+    case Reason::kCutOff:
+      return "the trace hit the token limit or its reasoning never closed";
+    case Reason::kLoop:
+      return "the trace ended in a loop";
+    case Reason::kNoReasoning:
+      return "the trace has no reasoning to prune";
+    case Reason::kBadPlan:
+      return "the plan's steps do not cover the trace, or an action misses its text";
+    case Reason::kOrder:
+      return "the path does not follow the trace's order";
+    case Reason::kAnswerChanged:
+      return "the path's answer differs from the trace's";
+    case Reason::kAnswerLost:
+      return "the path states no answer";
+    case Reason::kUngroundedNumber:
+      return "a new text holds a number that the trace does not yield";
+    case Reason::kDangling:
+      return "a kept step uses something that was deleted";
+    case Reason::kNotShorter:
+      return "the path saves nothing";
+    case Reason::kDuplicate:
+      return "near-duplicate of another row";
+    case Reason::kOverlap:
+      return "the question is in the test set";
+    case Reason::kNotSelected:
+      return "another path of the same problem was chosen";
+    case Reason::kTooLong:
+      return "over the token limit of training";
+  }
+  DRP_CHECK(false, "unknown reason");
+}
+
+void PruningCollector::add(const PrunedExample& example) {
+  const PrunedPath& path = example.path;
+  const std::int64_t before =
+      path.tokens_before > 0 ? path.tokens_before : example.trace.response_tokens;
+  ++traces_;
+  if (path.rejection) {
+    ++rejections_[path.rejection->reason];
+    if (is_right_trace(path.rejection->reason)) {
+      ++right_.traces;
+      right_.before += before;
+      right_.after += before;
+    }
+  } else {
+    for (TokenTotals* totals : {&right_, &accepted_}) {
+      ++totals->traces;
+      totals->before += before;
+      totals->after += path.tokens_after;
+    }
+    if (example.plan) add_steps(*example.plan);
+  }
+  for (const GateResult& result : path.gates) {
+    GateCount& count = gates_[result.gate];
+    ++(result.passed ? count.passed : count.failed);
+  }
+}
+
+void PruningCollector::add_steps(const Plan& plan) {
+  for (const Step& step : plan.steps) {
+    add_step(total_, step);
+    add_step(share_of(skills_, step.skill), step);
+    if (step.action != Action::kKeep) add_step(share_of(passes_, step.pass), step);
+  }
+}
+
+PruningSummary PruningCollector::summary() const {
+  PruningSummary summary;
+  summary.traces = traces_;
+  summary.right = right_;
+  summary.accepted = accepted_;
+  summary.total = total_;
+  summary.skills = ranked(skills_);
+  summary.passes = ranked(passes_);
+  for (const auto& [name, count] : gates_) summary.gates.push_back({name, count.passed, count.failed});
+  for (const auto& [reason, count] : rejections_)
+    summary.rejections.push_back({"prune", reason, count});
+  std::stable_sort(
+      summary.rejections.begin(), summary.rejections.end(),
+      [](const RejectionCount& a, const RejectionCount& b) { return a.count > b.count; });
+  return summary;
+}
+
+}  // namespace drp::report

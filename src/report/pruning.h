@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "records/path.h"
+#include "report/report.h"
+
+namespace drp::report {
+
+constexpr std::array kActions = {Action::kKeep, Action::kDelete, Action::kSingleStepCompress,
+                                 Action::kMultiStepCompress};
+constexpr std::size_t action_index(Action action) { return static_cast<std::size_t>(action); }
+
+// Steps that share a label (a skill, a rule), and what became of their text. Bytes of reasoning.
+struct StepShare {
+  std::string label;
+  std::int64_t steps = 0;
+  std::array<std::int64_t, kActions.size()> steps_by_action{};
+  std::array<std::int64_t, kActions.size()> bytes_by_action{};
+  std::int64_t bytes = 0;
+  std::int64_t bytes_after = 0;
+};
+
+struct GateCount {
+  std::string gate;
+  std::int64_t passed = 0;
+  std::int64_t failed = 0;
+};
+
+// Tokens of a set of traces before and after pruning; sums, so that means are exact.
+struct TokenTotals {
+  std::int64_t traces = 0;
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+
+  double mean_before() const { return traces == 0 ? 0 : double(before) / double(traces); }
+  double mean_after() const { return traces == 0 ? 0 : double(after) / double(traces); }
+};
+
+// What pruning did. Steps, skills and rules are those of accepted paths.
+struct PruningSummary {
+  std::int64_t traces = 0;
+  TokenTotals right;     // traces with the right answer; a rejected one counts at full length
+  TokenTotals accepted;  // paths that passed every gate
+  StepShare total;
+  std::vector<StepShare> skills;  // by bytes, most first; the tail is summed up in the last
+  std::vector<StepShare> passes;
+  std::vector<GateCount> gates;
+  std::vector<RejectionCount> rejections;
+};
+
+// Whether a trace rejected for this reason had the right answer all the same.
+bool is_right_trace(Reason reason);
+// One line for a reader who has not seen the code.
+std::string_view reason_meaning(Reason reason);
+
+class PruningCollector {
+ public:
+  void add(const PrunedExample& example);
+  PruningSummary summary() const;
+
+ private:
+  using Shares = std::map<std::string, StepShare, std::less<>>;
+  void add_steps(const Plan& plan);
+
+  std::int64_t traces_ = 0;
+  TokenTotals right_;
+  TokenTotals accepted_;
+  StepShare total_;
+  Shares skills_;
+  Shares passes_;
+  std::map<std::string, GateCount, std::less<>> gates_;
+  std::map<Reason, std::int64_t> rejections_;
+};
+
+}  // namespace drp::report

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sections about pruning: what was done to the traces, what was rejected.
+#include <algorithm>
+
+#include "base/text.h"
+#include "report/drawing.h"
+#include "report/sections.h"
+
+namespace drp::report {
+namespace {
+
+double ratio(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0 : double(part) / double(whole);
+}
+
+Table tokens_table(const PruningSummary& pruning) {
+  Table table{"Tokens a response",
+              {{"", Align::kLeft}, {"traces"}, {"before"}, {"after"}, {"change"}},
+              {}};
+  const auto add = [&](const char* label, const TokenTotals& totals) {
+    if (totals.traces == 0) return;
+    table.rows.push_back({label, format_count(totals.traces), mean_count(totals.mean_before()),
+                          mean_count(totals.mean_after()),
+                          change(totals.mean_before(), totals.mean_after())});
+  };
+  add("accepted paths", pruning.accepted);
+  add("all right traces, rejected ones at full length", pruning.right);
+  return table;
+}
+
+Table actions_table(const StepShare& total) {
+  Table table{"What became of the steps of accepted paths",
+              {{"action", Align::kLeft}, {"steps"}, {"share of steps"}, {"share of text"}, {"", Align::kLeft}},
+              {}};
+  for (const Action action : kActions) {
+    const std::size_t i = action_index(action);
+    const double share = ratio(total.bytes_by_action[i], total.bytes);
+    table.rows.push_back(
+        {{std::string(enum_name(action)), "<span class=\"swatch action-" + std::to_string(i) +
+                                              "\"></span>" + std::string(enum_name(action))},
+         format_count(total.steps_by_action[i]), percent(ratio(total.steps_by_action[i], total.steps)),
+         percent(share), {"", draw_bar(share, i)}});
+  }
+  return table;
+}
+
+Table shares_table(std::string caption, std::string first_column,
+                   const std::vector<StepShare>& shares, const StepShare& total) {
+  Table table{std::move(caption),
+              {{std::move(first_column), Align::kLeft},
+               {"steps"},
+               {"share of text"},
+               {"deleted"},
+               {"compressed"},
+               {"share of what was saved"},
+               {"", Align::kLeft}},
+              {}};
+  const std::int64_t saved = total.bytes - total.bytes_after;
+  for (const StepShare& share : shares) {
+    const auto& bytes = share.bytes_by_action;
+    const std::int64_t compressed = bytes[action_index(Action::kSingleStepCompress)] +
+                                    bytes[action_index(Action::kMultiStepCompress)];
+    table.rows.push_back({share.label, format_count(share.steps),
+                          percent(ratio(share.bytes, total.bytes)),
+                          percent(ratio(bytes[action_index(Action::kDelete)], share.bytes)),
+                          percent(ratio(compressed, share.bytes)),
+                          percent(ratio(share.bytes - share.bytes_after, saved)),
+                          {"", draw_stack(bytes)}});
+  }
+  return table;
+}
+
+}  // namespace
+
+Section pruning_section(const Summary& summary) {
+  Section section{"pruning", "Pruning", {}};
+  if (!summary.flow.empty()) {
+    std::string text;
+    for (const FlowCount& step : summary.flow) {
+      if (!text.empty()) text += " → ";
+      text += format_count(step.count) + " " + step.name;
+    }
+    section.pieces.emplace_back(Paragraph{text});
+  }
+  if (!summary.pruning) return section;
+  const PruningSummary& pruning = *summary.pruning;
+  if (pruning.right.traces > 0) {
+    section.pieces.emplace_back(Paragraph{
+        percent(ratio(pruning.accepted.traces, pruning.right.traces)) +
+        " of the right traces became an accepted path (" + format_count(pruning.accepted.traces) +
+        " of " + format_count(pruning.right.traces) + ")."});
+    section.pieces.emplace_back(tokens_table(pruning));
+  }
+  if (pruning.total.steps > 0) {
+    section.pieces.emplace_back(actions_table(pruning.total));
+    section.pieces.emplace_back(shares_table("Skills, by share of the text", "skill",
+                                             pruning.skills, pruning.total));
+  }
+  if (!pruning.passes.empty()) {
+    section.pieces.emplace_back(shares_table("What decided, for steps that were not kept",
+                                             "rule or protocol", pruning.passes, pruning.total));
+  }
+  return section;
+}
+
+Section rejections_section(const Summary& summary) {
+  Section section{"rejections", "Rejections", {}};
+  std::int64_t most = 0;
+  for (const RejectionCount& rejection : summary.rejections) most = std::max(most, rejection.count);
+  if (most > 0) {
+    Table table{"A rejection is a check that said no; it never fails the run",
+                {{"stage", Align::kLeft},
+                 {"reason", Align::kLeft},
+                 {"count"},
+                 {"", Align::kLeft},
+                 {"meaning", Align::kLeft}},
+                {}};
+    for (const RejectionCount& rejection : summary.rejections) {
+      if (rejection.count == 0) continue;
+      table.rows.push_back({rejection.stage, std::string(enum_name(rejection.reason)),
+                            format_count(rejection.count),
+                            {"", draw_bar(ratio(rejection.count, most))},
+                            std::string(reason_meaning(rejection.reason))});
+    }
+    section.pieces.emplace_back(std::move(table));
+  }
+  if (summary.pruning && !summary.pruning->gates.empty()) {
+    Table table{"Gates", {{"gate", Align::kLeft}, {"passed"}, {"failed"}, {"share passed"}}, {}};
+    for (const GateCount& gate : summary.pruning->gates) {
+      table.rows.push_back({gate.gate, format_count(gate.passed), format_count(gate.failed),
+                            percent(ratio(gate.passed, gate.passed + gate.failed))});
+    }
+    section.pieces.emplace_back(std::move(table));
+  }
+  return section;
+}
+
+}  // namespace drp::report

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "records/evaluation.h"
+#include "records/path.h"
+#include "records/plan.h"
+#include "records/problem.h"
+#include "records/trace.h"
+
+namespace drp::report {
+
+// Calls its argument once for each item, in order. Empty means "none". Run once a report, so that
+// a source of any size need not be held in memory.
+template <class T>
+using Stream = std::function<void(const std::function<void(const T&)>&)>;
+
+// A stream over items that must outlive it.
+template <class T>
+Stream<T> stream_of(const std::vector<T>& items) {
+  return [&items](const std::function<void(const T&)>& visit) {
+    for (const T& item : items) visit(item);
+  };
+}
+
+// A line of the "how it was made" table: student, teacher, seed, machine, program version, data.
+struct Fact {
+  std::string name;
+  std::string value;
+};
+
+struct StageTime {
+  std::string stage;
+  double seconds = 0;
+  std::string note;
+};
+
+// How many things were left at a point of the run: problems, traces, right traces, training rows.
+struct FlowCount {
+  std::string name;
+  std::int64_t count = 0;
+};
+
+struct RejectionCount {
+  std::string stage;
+  Reason reason = Reason::kBadPlan;
+  std::int64_t count = 0;
+};
+
+// One trace with what became of it. `plan` is absent where none was made.
+struct PrunedExample {
+  Problem problem;
+  Trace trace;
+  std::optional<Plan> plan;
+  PrunedPath path;
+};
+
+struct GradedResponse {
+  Scored scored;
+  Trace trace;
+};
+
+// One held-out problem with the response of each arm.
+struct HeldOutExample {
+  Problem problem;
+  std::vector<GradedResponse> responses;
+};
+
+struct ReportOptions {
+  // plotly.min.js, copied into the page; without it the page draws plainer charts of its own.
+  std::optional<std::filesystem::path> plotly_js;
+  // Limits on what the page's two browsers carry. Over them a seeded uniform sample is shown, and
+  // the page says so; counts, tables and charts always cover everything.
+  std::int64_t examples_max = 2000;
+  std::int64_t examples_bytes_max = std::int64_t{30} << 20;
+  // Of each text in the browsers; the rest is cut with a note.
+  std::int64_t text_bytes_max = std::int64_t{1} << 20;
+  std::uint64_t seed = 0;
+};
+
+// Everything is optional: what is absent has no section.
+struct ReportInputs {
+  std::string title = "DRP report";
+  std::vector<Fact> facts;
+  std::vector<StageTime> stages;
+  std::vector<FlowCount> flow;
+
+  // The verdict is the comparison `before` -> `after` of group "all". Groups named TAG=VALUE make
+  // one table a tag; a comparison `before` -> `control` is shown beside the verdict.
+  std::optional<Evaluation> evaluation;
+  std::string before = "base";
+  std::string after = "tuned";
+  std::string control = "control";
+  std::string control_note = "trained on as many unpruned right traces";
+
+  // Each graded response of each arm: length densities and capture curves.
+  Stream<Scored> scored;
+  // Limit on generated tokens; taken from the cut-off responses where absent.
+  std::optional<std::int64_t> token_limit;
+
+  // Each trace that went to pruning, rejected ones included: actions, skills, gates, rejections of
+  // the stage "prune", and the trace browser.
+  Stream<PrunedExample> paths;
+  // Rejections of stages that `paths` does not show, such as "curate".
+  std::vector<RejectionCount> rejections;
+  std::vector<TrainingEvent> training;
+  // The answer browser.
+  Stream<HeldOutExample> held_out;
+
+  std::vector<std::string> warnings;
+  ReportOptions options;
+};
+
+// Publishes report.json, report.md and index.html in the folder, each whole or not at all. The
+// folder is made where it does not exist. Needs memory for the browsers' samples and 4 bytes a
+// scored response, not for the streams. The same inputs give the same bytes. Throws Error{kIo}
+// where a file cannot be written or plotly_js cannot be read, and what a stream throws.
+void write_report(const ReportInputs& inputs, const std::filesystem::path& folder);
+
+}  // namespace drp::report

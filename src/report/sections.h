@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "report/report.h"
+#include "report/summary.h"
+#include "report/table.h"
+
+namespace drp::report {
+
+struct Paragraph {
+  std::string text;
+};
+
+// A figure that page/charts.js draws from the page's data; Markdown leaves it out.
+struct Chart {
+  std::string name;  // "lengths", "capture", "pareto", "loss"
+  std::string title;
+  std::string note;
+};
+
+// One of the page's two browsers; Markdown leaves it out.
+struct BrowserPlace {
+  std::string name;  // "traces", "held_out"
+};
+
+struct Section {
+  std::string id;
+  std::string title;
+  std::vector<std::variant<Paragraph, Table, Chart, BrowserPlace>> pieces;
+};
+
+// The report's sections in order, shared by Markdown and HTML; one without data is left out.
+std::vector<Section> make_sections(const ReportInputs& inputs, const Summary& summary);
+
+// Parts of the above.
+Section result_section(const ReportInputs& inputs, const Summary& summary);
+Section groups_section(const ReportInputs& inputs);
+Section lengths_section(const ReportInputs& inputs, const Summary& summary);
+Section pruning_section(const Summary& summary);
+Section rejections_section(const Summary& summary);
+Section training_section(const ReportInputs& inputs);
+Section provenance_section(const ReportInputs& inputs);
+
+}  // namespace drp::report

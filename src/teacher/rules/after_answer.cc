@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "after_answer";
+constexpr std::size_t kCheckUnitsMax = 3;
+
+// The units of the first check after the answer that computes something: kept under `first`.
+std::vector<bool> first_check(const Draft& draft) {
+  std::vector<bool> keep(draft.units.size(), false);
+  if (draft.keep_checks != KeepChecks::kFirst) {
+    return keep;
+  }
+  std::size_t i = draft.anchor_end + 1;
+  while (i < draft.units.size() && !draft.units[i].checks && !draft.units[i].flow.opening.doubts) {
+    ++i;
+  }
+  std::size_t kept = 0;
+  for (; i < draft.units.size() && kept < kCheckUnitsMax; ++i) {
+    if (draft.units[i].alternative || draft.units[i].announces) {
+      break;
+    }
+    if (draft.units[i].flow.computes()) {
+      keep[i] = true;
+      ++kept;
+    } else if (kept > 0 && draft.units[i].ends_paragraph) {
+      break;
+    }
+  }
+  return keep;
+}
+
+// The last unit that announces the answer, where the reasoning itself must end in it.
+std::optional<std::size_t> closing_statement(const Draft& draft) {
+  if (draft.answer_section_states()) {
+    return std::nullopt;
+  }
+  for (std::size_t i = draft.units.size(); i > draft.anchor_end + 1; --i) {
+    if (draft.units[i - 1].announces && draft.units[i - 1].states_answer) {
+      return i - 1;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string_view sort_of(const UnitFacts& unit, bool& alternative) {
+  alternative = alternative || unit.alternative || unit.flow.opening.alternative;
+  if (unit.announces) {
+    return "says the answer again";
+  }
+  return alternative ? "another way to an answer already reached" : "check that changed nothing";
+}
+
+}  // namespace
+
+void prune_after_answer(Draft& draft) {
+  if (!draft.anchor) {
+    return;
+  }
+  const std::vector<bool> check = first_check(draft);
+  const std::optional<std::size_t> closing = closing_statement(draft);
+  bool alternative = false;
+  for (std::size_t i = draft.anchor_end + 1; i < draft.units.size(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool heading_of_closing =
+        closing && i + 1 == *closing && unit.unit.kind == path::UnitKind::kHeading;
+    if (check[i] || (closing && i == *closing) || heading_of_closing) {
+      continue;
+    }
+    draft.remove(i, kName, std::string(sort_of(unit, alternative)) + ", reached in unit " +
+                               std::to_string(*draft.anchor + 1));
+  }
+}
+
+}  // namespace drp::teacher

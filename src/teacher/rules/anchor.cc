@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/anchor.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::size_t kLookAheadMax = 3;      // units of talk between the answer and the check of it
+constexpr std::size_t kStatementUnitsMax = 3;  // units that may restate the answer in full words
+
+bool closes_solution(const UnitFacts& unit) {
+  return unit.checks || unit.alternative || unit.flow.opening.doubts || unit.approves ||
+         (unit.announces && unit.unit.kind == path::UnitKind::kHeading);
+}
+
+// Whether a finished solution's usual sequel follows unit `i`.
+bool sequel_follows(const Draft& draft, std::size_t i) {
+  std::size_t looked = 0;
+  for (std::size_t next = i + 1; next < draft.units.size(); ++next) {
+    const UnitFacts& unit = draft.units[next];
+    if (closes_solution(unit)) {
+      return true;
+    }
+    if (unit.announces && unit.states_answer) {
+      return true;
+    }
+    if (unit.talk_only() || unit.states_answer) {
+      continue;
+    }
+    if (++looked >= kLookAheadMax) {
+      return false;
+    }
+    if (unit.flow.computes() || unit.flow.opening.continues || unit.plans) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Keys of the question's numbers that units [from, to) use in computations or formulas.
+std::vector<std::int64_t> used_givens(const Draft& draft, std::size_t from, std::size_t to) {
+  std::vector<std::int64_t> used;
+  for (std::size_t i = from; i < to; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (!unit.flow.computes() && !unit.formula) {
+      continue;
+    }
+    for (const std::int64_t key : unit.flow.figures) {
+      if (path::has_key(draft.given.values, key)) {
+        path::add_key(used, key);
+      }
+    }
+  }
+  return used;
+}
+
+bool uses_every_given(const Draft& draft, std::size_t i, const std::vector<std::int64_t>& all_used) {
+  std::vector<std::int64_t> before;
+  for (std::size_t j = 0; j <= i; ++j) {
+    for (const std::int64_t key : draft.units[j].flow.mentions) {
+      path::add_key(before, key);
+    }
+  }
+  return std::includes(before.begin(), before.end(), all_used.begin(), all_used.end());
+}
+
+// The last unit of the statement that begins with unit `i`: "41 - 28 = 13. So he walked 13 miles."
+std::size_t statement_end(const Draft& draft, std::size_t i) {
+  std::size_t end = i;
+  for (std::size_t next = i + 1; next < draft.units.size() && next <= i + kStatementUnitsMax; ++next) {
+    const UnitFacts& unit = draft.units[next];
+    if (closes_solution(unit) || unit.asks || unit.unit.kind == path::UnitKind::kHeading) {
+      break;
+    }
+    if (unit.states_answer) {
+      end = next;
+      // One sentence in full words is enough.
+      if (unit.words.content_count > 0 && !unit.flow.computes()) {
+        break;
+      }
+    } else if (!unit.talk_only()) {
+      break;
+    }
+  }
+  return end;
+}
+
+}  // namespace
+
+bool derives_answer(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  if (!unit.states_answer || unit.asks) {
+    return false;
+  }
+  if (unit.announces) {
+    return true;
+  }
+  if (draft.answer.key) {
+    if (!path::has_key(unit.flow.results, *draft.answer.key)) {
+      return false;
+    }
+    // A number of the question is reached only by computing it or by concluding.
+    return !path::has_key(draft.given.values, *draft.answer.key) || unit.flow.computes() ||
+           unit.flow.opening.concludes || unit.formula;
+  }
+  return unit.flow.opening.concludes || unit.text.find('=') != std::string_view::npos ||
+         unit.unit.kind == path::UnitKind::kFormula;
+}
+
+void find_anchor(Draft& draft) {
+  if (!draft.answer.found()) {
+    return;
+  }
+  const std::vector<std::int64_t> all_used = used_givens(draft, 0, draft.units.size());
+  std::optional<std::size_t> fallback;
+  for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    if (!derives_answer(draft, i)) {
+      continue;
+    }
+    if (draft.units[i].announces || sequel_follows(draft, i)) {
+      if (!fallback) {
+        fallback = i;
+      }
+      if (uses_every_given(draft, i, all_used)) {
+        draft.anchor = i;
+        break;
+      }
+    }
+  }
+  if (!draft.anchor) {
+    draft.anchor = fallback;
+  }
+  if (draft.anchor) {
+    draft.anchor_end = statement_end(draft, *draft.anchor);
+  }
+}
+
+}  // namespace drp::teacher

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "check";
+
+// Values that a reader has seen in units [0, i), deleted or not.
+class Seen {
+ public:
+  explicit Seen(const Draft& draft) : keys_(draft.given.values) {}
+
+  void add(const UnitFacts& unit) {
+    for (const std::int64_t key : unit.flow.mentions) {
+      path::add_key(keys_, key);
+    }
+  }
+  bool all(const std::vector<std::int64_t>& keys) const {
+    return std::includes(keys_.begin(), keys_.end(), keys.begin(), keys.end());
+  }
+
+ private:
+  std::vector<std::int64_t> keys_;
+};
+
+bool opens_check(const UnitFacts& unit) {
+  return unit.checks || unit.flow.opening.doubts || (unit.flow.opening.contrasts && unit.asks);
+}
+
+// A unit that belongs to a check brings no value and no unknown that was not there before.
+bool brings_nothing(const UnitFacts& unit, const Seen& seen) {
+  return seen.all(unit.flow.figures) && unit.flow.defines == 0;
+}
+
+}  // namespace
+
+void prune_checks(Draft& draft) {
+  Seen seen(draft);
+  bool inside = false;
+  std::size_t opened = 0;
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool anchor = draft.anchor && i >= *draft.anchor;
+    if (opens_check(unit) && !anchor) {
+      inside = true;
+      opened = i;
+    } else if (inside && (anchor || unit.flow.opening.continues || unit.flow.opening.later || unit.plans ||
+                          unit.unit.kind != path::UnitKind::kSentence)) {
+      // "Next", "Now", "Let me" or a new line of work ends the check.
+      inside = false;
+    }
+    if (inside && brings_nothing(unit, seen) && !unit.corrects) {
+      draft.remove(i, kName, opened == i ? "a check that brings no new value"
+                                         : "part of the check that unit " + std::to_string(opened + 1) + " opens");
+    } else if (inside && !brings_nothing(unit, seen)) {
+      inside = false;
+    }
+    if (unit.approves && unit.flow.figures.empty() && !unit.formula && unit.words.content_count <= 1 && !anchor) {
+      draft.remove(i, kName, "approval of what was just done");
+    }
+    seen.add(unit);
+  }
+}
+
+}  // namespace drp::teacher

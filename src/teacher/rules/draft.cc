@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/draft.h"
+
+#include <algorithm>
+
+#include "answers/grade.h"
+#include "base/text.h"
+#include "path/seam.h"
+#include "teacher/rules/anchor.h"
+
+namespace drp::teacher {
+namespace {
+
+// "Wait, it should be 24", "Actually, that is 24, not 26": a doubt or a contrast beside a new value.
+bool takes_back(const UnitFacts& facts) {
+  const bool should = contains(facts.lower, "should be") || contains(facts.lower, "should have") ||
+                      contains(facts.lower, "actually");
+  const bool contrast = contains(facts.lower, ", not ") || contains(facts.lower, "instead of") ||
+                        contains(facts.lower, "rather than");
+  return should && (contrast || facts.flow.opening.doubts);
+}
+
+UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit, const path::AnswerView& answer) {
+  UnitFacts facts;
+  facts.unit = unit;
+  const std::string_view whole = slice(reasoning, unit.span);
+  facts.text = trim(whole);
+  facts.lower = replace_all(to_lower(facts.text), "\u2019", "'");
+  facts.flow = path::read_flow(facts.text);
+  facts.words = read_words(facts.lower);
+  const std::size_t tail = whole.find_last_not_of(" \t\n\r\f\v");
+  facts.ends_paragraph = tail != std::string_view::npos &&
+                         path::break_of(whole.substr(tail + 1)) == path::Break::kParagraph;
+  const std::string_view core =
+      std::string_view(facts.lower).substr(std::min(facts.lower.size(), facts.flow.opening.core));
+  facts.plans = opens_with_plan(core);
+  facts.checks = has_check_cue(facts.lower);
+  facts.corrects = has_correction_cue(facts.lower) || takes_back(facts);
+  facts.approves = has_approval_cue(facts.lower);
+  facts.alternative = has_alternative_cue(facts.lower);
+  facts.announces = has_answer_cue(facts.lower);
+  facts.asks = !facts.text.empty() && (facts.text.back() == '?' || facts.text.ends_with("\uff1f"));
+  facts.formula = facts.flow.symbols != 0 || facts.text.find_first_of("=\\^<>") != std::string_view::npos ||
+                  unit.kind == path::UnitKind::kCode || unit.kind == path::UnitKind::kFormula;
+  facts.states_answer = path::mentions_answer(facts.text, facts.flow, answer);
+  return facts;
+}
+
+}  // namespace
+
+bool Draft::remove(std::size_t i, std::string_view pass, std::string evidence) {
+  Decision& decision = decisions[i];
+  if (decision.pinned || decision.action == Action::kDelete) {
+    return false;
+  }
+  decision = {Action::kDelete, pass, std::move(evidence), std::nullopt, false};
+  return true;
+}
+
+void Draft::rewrite(std::size_t i, std::string_view pass, std::string text, std::string evidence) {
+  Decision& decision = decisions[i];
+  decision.action = Action::kSingleStepCompress;
+  decision.pass = pass;
+  decision.evidence = std::move(evidence);
+  decision.text = std::move(text);
+}
+
+std::size_t Draft::next_kept(std::size_t i) const {
+  for (++i; i < units.size() && !kept(i);) {
+    ++i;
+  }
+  return i;
+}
+
+std::optional<std::size_t> Draft::previous_kept(std::size_t i) const {
+  while (i > 0) {
+    if (kept(--i)) {
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks) {
+  Draft draft{problem, trace, {}, {}, path::read_given(problem.question), {}, {}, {}, 0, keep_checks};
+  draft.question = read_words(to_lower(problem.question));
+  draft.answer = path::view_answer(answers::extract(trace.response).text);
+  const std::string_view reasoning = trace.reasoning_text();
+  for (const path::Unit& unit : path::cut_units(reasoning)) {
+    draft.units.push_back(read_unit(reasoning, unit, draft.answer));
+  }
+  draft.decisions.resize(draft.units.size());
+  const std::string_view answer_text = trace.answer_text();
+  draft.answer_section_states_ =
+      path::mentions_answer(answer_text, path::read_flow(answer_text), draft.answer);
+  find_anchor(draft);
+  return draft;
+}
+
+}  // namespace drp::teacher

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "path/answer_view.h"
+#include "path/flow.h"
+#include "path/unit.h"
+#include "records/plan.h"
+#include "records/problem.h"
+#include "records/trace.h"
+#include "teacher/rules/vocabulary.h"
+
+namespace drp::teacher {
+
+// What the passes ask about one unit. Computed once; the text views into the trace.
+struct UnitFacts {
+  path::Unit unit;
+  std::string_view text;  // without the white space around it
+  std::string lower;
+  path::Flow flow;
+  Words words;
+  bool ends_paragraph = false;
+  bool plans = false;        // says what is going to be done
+  bool checks = false;       // sets out to verify
+  bool corrects = false;     // says that something was wrong
+  bool approves = false;     // says that something was right
+  bool alternative = false;  // sets out on another way
+  bool announces = false;    // "the answer is", a box, a heading of that name
+  bool states_answer = false;  // mentions the trace's answer
+  bool asks = false;         // ends in a question mark
+  bool formula = false;      // holds an equals sign, LaTeX or an unknown
+
+  bool talk_only() const { return words.content_count == 0 && flow.figures.empty() && !formula; }
+};
+
+// Which verifications survive.
+enum class KeepChecks {
+  kNone,     // none; of a mended slip its corrected computation alone stays
+  kFirst,    // as kMending, and the first genuine check of the answer
+  kMending,  // only those that changed something, in mended form
+};
+
+struct Decision {
+  Action action = Action::kKeep;
+  std::string_view pass;  // name of the pass, static
+  std::string evidence;
+  std::optional<std::string> text;  // of a single-step compression; of a merge, on its last unit
+  bool pinned = false;  // the repair loop brought it back; no pass deletes it again
+};
+
+// A trace on its way through the passes.
+struct Draft {
+  const Problem& problem;
+  const Trace& trace;
+  std::vector<UnitFacts> units;
+  std::vector<Decision> decisions;
+  path::Given given;
+  Words question;
+  path::AnswerView answer;
+  // The unit that first derives the answer and the last one of its statement right after it.
+  std::optional<std::size_t> anchor;
+  std::size_t anchor_end = 0;
+  KeepChecks keep_checks = KeepChecks::kMending;
+
+  bool kept(std::size_t i) const { return decisions[i].action != Action::kDelete; }
+  // The unit's text as the path will have it (before seams are mended).
+  std::string_view text(std::size_t i) const {
+    return decisions[i].text ? std::string_view(*decisions[i].text) : units[i].text;
+  }
+  // Marks unit `i` for deletion unless it is pinned or already deleted; says whether it did.
+  bool remove(std::size_t i, std::string_view pass, std::string evidence);
+  void rewrite(std::size_t i, std::string_view pass, std::string text, std::string evidence);
+  // The first kept unit after `i`, or units.size().
+  std::size_t next_kept(std::size_t i) const;
+  // The last kept unit before `i`, or nothing.
+  std::optional<std::size_t> previous_kept(std::size_t i) const;
+  // Units up to which reasoning leads to the answer: anchor_end + 1, or all where there is no anchor.
+  std::size_t derivation_end() const { return anchor ? anchor_end + 1 : units.size(); }
+  // Whether the reasoning itself must end in the student's announced answer (no answer section).
+  bool answer_section_states() const { return answer_section_states_; }
+
+  bool answer_section_states_ = false;
+};
+
+Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks);
+
+}  // namespace drp::teacher

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "teacher/rules/live.h"
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "false_start";
+constexpr std::size_t kCorrectionReach = 6;  // units from a slip to the words that mend it
+
+bool slips(const UnitFacts& unit) {
+  return std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                     [](const path::Equation& equation) { return !equation.holds; });
+}
+
+bool makes_new_value(const Draft& draft, const UnitFacts& unit) {
+  return std::any_of(unit.flow.results.begin(), unit.flow.results.end(), [&](std::int64_t key) {
+    return !path::has_key(draft.given.values, key);
+  });
+}
+
+// The unit that says that something before it was wrong, within reach after `i`.
+std::optional<std::size_t> correction_after(const Draft& draft, std::size_t i) {
+  const std::size_t end = std::min(draft.derivation_end(), i + 1 + kCorrectionReach);
+  for (std::size_t next = i + 1; next < end; ++next) {
+    if (draft.units[next].corrects) {
+      return next;
+    }
+  }
+  return std::nullopt;
+}
+
+// A later unit that computes anew: without one there is nothing to go on with.
+bool redone_after(const Draft& draft, std::size_t from) {
+  for (std::size_t i = from; i < draft.derivation_end(); ++i) {
+    if (draft.units[i].flow.computes() || !draft.units[i].flow.results.empty()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+void prune_false_starts(Draft& draft) {
+  if (!draft.anchor) {
+    return;
+  }
+  const std::vector<bool> live = live_units(draft);
+  for (std::size_t i = 0; i < *draft.anchor; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool makes = unit.flow.computes() || makes_new_value(draft, unit);
+    if (!draft.kept(i) || live[i] || !makes || unit.flow.defines != 0) {
+      continue;
+    }
+    const std::optional<std::size_t> correction = correction_after(draft, i);
+    const bool wrong = slips(unit);
+    if (correction && redone_after(draft, *correction)) {
+      draft.remove(i, kName, "given up in unit " + std::to_string(*correction + 1) + " and redone");
+    } else if (wrong && redone_after(draft, i + 1)) {
+      draft.remove(i, kName, "wrong arithmetic that nothing later uses");
+    }
+  }
+}
+
+}  // namespace drp::teacher

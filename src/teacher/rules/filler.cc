@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "filler";
+constexpr std::size_t kFillerWordsMax = 40;
+
+// A bare heading over the whole solution, a rule of dashes.
+bool is_ornament(const UnitFacts& unit) {
+  return unit.text.find_first_not_of("-*_=# ") == std::string_view::npos && unit.text.size() < 80;
+}
+
+}  // namespace
+
+void prune_fillers(Draft& draft) {
+  for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (unit.states_answer && unit.announces) {
+      continue;
+    }
+    const bool words = unit.words.count > 0 && unit.words.count <= kFillerWordsMax;
+    if (words && unit.talk_only() && unit.flow.mentions.size() <= 1 && !unit.announces) {
+      draft.remove(i, kName, "talk about the reasoning, no content");
+    } else if (is_ornament(unit)) {
+      draft.remove(i, kName, "ornament");
+    }
+  }
+}
+
+}  // namespace drp::teacher

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "merge";
+constexpr std::size_t kExpressionBytesMax = 80;
+
+struct SignWord {
+  std::string_view word;
+  std::string_view sign;
+};
+constexpr std::array<SignWord, 6> kSignWords = {{{" multiplied by ", " × "},
+                                                 {" divided by ", " ÷ "},
+                                                 {" times ", " × "},
+                                                 {" plus ", " + "},
+                                                 {" minus ", " - "},
+                                                 {" x ", " × "}}};
+
+// The left side of `equation` in signs, or nothing where it holds words that a sign can't replace.
+std::optional<std::string> expression_of(std::string_view text, const path::Equation& equation) {
+  if (equation.result_span.begin <= equation.span.begin) {
+    return std::nullopt;
+  }
+  std::string left(text.substr(equation.span.begin, equation.result_span.begin - equation.span.begin));
+  for (const SignWord& sign : kSignWords) {
+    left = replace_all(left, sign.word, sign.sign);
+  }
+  const std::size_t first_letter =
+      static_cast<std::size_t>(std::find_if(left.begin(), left.end(), is_letter) - left.begin());
+  const std::size_t link = std::min(left.find('='), first_letter);
+  std::string_view expression = trim(std::string_view(left).substr(0, std::min(link, left.size())));
+  if (expression.ends_with("$")) {
+    expression = trim(expression.substr(0, expression.size() - 1));
+  }
+  if (expression.ends_with(",")) {
+    expression.remove_suffix(1);
+  }
+  const bool whole = link == left.size() || left[link] == '=' ||
+                     left.find_first_of("+*/-^", link) == std::string::npos;
+  const bool has_sign = contains(expression, " + ") || contains(expression, " - ") || contains(expression, "×") ||
+                        contains(expression, "÷") || contains(expression, " * ") || contains(expression, " / ");
+  if (!whole || !has_sign || expression.size() > kExpressionBytesMax || contains(expression, "\\") ||
+      contains(expression, "(") != contains(expression, ")")) {
+    return std::nullopt;
+  }
+  return std::string(expression);
+}
+
+// Unit `i` is one computation and names nothing.
+bool bare_computation(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  return unit.flow.equations.size() == 1 && unit.flow.equations.front().holds && unit.flow.symbols == 0 &&
+         unit.words.content_count == 0 && unit.unit.kind == path::UnitKind::kSentence &&
+         !draft.decisions[i].pinned;
+}
+
+// Where the result stands in the naming sentence, when it stands there once and nothing is computed.
+std::optional<Span> named_result(const Draft& draft, std::size_t i, std::int64_t key) {
+  const UnitFacts& unit = draft.units[i];
+  if (unit.flow.computes() || unit.words.content_count == 0 || unit.text.find('=') != std::string_view::npos ||
+      unit.unit.kind != path::UnitKind::kSentence || unit.flow.opening.anaphor == path::Anaphor::kDemonstrative) {
+    return std::nullopt;
+  }
+  std::optional<Span> found;
+  for (const path::Number& number : path::find_numbers(draft.text(i))) {
+    if (number.word || number.fraction || path::number_key(number.value) != key) {
+      continue;
+    }
+    if (found) {
+      return std::nullopt;
+    }
+    found = number.span;
+  }
+  return found;
+}
+
+}  // namespace
+
+void merge_results(Draft& draft) {
+  for (std::size_t i = 0; i + 1 < draft.units.size(); ++i) {
+    const std::size_t next = draft.next_kept(i);
+    if (!draft.kept(i) || next != i + 1 || !bare_computation(draft, i)) {
+      continue;
+    }
+    const path::Equation& equation = draft.units[i].flow.equations.front();
+    const std::optional<std::string> expression = expression_of(draft.units[i].text, equation);
+    const std::optional<Span> place = named_result(draft, next, path::number_key(equation.result));
+    if (!expression || !place) {
+      continue;
+    }
+    std::string text(draft.text(next));
+    std::size_t at = place->begin;
+    std::string inserted = *expression + " = ";
+    if (at > 0 && text[at - 1] == '$') {
+      // The result's own sign serves the sum: "$3 × 4 = $12".
+      inserted = (inserted.front() == '$' ? "" : "$") + inserted;
+      --at;
+    }
+    text.insert(at, inserted);
+    if (text.size() >= draft.text(i).size() + 1 + draft.text(next).size()) {
+      continue;
+    }
+    draft.decisions[i] = {Action::kMultiStepCompress, kName, "computes what the next unit names", std::nullopt, false};
+    draft.decisions[next] = {Action::kMultiStepCompress, kName, "joined with the computation before it", text, false};
+  }
+}
+
+}  // namespace drp::teacher

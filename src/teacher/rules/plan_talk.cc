@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "plan";
+constexpr std::size_t kReach = 3;  // kept units to look ahead for the computation announced
+
+// The kept unit after `i`, within reach, that computes with every figure of unit `i`.
+std::optional<std::size_t> carried_out_in(const Draft& draft, std::size_t i) {
+  const std::vector<std::int64_t>& figures = draft.units[i].flow.mentions;
+  std::size_t next = draft.next_kept(i);
+  for (std::size_t seen = 0; seen < kReach && next < draft.derivation_end(); ++seen, next = draft.next_kept(next)) {
+    const UnitFacts& unit = draft.units[next];
+    if (unit.flow.computes() && std::includes(unit.flow.mentions.begin(), unit.flow.mentions.end(),
+                                              figures.begin(), figures.end())) {
+      return next;
+    }
+  }
+  return std::nullopt;
+}
+
+bool makes_nothing(const UnitFacts& unit) {
+  return !unit.flow.computes() && unit.flow.defines == 0 && unit.text.find('=') == std::string_view::npos &&
+         unit.unit.kind != path::UnitKind::kFormula && unit.unit.kind != path::UnitKind::kCode;
+}
+
+}  // namespace
+
+void prune_plans(Draft& draft) {
+  if (!draft.anchor) {
+    return;  // reasoning that only plans has nothing else to say
+  }
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (!draft.kept(i) || !makes_nothing(unit) || (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
+      continue;
+    }
+    if (unit.flow.figures.empty() && (unit.plans || unit.asks)) {
+      draft.remove(i, kName, unit.asks ? "a question to itself" : "announces what the next steps do");
+      continue;
+    }
+    const std::optional<std::size_t> done = carried_out_in(draft, i);
+    const bool sets_up = !unit.flow.figures.empty() || unit.flow.mentions.size() >= 2;
+    if (sets_up && done && (unit.plans || unit.asks || unit.flow.results.empty())) {
+      draft.remove(i, kName, "sets up what unit " + std::to_string(*done + 1) + " computes");
+    }
+  }
+}
+
+}  // namespace drp::teacher

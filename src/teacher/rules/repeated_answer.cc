@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/anchor.h"
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "repeated_answer";
+
+// A statement of the answer that computes nothing.
+bool only_states(const UnitFacts& unit) { return unit.states_answer && !unit.flow.computes(); }
+
+}  // namespace
+
+void prune_repeated_answer(Draft& draft) {
+  if (!draft.anchor) {
+    return;
+  }
+  // Where the student announces its answer inside the reasoning, that one statement stays.
+  std::optional<std::size_t> last;
+  for (std::size_t i = draft.units.size(); i > *draft.anchor && !last; --i) {
+    if (draft.kept(i - 1) && draft.units[i - 1].announces && draft.units[i - 1].states_answer) {
+      last = i - 1;
+    }
+  }
+  if (!last || draft.answer_section_states()) {
+    return;
+  }
+  for (std::size_t i = *draft.anchor; i < *last; ++i) {
+    if (draft.kept(i) && only_states(draft.units[i]) && draft.units[i].announces) {
+      draft.remove(i, kName, "the answer is announced in unit " + std::to_string(*last + 1));
+    }
+  }
+  // "Therefore, he has 45." right before "The answer is 45." says the same.
+  const std::optional<std::size_t> before = draft.previous_kept(*last);
+  if (before && *before > *draft.anchor && only_states(draft.units[*before]) &&
+      !draft.units[*before].formula) {
+    draft.remove(*before, kName, "the answer is announced in unit " + std::to_string(*last + 1));
+  }
+}
+
+}  // namespace drp::teacher

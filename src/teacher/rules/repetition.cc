@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "repetition";
+constexpr double kWordsSeenMin = 0.67;
+
+// Order of the operands does not matter: 3 + 5 = 8 repeats 5 + 3 = 8.
+std::string equation_key(const path::Equation& equation) {
+  std::vector<std::int64_t> keys;
+  for (const double operand : equation.operands) {
+    keys.push_back(path::number_key(operand));
+  }
+  std::sort(keys.begin(), keys.end());
+  std::string key = std::to_string(path::number_key(equation.result));
+  for (const std::int64_t operand : keys) {
+    key += ' ' + std::to_string(operand);
+  }
+  return key;
+}
+
+// What the kept units so far hold.
+class Memory {
+ public:
+  void add(const UnitFacts& unit, std::size_t i) {
+    for (const path::Equation& equation : unit.flow.equations) {
+      equations_.try_emplace(equation_key(equation), i);
+    }
+    for (const std::int64_t key : unit.flow.mentions) {
+      path::add_key(figures_, key);
+    }
+    words_.insert(unit.words.content.begin(), unit.words.content.end());
+    texts_.try_emplace(plain(unit), i);
+  }
+
+  std::optional<std::size_t> same_text(const UnitFacts& unit) const {
+    const auto found = texts_.find(plain(unit));
+    return found == texts_.end() ? std::nullopt : std::optional<std::size_t>(found->second);
+  }
+
+  // The unit that already made every computation of this one.
+  std::optional<std::size_t> same_computation(const UnitFacts& unit) const {
+    std::optional<std::size_t> where;
+    for (const path::Equation& equation : unit.flow.equations) {
+      const auto found = equations_.find(equation_key(equation));
+      if (found == equations_.end()) {
+        return std::nullopt;
+      }
+      where = found->second;
+    }
+    return where;
+  }
+
+  bool knows_figures(const UnitFacts& unit) const {
+    return std::includes(figures_.begin(), figures_.end(), unit.flow.figures.begin(), unit.flow.figures.end());
+  }
+
+  double words_seen(const UnitFacts& unit) const {
+    if (unit.words.content.empty()) {
+      return 1;
+    }
+    const auto seen = std::count_if(unit.words.content.begin(), unit.words.content.end(),
+                                    [&](std::uint32_t word) { return words_.contains(word); });
+    return static_cast<double>(seen) / static_cast<double>(unit.words.content.size());
+  }
+
+ private:
+  // Lower case without connectives and closing punctuation.
+  static std::string plain(const UnitFacts& unit) {
+    std::string_view text = unit.lower;
+    text.remove_prefix(std::min(text.size(), unit.flow.opening.core));
+    while (!text.empty() && (text.back() == '.' || text.back() == ',' || text.back() == '*')) {
+      text.remove_suffix(1);
+    }
+    return path::compact_math(text);
+  }
+
+  std::unordered_map<std::string, std::size_t> equations_;
+  std::unordered_map<std::string, std::size_t> texts_;
+  std::unordered_set<std::uint32_t> words_;
+  std::vector<std::int64_t> figures_;
+};
+
+bool plain_prose(const UnitFacts& unit) {
+  return unit.text.find('=') == std::string_view::npos && unit.flow.symbols == 0 &&
+         unit.unit.kind == path::UnitKind::kSentence;
+}
+
+}  // namespace
+
+void prune_repetitions(Draft& draft) {
+  Memory memory;
+  for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    if (!draft.kept(i)) {
+      continue;
+    }
+    const UnitFacts& unit = draft.units[i];
+    const bool closing = draft.anchor && i >= *draft.anchor && unit.states_answer;
+    const bool long_enough = unit.text.size() >= 8;
+    if (const auto same = memory.same_text(unit); same && long_enough && !unit.announces) {
+      draft.remove(i, kName, "says the same as unit " + std::to_string(*same + 1));
+    } else if (closing) {
+      // The statement of the answer repeats its value by nature.
+    } else if (const auto made = memory.same_computation(unit); made && memory.knows_figures(unit)) {
+      draft.remove(i, kName, "computes again what unit " + std::to_string(*made + 1) + " did");
+    } else if (plain_prose(unit) && !unit.flow.figures.empty() && !unit.flow.computes() &&
+               memory.knows_figures(unit) && memory.words_seen(unit) >= kWordsSeenMin) {
+      draft.remove(i, kName, "its figures and words were there before");
+    }
+    if (draft.kept(i)) {
+      memory.add(unit, i);
+    }
+  }
+}
+
+}  // namespace drp::teacher

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "base/text.h"
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "restatement";
+constexpr double kShareMin = 0.7;
+constexpr double kShareMinNamed = 0.5;  // where the unit says itself that it quotes the question
+
+bool quotes_question(const UnitFacts& unit) {
+  return contains(unit.lower, "the problem say") || contains(unit.lower, "the problem state") ||
+         contains(unit.lower, "the question") || contains(unit.lower, "it says") ||
+         contains(unit.lower, "i have this problem") || contains(unit.lower, "is asking") ||
+         contains(unit.lower, "asked to") || contains(unit.lower, "need to find") ||
+         contains(unit.lower, "need to figure out") || contains(unit.lower, "need to determine");
+}
+
+// Words inside a sentence after which a derived value stands, even where it equals a given one.
+bool draws_conclusion(const UnitFacts& unit) {
+  for (const std::string_view words : {", so ", "which means", "meaning ", ", therefore", " leaving", "resulting in",
+                                       "which gives", "which leaves", "that means"}) {
+    if (unit.lower.find(words, 1) != std::string::npos) {
+      return !unit.flow.figures.empty();
+    }
+  }
+  return false;
+}
+
+bool within_given(const Draft& draft, const std::vector<std::int64_t>& keys) {
+  return std::includes(draft.given.values.begin(), draft.given.values.end(), keys.begin(), keys.end());
+}
+
+}  // namespace
+
+void prune_restatements(Draft& draft) {
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool answer = draft.anchor && i >= *draft.anchor && unit.states_answer;
+    if (answer || unit.flow.computes() || unit.flow.defines != 0 || unit.words.content_count == 0) {
+      continue;
+    }
+    // A formula that only the student wrote is no restatement.
+    if ((unit.flow.symbols & ~draft.given.symbols) != 0 || draws_conclusion(unit)) {
+      continue;
+    }
+    if (!within_given(draft, unit.flow.mentions)) {
+      continue;
+    }
+    const double share = share_within(unit.words.content, draft.question.content);
+    const bool few = unit.words.content.size() <= 2;
+    if (share >= (few ? 1.0 : quotes_question(unit) ? kShareMinNamed : kShareMin)) {
+      draft.remove(i, kName,
+                   format_fixed(100 * share, 0) + " % of its words and all its numbers are the question's");
+    }
+  }
+}
+
+}  // namespace drp::teacher

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/rules_teacher.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "path/apply_plan.h"
+#include "path/gates.h"
+#include "teacher/rules/passes.h"
+#include "teacher/rules/skill.h"
+
+namespace drp::teacher {
+namespace {
+
+// Raised whenever a pass decides otherwise than before.
+constexpr std::string_view kVersion = "1";
+
+bool is_gentle(std::string_view pass) {
+  return pass == "after_answer" || pass == "repeated_answer" || pass == "filler" || pass == "trim";
+}
+
+// Units of one step: the same action and skill, within one paragraph where they are kept.
+bool same_step(const Draft& draft, std::size_t i, std::string_view skill) {
+  const Decision& before = draft.decisions[i - 1];
+  const Decision& here = draft.decisions[i];
+  if (before.action != here.action || skill_of(draft, i - 1) != skill) {
+    return false;
+  }
+  switch (here.action) {
+    case Action::kDelete:
+      return before.pass == here.pass;
+    case Action::kKeep:
+      return !draft.units[i - 1].ends_paragraph && before.pinned == here.pinned;
+    case Action::kSingleStepCompress:
+    case Action::kMultiStepCompress:
+      return false;
+  }
+  return false;
+}
+
+Plan assemble(const Draft& draft, std::string teacher) {
+  Plan plan{draft.trace.id, draft.trace.problem_id, std::move(teacher), {}};
+  for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    const std::string_view skill = skill_of(draft, i);
+    if (i > 0 && same_step(draft, i, skill)) {
+      plan.steps.back().span.end = draft.units[i].unit.span.end;
+      continue;
+    }
+    const Decision& decision = draft.decisions[i];
+    Step step;
+    step.span = draft.units[i].unit.span;
+    step.skill = std::string(skill);
+    step.action = decision.action;
+    step.text = decision.text;
+    step.pass = std::string(decision.pass);
+    step.evidence = decision.evidence;
+    plan.steps.push_back(std::move(step));
+  }
+  return plan;
+}
+
+// Whether the gates that a plan can break let it through.
+bool holds(const Problem& problem, const Trace& trace, const Plan& plan) {
+  const auto applied = path::apply_plan(trace.reasoning_text(), plan);
+  if (!applied || applied->reasoning.empty()) {
+    return false;
+  }
+  const std::string response = path::rebuild_response(trace, applied->reasoning);
+  const path::GateInput input{problem, trace, plan, *applied, response, 2, 1};
+  return !path::first_rejection(path::run_gates(input));
+}
+
+}  // namespace
+
+RulesTeacher::RulesTeacher(RulesOptions options) : options_(std::move(options)) {
+  const std::vector<std::string> names = pass_names();
+  for (const std::string& name : options_.disabled) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      const std::optional<std::string> close = nearest(name, names);
+      throw Error(ErrorKind::kConfig, "no pass is called \"" + name + "\"",
+                  close ? "did you mean \"" + *close + "\"?" : "the passes are " + join(names, ", "));
+    }
+  }
+  std::sort(options_.disabled.begin(), options_.disabled.end());
+}
+
+std::string RulesTeacher::identity() const {
+  std::string identity = "rules/" + std::string(kVersion) + " keep_checks=";
+  identity += keep_checks_name(options_.keep_checks);
+  if (!options_.disabled.empty()) {
+    identity += " without " + join(options_.disabled, ",");
+  }
+  return identity;
+}
+
+void RulesTeacher::run_passes(Draft& draft, Boldness boldness, bool rewriting) const {
+  for (const Pass& pass : all_passes()) {
+    const bool disabled = std::binary_search(options_.disabled.begin(), options_.disabled.end(), pass.name);
+    const bool dares = boldness == Boldness::kAll || (boldness == Boldness::kGentle && is_gentle(pass.name));
+    if (!disabled && dares && pass.rewrites == rewriting) {
+      pass.run(draft);
+    }
+  }
+}
+
+expected<Plan, Rejection> RulesTeacher::plan(const Problem& problem, const Trace& trace) {
+  if (trim(trace.reasoning_text()).empty()) {
+    return unexpected<Rejection>({Reason::kNoReasoning, "the response has no reasoning to prune"});
+  }
+  const Draft fresh = make_draft(problem, trace, options_.keep_checks);
+  for (const Boldness boldness : {Boldness::kAll, Boldness::kGentle, Boldness::kNothing}) {
+    Draft draft = fresh;
+    run_passes(draft, boldness, false);
+    repair(draft);
+    run_passes(draft, boldness, true);
+    repair(draft);
+    Plan plan = assemble(draft, identity());
+    if (boldness == Boldness::kNothing || holds(problem, trace, plan)) {
+      return plan;
+    }
+  }
+  return unexpected<Rejection>({Reason::kBadPlan, "no plan was found"});
+}
+
+std::string_view keep_checks_name(KeepChecks value) {
+  switch (value) {
+    case KeepChecks::kNone:
+      return "none";
+    case KeepChecks::kFirst:
+      return "first";
+    case KeepChecks::kMending:
+      return "mending";
+  }
+  return "mending";
+}
+
+KeepChecks keep_checks_from(std::string_view name) {
+  for (const KeepChecks value : {KeepChecks::kNone, KeepChecks::kFirst, KeepChecks::kMending}) {
+    if (keep_checks_name(value) == name) {
+      return value;
+    }
+  }
+  throw Error(ErrorKind::kConfig, "keep_checks is \"" + std::string(name) + "\"",
+              "it is one of none, first, mending");
+}
+
+std::vector<std::string> pass_names() {
+  std::vector<std::string> names;
+  for (const Pass& pass : all_passes()) {
+    names.emplace_back(pass.name);
+  }
+  return names;
+}
+
+}  // namespace drp::teacher

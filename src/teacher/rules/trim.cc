@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "base/text.h"
+#include "path/equation.h"
+#include "path/opening.h"
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "trim";
+
+constexpr std::array<std::string_view, 9> kTags = {", right?",   ", i think.", ", i believe.", ", i guess.", ", okay?",
+                                                   ", correct?", ", so yes.",  ", yeah.",      ", yes."};
+
+// "Let me do that: 41 minus 28 is 13": bytes up to the computation, where only talk stands before it.
+std::size_t announced_size(std::string_view lower) {
+  const std::size_t colon = lower.find(": ");
+  if (colon == std::string_view::npos || colon > 80 || lower.find_first_of("0123456789=\\") < colon) {
+    return 0;
+  }
+  const Words words = read_words(lower.substr(0, colon));
+  return words.content_count == 0 && opens_with_plan(lower) ? colon + 2 : 0;
+}
+
+std::string without_tag(std::string text) {
+  const std::string lower = to_lower(text);
+  for (const std::string_view tag : kTags) {
+    if (lower.ends_with(tag)) {
+      return text.substr(0, text.size() - tag.size()) + ".";
+    }
+  }
+  return text;
+}
+
+// "That would be 2 x 5 = 10 pounds": bytes of the pointing words before a full computation.
+std::size_t pointer_size(std::string_view core, std::string_view lower) {
+  for (const std::string_view words : {"that should be ", "that would be ", "that will be ", "that's ", "that is ",
+                                       "this is ", "this would be ", "it's ", "it is ", "it would be ", "so that's "}) {
+    if (!lower.starts_with(words)) {
+      continue;
+    }
+    const std::string_view rest = core.substr(words.size());
+    const bool figure = !rest.empty() && (is_digit(rest.front()) || rest.front() == '$');
+    const std::vector<path::Equation> equations = path::find_equations(rest, path::find_numbers(rest));
+    return figure && !equations.empty() && equations.front().span.begin <= 1 ? words.size() : 0;
+  }
+  return 0;
+}
+
+std::string trimmed(std::string_view text) {
+  const path::Opening opening = path::read_opening(text);
+  std::size_t from = opening.begin;
+  std::string head;
+  if (opening.hesitates) {
+    from = opening.core;
+    head = opening.concludes ? "So " : "";
+  }
+  const std::string lower = to_lower(text);
+  std::string_view core = std::string_view(lower).substr(std::max(from, opening.core));
+  const std::size_t announced = announced_size(core);
+  std::size_t lead = announced > 0 ? announced : lead_in_size(core);
+  if (lead == 0) {
+    lead = pointer_size(text.substr(std::max(from, opening.core)), core);
+  }
+  if (lead > 0) {
+    from = std::max(from, opening.core) + lead;
+    head.clear();
+  }
+  if (from == opening.begin) {
+    return without_tag(std::string(text));
+  }
+  std::string result = head.empty() ? path::reopened(text, from) : head + std::string(text.substr(from));
+  return without_tag(std::move(result));
+}
+
+}  // namespace
+
+void trim_unit(Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const bool prose = unit.unit.kind == path::UnitKind::kSentence || unit.unit.kind == path::UnitKind::kLine;
+  if (!draft.kept(i) || !prose) {
+    return;
+  }
+  const std::string text = trimmed(draft.text(i));
+  if (text.size() >= 3 && text.size() < draft.text(i).size()) {
+    draft.rewrite(i, kName, text, "drops hesitation or lead-in");
+  }
+}
+
+void trim_sentences(Draft& draft) {
+  for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    trim_unit(draft, i);
+  }
+}
+
+}  // namespace drp::teacher

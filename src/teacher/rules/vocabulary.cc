@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/vocabulary.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <unordered_map>
+
+#include "base/text.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kTalkWords =
+    "ability able absolutely accuracy accurate actual actually again ahead all-right alright analyze answer answered answers "
+    "anything anyway apart apply approach approached approaching arithmetic ask asked asking asks assured "
+    "backwards basic basically begin breaking break breakdown bring calculate calculated calculating "
+    "calculation calculations careful carefully certain certainly check checked checking checks clarify clear clearly "
+    "complex complicated compute computation computations computed computing conclude conclusion condition "
+    "confident confirm confirmed confirming confirms confused confusing consider considering consistent convinced correct correctly "
+    "definitely denote detail details determine determining different difficult do doing done double doublecheck easy easier "
+    "ensure equation equations error errors exactly example explain expression fact fairly figure figured "
+    "figuring fine finish first following follows forget format formula forward further gather getting given giving go goal "
+    "going gonna good got great guess hand handle happened hard hmm hold idea identify important include indeed "
+    "information instead involve involved involves issue jump just keep key kind know known lead least let lets list "
+    "little logic logical look looking looks makes making math mathematical mathematically maybe mean meaning means mess messed method mind misread missed missing "
+    "misunderstand misunderstanding misunderstood mistake mistaken mistakes moment moving necessary need needed needs next nice nope note noted "
+    "number numbers obvious obviously okay once oh overall order organize overlooked part parts perfect perhaps phrase picture piece "
+    "pieces place plan plug point possible possibly pretty previous prior probably problem problems proceed process "
+    "provided put quantities quantity question questions quick quickly read reading really reason reasonable "
+    "reasoning recall recap recheck recompute reconsider redo refer remember reread re-read restate result results review rewrite right "
+    "scenario second see seem seems sense separate separately show side simple simplify simply sit situation slip slowly solid solution solve solved "
+    "solving something sort sound sounds specific specifically stand start started starting state stated statement states step "
+    "steps stick straight straightforward structure stuff subtle summarize summary supposed sure surely tackle take taking "
+    "talk tell tells thing things think thinking thought thoughts through tricky trick try trying turn twice understand "
+    "understanding understood use using usual value values variable variables verification verified verify visualize wait wanna want wanted "
+    "wants way ways well what whatever whether wondering wonder word words work worked working works worry write writing written "
+    "wrong yeah yep yes yet";
+
+constexpr std::string_view kFunctionWords =
+    "a about above according across after all almost along already also although altogether always am an and another any are around as at away "
+    "back be became because become been before being below between both but by can can't cannot comes coming come could couldn't did didn't "
+    "does doesn't don't down during each either else end ends even ever every everyone everything few for from gave get gets give gives goes "
+    "had has have having he he's her here here's hers him his how however i i'd i'll i'm i've if in inside into is isn't it it's its itself "
+    "later left less like made make many may me might more most much must my near nor not now of off often on one "
+    "ones only onto or other others our ours out over own per please rather said same saw say says shall she she's "
+    "should since so some soon still such than that that's the their theirs them themselves then there there's "
+    "therefore these they they're this those though thus till to together too toward under unless until up upon us usually "
+    "very via want was wasn't we we'd we'll we're we've were weren't when where which while who whole whom whose "
+    "why will with within without won't would wouldn't you your yours equals equal equivalent total totals plus minus "
+    "times divided multiplied subtract subtracted subtracting add added adding addition subtraction multiplication division multiply multiplying divide "
+    "dividing sum difference product quotient half hence finally lastly firstly secondly alternatively "
+    "respectively namely thereby no nothing none";
+
+std::uint32_t hash_word(std::string_view word) {
+  std::uint32_t hash = 2166136261U;
+  for (const char c : word) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+  }
+  return hash;
+}
+
+using WordTable = std::unordered_map<std::string_view, WordClass>;
+
+const WordTable& table() {
+  static const WordTable words = [] {
+    WordTable result;
+    for (const std::string_view word : split(kTalkWords, ' ')) {
+      result.emplace(word, WordClass::kTalk);
+    }
+    for (const std::string_view word : split(kFunctionWords, ' ')) {
+      result.emplace(word, WordClass::kFunction);
+    }
+    return result;
+  }();
+  return words;
+}
+
+bool is_word_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 0; }
+
+std::string_view singular(std::string_view word) {
+  const bool plural = word.size() > 3 && word.back() == 's' && word[word.size() - 2] != 's';
+  if (word.ends_with("'s")) {
+    return word.substr(0, word.size() - 2);
+  }
+  return plural ? word.substr(0, word.size() - 1) : word;
+}
+
+template <std::size_t N>
+bool contains_any(std::string_view lower, const std::array<std::string_view, N>& phrases) {
+  return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view p) { return contains(lower, p); });
+}
+
+template <std::size_t N>
+bool starts_with_any(std::string_view lower, const std::array<std::string_view, N>& phrases) {
+  return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view p) {
+    return lower.starts_with(p) && (lower.size() == p.size() || !is_word_byte(lower[p.size()]));
+  });
+}
+
+constexpr std::array<std::string_view, 55> kPlans = {
+    "let me", "let's", "let us", "i need to", "i need", "i'll", "i will", "i have to", "i should", "i want to",
+    "i can", "i'm going to", "i must", "i first", "i could", "i might", "we need", "we have to", "we can", "we want",
+    "we should", "we must", "we'll", "we are asked", "we're asked", "to find", "to calculate", "to determine",
+    "to figure", "to get", "to solve", "to compute", "in order to", "the goal", "my goal", "my task", "the task",
+    "the question", "what i need", "what we need", "the next step", "the final step", "the first step", "the last step",
+    "calculate", "determine", "find", "compute", "figure out", "identify", "start by", "begin by", "consider", "by following",
+    "it's asking"};
+
+constexpr std::array<std::string_view, 24> kChecks = {
+    "double-check", "double check", "verify", "make sure", "let me check", "let's check", "recheck", "re-check",
+    "check if", "check that", "check my", "check this", "check the", "go over", "to be sure", "to confirm",
+    "sanity", "is that right", "is that correct", "re-read", "reread", "look back", "check again", "plug it back"};
+
+constexpr std::array<std::string_view, 13> kAlternatives = {
+    "alternatively", "another way", "another approach", "another method", "different way", "different approach",
+    "different method", "other way to", "other approach", "a second way", "using a different", "one more way",
+    "cross-check with"};
+
+constexpr std::array<std::string_view, 28> kCorrections = {
+    "wait, no", "no, wait", "that's not right", "that is not right", "that's wrong", "that is wrong", "not correct",
+    "isn't right", "incorrect", "made a mistake", "made an error", "a mistake", "misread", "misunderstood",
+    "let me redo", "start over", "start again", "let me fix", "let me correct", "correcting", "can't be right", "doesn't match", "does not match", "doesn't add up", "i forgot", "i was wrong",
+    "mixed up", "overlooked"};
+
+constexpr std::array<std::string_view, 18> kApprovals = {
+    "makes sense", "seems right", "seems correct", "looks right", "looks good", "that's correct", "that's right",
+    "is correct", "checks out", "adds up", "that works", "is right", "seems consistent", "seems reasonable",
+    "matches", "confident", "sounds right", "looks correct"};
+
+constexpr std::array<std::string_view, 6> kAnswers = {
+    "answer is", "answer:", "\\boxed", "final answer", "the answer should be", "answer would be"};
+
+constexpr std::array<std::string_view, 34> kLeadIns = {
+    "the problem says that", "the problem says", "the problem states that", "the problem states", "the problem mentions that",
+    "the question says that", "the question says", "it says that", "it says here that", "it says", "it's given that", "we are told that",
+    "we're told that", "we know that", "we know", "i know that", "i remember that", "remember that", "i see that",
+    "i can see that", "i think that", "i think", "i believe", "it seems that", "it seems like", "it looks like",
+    "this tells me that", "this means that", "i know", "that means that", "that means", "this means",
+    "that would mean that", "that would mean"};
+
+}  // namespace
+
+WordClass word_class(std::string_view lower_case_word) {
+  const auto found = table().find(lower_case_word);
+  return found == table().end() ? WordClass::kContent : found->second;
+}
+
+Words read_words(std::string_view lower_case_text) {
+  Words words;
+  std::size_t at = 0;
+  while (at < lower_case_text.size()) {
+    if (!is_word_byte(lower_case_text[at])) {
+      ++at;
+      continue;
+    }
+    const std::size_t begin = at;
+    while (at < lower_case_text.size() && is_word_byte(lower_case_text[at])) {
+      ++at;
+    }
+    const std::string_view word = lower_case_text.substr(begin, at - begin);
+    ++words.count;
+    const bool command = begin > 0 && lower_case_text[begin - 1] == '\\';
+    if (word.size() > 1 && !command && word_class(word) == WordClass::kContent) {
+      ++words.content_count;
+      words.content.push_back(hash_word(singular(word)));
+    }
+  }
+  std::sort(words.content.begin(), words.content.end());
+  words.content.erase(std::unique(words.content.begin(), words.content.end()), words.content.end());
+  return words;
+}
+
+double share_within(const std::vector<std::uint32_t>& part, const std::vector<std::uint32_t>& whole) {
+  if (part.empty()) {
+    return 1;
+  }
+  const auto held = std::count_if(part.begin(), part.end(), [&](std::uint32_t word) {
+    return std::binary_search(whole.begin(), whole.end(), word);
+  });
+  return static_cast<double>(held) / static_cast<double>(part.size());
+}
+
+bool opens_with_plan(std::string_view lower_core) { return starts_with_any(lower_core, kPlans); }
+bool has_check_cue(std::string_view lower) { return contains_any(lower, kChecks); }
+bool has_alternative_cue(std::string_view lower) { return contains_any(lower, kAlternatives); }
+bool has_correction_cue(std::string_view lower) { return contains_any(lower, kCorrections); }
+bool has_approval_cue(std::string_view lower) { return contains_any(lower, kApprovals); }
+bool has_answer_cue(std::string_view lower) { return contains_any(lower, kAnswers); }
+
+std::size_t lead_in_size(std::string_view lower_core) {
+  for (const std::string_view phrase : kLeadIns) {
+    if (lower_core.starts_with(phrase) && lower_core.size() > phrase.size() + 4 &&
+        (lower_core[phrase.size()] == ' ' || lower_core[phrase.size()] == ',')) {
+      std::size_t size = phrase.size();
+      while (lower_core[size] == ' ' || lower_core[size] == ',') {
+        ++size;
+      }
+      return size;
+    }
+  }
+  return 0;
+}
+
+}  // namespace drp::teacher

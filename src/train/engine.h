@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "train/lora_layout.h"
+#include "train/options.h"
+#include "train/packing.h"
+
+namespace drp::train {
+
+// A sum over supervised tokens; sums add up over passes, means do not.
+struct LossSum {
+  double nll = 0;  // nats
+  std::int64_t tokens = 0;
+
+  double mean() const { return tokens > 0 ? nll / static_cast<double>(tokens) : 0; }
+};
+
+struct EngineConfig {
+  std::filesystem::path model;
+  std::vector<model_files::LoraAdapter> frozen;  // merged into the weights in fp32, in this order
+  LoraLayout layout;
+  double dropout = 0;
+  std::uint64_t seed = 0;
+  Precision precision = Precision::kAuto;
+  Recompute recompute = Recompute::kAuto;
+  int threads = 0;              // 0: available_cores()
+  std::int64_t pass_tokens = 0;  // most tokens of one pass
+  std::int64_t row_tokens = 0;   // most tokens of one row
+};
+
+// The model with trainable LoRA pairs: losses and gradients, nothing of the training recipe.
+// Implementations: libtorch (train/torch), a quadratic toy in tests. Used from one thread.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  // Flat, in the layout's order; owned by the engine, at fixed addresses. After writing parameters
+  // call parameters_changed() before the next pass.
+  virtual std::span<float> parameters() = 0;
+  virtual void parameters_changed() = 0;
+  virtual std::span<float> gradients() = 0;
+
+  // Adds the gradient of the pass's summed loss to gradients(). `pass` is the number of the pass in
+  // the whole run; it keys dropout. Throws Error{kModel}.
+  virtual LossSum train(const PackedBatch& batch, std::int64_t pass) = 0;
+  // The loss alone, without dropout.
+  virtual LossSum evaluate(const PackedBatch& batch) = 0;
+
+  // The precision in use, never kAuto.
+  virtual Precision precision() const = 0;
+  // What was chosen, such as "bf16, 2 threads".
+  virtual std::string description() const = 0;
+};
+
+using EngineFactory = std::function<std::unique_ptr<Engine>(const EngineConfig&)>;
+
+}  // namespace drp::train

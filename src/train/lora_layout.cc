@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/lora_layout.h"
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+
+#include "base/check.h"
+#include "base/random.h"
+
+namespace drp::train {
+
+using model_files::Linear;
+
+LoraLayout make_layout(const model_files::ModelShape& shape, const LoraOptions& options) {
+  LoraLayout layout;
+  layout.rank = options.rank;
+  const double rank = static_cast<double>(options.rank);
+  layout.scale = options.alpha / (options.rank_stabilised ? std::sqrt(rank) : rank);
+  const std::initializer_list<Linear> groups[] = {{Linear::kQuery, Linear::kKey, Linear::kValue},
+                                                  {Linear::kAttentionOutput},
+                                                  {Linear::kGate, Linear::kUp},
+                                                  {Linear::kDown}};
+  const auto targeted = [&](Linear linear) {
+    return std::find(options.targets.begin(), options.targets.end(), linear) !=
+           options.targets.end();
+  };
+  for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+    for (const auto& group : groups) {
+      const std::size_t first = layout.places.size();
+      for (const Linear linear : group) {
+        if (!targeted(linear)) continue;
+        LoraPlace place{layer, linear, inputs(shape, linear), outputs(shape, linear), layout.size, 0};
+        layout.size += static_cast<std::size_t>(place.inputs * options.rank);
+        layout.places.push_back(place);
+      }
+      for (std::size_t i = first; i < layout.places.size(); ++i) {
+        layout.places[i].b = layout.size;
+        layout.size += static_cast<std::size_t>(layout.places[i].outputs * options.rank);
+      }
+    }
+  }
+  return layout;
+}
+
+std::vector<float> initial_parameters(const LoraLayout& layout, std::uint64_t seed) {
+  std::vector<float> parameters(layout.size, 0.0F);
+  for (const LoraPlace& place : layout.places) {
+    Random random(derive_seed(seed, gguf_name(place.linear),
+                              static_cast<std::uint64_t>(place.layer)));
+    const double bound = 1 / std::sqrt(static_cast<double>(place.inputs));
+    const auto count = static_cast<std::size_t>(place.inputs * layout.rank);
+    for (std::size_t i = 0; i < count; ++i) {
+      parameters[place.a + i] = static_cast<float>(bound * (2 * random.uniform() - 1));
+    }
+  }
+  return parameters;
+}
+
+model_files::LoraAdapter to_adapter(const model_files::ModelShape& shape, const LoraLayout& layout,
+                                    const LoraOptions& options,
+                                    std::span<const float> parameters) {
+  DRP_CHECK(parameters.size() == layout.size, "parameters of another layout");
+  model_files::LoraAdapter adapter;
+  adapter.architecture = shape.architecture;
+  adapter.alpha = options.alpha;
+  adapter.rank_stabilised = options.rank_stabilised;
+  for (const LoraPlace& place : layout.places) {
+    const auto a = parameters.subspan(place.a, static_cast<std::size_t>(place.inputs * layout.rank));
+    const auto b =
+        parameters.subspan(place.b, static_cast<std::size_t>(place.outputs * layout.rank));
+    adapter.pairs.push_back(
+        {place.layer, place.linear, layout.rank, {a.begin(), a.end()}, {b.begin(), b.end()}});
+  }
+  return adapter;
+}
+
+LoraOptions options_of(const model_files::LoraAdapter& adapter) {
+  DRP_CHECK(!adapter.pairs.empty(), "an adapter without pairs");
+  LoraOptions options;
+  options.rank = adapter.pairs.front().rank;
+  options.alpha = adapter.alpha;
+  options.rank_stabilised = adapter.rank_stabilised;
+  options.targets.clear();
+  for (const Linear linear : model_files::kLinears) {
+    const auto is_it = [&](const model_files::LoraPair& pair) { return pair.linear == linear; };
+    if (std::any_of(adapter.pairs.begin(), adapter.pairs.end(), is_it)) {
+      options.targets.push_back(linear);
+    }
+  }
+  return options;
+}
+
+std::vector<float> to_parameters(const model_files::LoraAdapter& adapter,
+                                 const LoraLayout& layout) {
+  std::vector<float> parameters(layout.size, 0.0F);
+  std::size_t found = 0;
+  for (const LoraPlace& place : layout.places) {
+    for (const model_files::LoraPair& pair : adapter.pairs) {
+      if (pair.layer != place.layer || pair.linear != place.linear) continue;
+      std::copy(pair.a.begin(), pair.a.end(),
+                parameters.begin() + static_cast<std::ptrdiff_t>(place.a));
+      std::copy(pair.b.begin(), pair.b.end(),
+                parameters.begin() + static_cast<std::ptrdiff_t>(place.b));
+      ++found;
+    }
+  }
+  DRP_CHECK(found == adapter.pairs.size(), "an adapter's pair has no place in the layout");
+  return parameters;
+}
+
+}  // namespace drp::train

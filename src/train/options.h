@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "model_files/model_shape.h"
+
+namespace drp::train {
+
+// What is trained: LoRA pairs on linear layers, the rest frozen. The output matrix and the embedding
+// are never adapted.
+struct LoraOptions {
+  std::int64_t rank = 8;
+  double alpha = 16;
+  double dropout = 0;            // on the input of A; 0 <= dropout < 1
+  bool rank_stabilised = false;  // scale alpha / sqrt(rank) instead of alpha / rank
+  std::vector<model_files::Linear> targets{std::begin(model_files::kLinears),
+                                           std::end(model_files::kLinears)};
+
+  bool operator==(const LoraOptions&) const = default;
+};
+
+enum class Schedule { kCosine, kLinear, kConstant };
+// kAuto times both on this processor and takes the faster.
+enum class Precision { kAuto, kFp32, kBf16, kFp64 };
+// Whether a layer's inner values are computed again in the backward pass instead of kept. kAuto
+// recomputes only when the estimate does not fit the free memory.
+enum class Recompute { kAuto, kNever, kAlways };
+
+// The defaults are those of DRP's published training configuration.
+struct TrainOptions {
+  double learning_rate = 3e-5;
+  Schedule schedule = Schedule::kCosine;
+  double warmup_ratio = 0.1;  // share of all steps
+  std::int64_t epochs = 3;
+  std::int64_t batch_rows = 8;           // rows behind one optimizer step
+  std::int64_t cutoff_tokens = 4096;     // a longer row is an error: curate drops those
+  std::int64_t micro_batch_tokens = 4096;  // packed into one pass; a longer row gets its own
+  double weight_decay = 0;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double clip_norm = 1.0;  // of the whole gradient; 0 switches it off
+  std::uint64_t seed = 0;
+  std::int64_t validate_every_steps = 0;    // 0: after each epoch
+  std::int64_t checkpoint_every_steps = 50;  // also at the end and on a stop request
+  std::int64_t stalled_validations_max = 0;  // stop early after so many without a new best; 0: never
+  Precision precision = Precision::kAuto;
+  Recompute recompute = Recompute::kAuto;
+  int threads = 0;  // 0: available_cores()
+
+  bool operator==(const TrainOptions&) const = default;
+};
+
+// Throws Error{kConfig} naming the option, its value and the range.
+void check_options(const LoraOptions& lora, const TrainOptions& options);
+
+std::string_view enum_name(Schedule value);
+bool enum_parse(std::string_view name, Schedule& value);
+std::string_view enum_name(Precision value);
+bool enum_parse(std::string_view name, Precision& value);
+std::string_view enum_name(Recompute value);
+bool enum_parse(std::string_view name, Recompute& value);
+
+}  // namespace drp::train

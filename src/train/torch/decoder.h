@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "model_files/model_shape.h"
+#include "train/engine.h"
+#include "train/torch/kernels.h"
+#include "train/torch/lora_linear.h"
+
+namespace drp::train {
+
+// One block's frozen weights: norms in the wide type, the rest in the compute type.
+struct DecoderLayer {
+  at::Tensor attention_norm;
+  at::Tensor feed_forward_norm;
+  LoraLinear query_key_value;
+  LoraLinear attention_output;
+  LoraLinear gate_up;
+  LoraLinear down;
+};
+
+struct DecoderWeights {
+  model_files::ModelShape shape;
+  at::Tensor embedding;    // [vocabulary, width]
+  at::Tensor output_norm;  // [width]
+  at::Tensor head;         // [vocabulary, width]; the embedding where tied
+  std::vector<DecoderLayer> layers;
+  RopeTable rope;
+};
+
+// How a pass runs.
+struct PassOptions {
+  double dropout = 0;
+  std::uint64_t dropout_key = 0;
+  bool recompute = false;
+};
+
+// A pass over packed rows: forward keeps what backward needs. The backward pass is written out by
+// hand rather than taken from autograd: only the pairs have gradients, so nothing is kept for frozen
+// weights, inner values are overwritten in place, and the head's gradient falls out of its forward.
+class DecoderPass {
+ public:
+  // `weights` must outlive the pass.
+  DecoderPass(const DecoderWeights& weights, const PackedBatch& batch, const PassOptions& options);
+
+  // Runs the blocks, then the head over the supervised places. Returns the summed loss.
+  LossSum forward();
+  // Adds the gradient of that sum to `gradients`. Once, after forward().
+  void backward(std::span<float> gradients);
+  // The loss without keeping anything.
+  LossSum evaluate();
+
+ private:
+  // What one block keeps between its forward and its backward pass.
+  struct Kept {
+    at::Tensor input;   // residual stream before the block
+    at::Tensor middle;  // and after attention
+    at::Tensor inverse_attention;
+    at::Tensor inverse_feed_forward;
+    at::Tensor query_key_value;  // rotated
+    at::Tensor attention;
+    std::vector<at::Tensor> log_sums;  // of each segment's attention
+    at::Tensor gate_up;
+    at::Tensor u_query_key_value, u_attention_output, u_gate_up, u_down;
+  };
+  // One segment's query, key and value in a [tokens, query + 2 * key_value] tensor, as
+  // [key-value heads, group, length, head width] without copying.
+  struct Heads {
+    at::Tensor query, key, value;
+  };
+
+  at::Tensor embed() const;
+  // Runs block `layer` on `h`, filling `kept`, and returns the new residual stream.
+  at::Tensor run_block(std::size_t layer, const at::Tensor& h, Kept& kept) const;
+  void attend(Kept& kept) const;
+  at::Tensor attend_backward(const at::Tensor& dattention, const Kept& kept) const;
+  // Turns dh, the gradient after the block, into the one before it.
+  void block_backward(std::size_t layer, Kept& kept, at::Tensor& dh, std::span<float> gradients) const;
+  LossSum run_head(const at::Tensor& h, bool with_gradient);
+
+  Heads split_heads(const at::Tensor& joint, std::size_t segment) const;
+  at::Tensor output_heads(const at::Tensor& attention, std::size_t segment) const;
+  LoraLinear::Dropout drop(std::size_t layer, int linear) const;
+  at::Tensor norm(const at::Tensor& h, const at::Tensor& weight, at::Tensor& inverse) const;
+
+  const DecoderWeights& weights_;
+  const model_files::ModelShape& shape_;
+  const PackedBatch& batch_;
+  PassOptions options_;
+  std::vector<std::int32_t> positions_;
+  std::vector<Kept> kept_;
+  at::Tensor gradient_;  // of the residual stream, from the head
+};
+
+}  // namespace drp::train

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/torch/kernels.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/BFloat16.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "base/check.h"
+
+namespace drp::train {
+namespace {
+
+constexpr std::int64_t kGrainValues = 16384;  // below this a thread is not worth waking
+
+// Calls body<C, R>() for the compute type of a tensor.
+template <class Body>
+void with_types(const at::Tensor& compute, const Body& body) {
+  switch (compute.scalar_type()) {
+    case at::kBFloat16: body.template operator()<c10::BFloat16, float>(); break;
+    case at::kFloat: body.template operator()<float, float>(); break;
+    case at::kDouble: body.template operator()<double, double>(); break;
+    default: DRP_CHECK(false, "compute type must be bf16, fp32 or fp64");
+  }
+}
+
+template <class Body>
+void for_rows(std::int64_t rows, std::int64_t width, const Body& body) {
+  const std::int64_t grain = std::max<std::int64_t>(1, kGrainValues / std::max<std::int64_t>(1, width));
+  at::parallel_for(0, rows, grain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t row = begin; row < end; ++row) body(row);
+  });
+}
+
+template <class T>
+T* data(const at::Tensor& tensor) {
+  DRP_CHECK(tensor.is_contiguous(), "kernels take contiguous tensors");
+  return tensor.data_ptr<T>();
+}
+
+// e^x to 2 units in the last place for |x| <= 60, clamped outside (so that no quotient made of it
+// becomes a denormal, which costs a hundred cycles); written so that the loop around it becomes
+// vector code. 2^n times the Taylor series of e^r, |r| <= ln(2) / 2.
+inline float exponential(float x) {
+  constexpr float kLog2E = 1.44269504088896F;
+  constexpr float kLn2High = 0.693359375F;
+  constexpr float kLn2Low = -2.12194440e-4F;
+  constexpr float kRound = 12582912.0F;  // 1.5 * 2^23: adding it rounds to an integer
+  const float clamped = std::min(std::max(x, -60.0F), 60.0F);
+  const float n = (clamped * kLog2E + kRound) - kRound;
+  const float r = (clamped - n * kLn2High) - n * kLn2Low;
+  float p = 1.0F / 5040;
+  p = p * r + 1.0F / 720;
+  p = p * r + 1.0F / 120;
+  p = p * r + 1.0F / 24;
+  p = p * r + 1.0F / 6;
+  p = p * r + 0.5F;
+  p = p * r + 1.0F;
+  p = p * r + 1.0F;
+  const std::int32_t bits = (static_cast<std::int32_t>(n) + 127) << 23;
+  return p * std::bit_cast<float>(bits);
+}
+inline double exponential(double x) { return std::exp(x); }
+
+}  // namespace
+
+void rms_norm(const at::Tensor& h, const at::Tensor& weight, double epsilon, at::Tensor& out,
+              at::Tensor& inverse) {
+  const std::int64_t width = h.size(1);
+  with_types(out, [&]<class C, class R>() {
+    const R* source = data<R>(h);
+    const R* w = data<R>(weight);
+    C* target = data<C>(out);
+    R* inverses = data<R>(inverse);
+    for_rows(h.size(0), width, [&](std::int64_t row) {
+      const R* x = source + row * width;
+      C* y = target + row * width;
+      R sum = 0;
+#pragma omp simd reduction(+ : sum)
+      for (std::int64_t i = 0; i < width; ++i) sum += x[i] * x[i];
+      const R scale = 1 / std::sqrt(sum / static_cast<R>(width) + static_cast<R>(epsilon));
+      inverses[row] = scale;
+      for (std::int64_t i = 0; i < width; ++i) y[i] = static_cast<C>(x[i] * scale * w[i]);
+    });
+  });
+}
+
+void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Tensor& weight,
+                       const at::Tensor& inverse, at::Tensor& dh) {
+  const std::int64_t width = h.size(1);
+  with_types(dout, [&]<class C, class R>() {
+    const C* gradients = data<C>(dout);
+    const R* source = data<R>(h);
+    const R* w = data<R>(weight);
+    const R* inverses = data<R>(inverse);
+    R* target = data<R>(dh);
+    for_rows(h.size(0), width, [&](std::int64_t row) {
+      const C* dy = gradients + row * width;
+      const R* x = source + row * width;
+      R* dx = target + row * width;
+      R dot = 0;
+#pragma omp simd reduction(+ : dot)
+      for (std::int64_t i = 0; i < width; ++i) dot += static_cast<R>(dy[i]) * w[i] * x[i];
+      const R scale = inverses[row];
+      const R along = dot * scale * scale * scale / static_cast<R>(width);
+      for (std::int64_t i = 0; i < width; ++i) {
+        dx[i] += scale * w[i] * static_cast<R>(dy[i]) - along * x[i];
+      }
+    });
+  });
+}
+
+namespace {
+
+// Turns the pairs of one head. Neighbours: (2i, 2i+1); halves: (i, i + half).
+template <class C, class R>
+void turn_head(C* head, const R* cosine, const R* sine, std::int64_t half, R direction,
+               std::int64_t stride, std::int64_t offset) {
+  for (std::int64_t i = 0; i < half; ++i) {
+    C& first = head[i * stride];
+    C& second = head[i * stride + offset];
+    const R a = static_cast<R>(first);
+    const R b = static_cast<R>(second);
+    const R s = sine[i] * direction;
+    first = static_cast<C>(a * cosine[i] - b * s);
+    second = static_cast<C>(a * s + b * cosine[i]);
+  }
+}
+
+}  // namespace
+
+void rope(at::Tensor& x, const RopeTable& table, std::span<const std::int32_t> positions,
+          std::int64_t heads, std::int64_t head_width, int direction) {
+  const std::int64_t width = x.size(1);
+  const std::int64_t half = table.cosine.size(1);
+  with_types(x, [&]<class C, class R>() {
+    C* rows = data<C>(x);
+    const R* cosines = data<R>(table.cosine);
+    const R* sines = data<R>(table.sine);
+    for_rows(x.size(0), heads * head_width, [&](std::int64_t row) {
+      const std::int64_t at = std::int64_t{positions[static_cast<std::size_t>(row)]} * half;
+      for (std::int64_t head = 0; head < heads; ++head) {
+        C* values = rows + row * width + head * head_width;
+        const R sign = static_cast<R>(direction);
+        if (table.pairs == model_files::RopePairs::kInterleaved) {
+          turn_head<C, R>(values, cosines + at, sines + at, half, sign, 2, 1);
+        } else {
+          turn_head<C, R>(values, cosines + at, sines + at, half, sign, 1, half);
+        }
+      }
+    });
+  });
+}
+
+void swiglu(const at::Tensor& gate_up, at::Tensor& out) {
+  const std::int64_t inner = out.size(1);
+  with_types(out, [&]<class C, class R>() {
+    const C* source = data<C>(gate_up);
+    C* target = data<C>(out);
+    for_rows(out.size(0), inner, [&](std::int64_t row) {
+      const C* gate = source + row * 2 * inner;
+      const C* up = gate + inner;
+      C* y = target + row * inner;
+      for (std::int64_t i = 0; i < inner; ++i) {
+        const R g = static_cast<R>(gate[i]);
+        y[i] = static_cast<C>(g / (1 + exponential(-g)) * static_cast<R>(up[i]));
+      }
+    });
+  });
+}
+
+void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up) {
+  const std::int64_t inner = dout.size(1);
+  with_types(dout, [&]<class C, class R>() {
+    const C* gradients = data<C>(dout);
+    C* values = data<C>(gate_up);
+    for_rows(dout.size(0), inner, [&](std::int64_t row) {
+      const C* dy = gradients + row * inner;
+      C* gate = values + row * 2 * inner;
+      C* up = gate + inner;
+      for (std::int64_t i = 0; i < inner; ++i) {
+        const R g = static_cast<R>(gate[i]);
+        const R u = static_cast<R>(up[i]);
+        const R d = static_cast<R>(dy[i]);
+        const R sigmoid = 1 / (1 + exponential(-g));
+        gate[i] = static_cast<C>(d * u * sigmoid * (1 + g * (1 - sigmoid)));
+        up[i] = static_cast<C>(d * g * sigmoid);
+      }
+    });
+  });
+}
+
+void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out) {
+  const std::int64_t width = h.size(1);
+  with_types(y, [&]<class C, class R>() {
+    const R* residual = data<R>(h);
+    const C* added = data<C>(y);
+    R* target = data<R>(out);
+    for_rows(h.size(0), width, [&](std::int64_t row) {
+      for (std::int64_t i = row * width; i < (row + 1) * width; ++i) {
+        target[i] = residual[i] + static_cast<R>(added[i]);
+      }
+    });
+  });
+}
+
+double cross_entropy(at::Tensor& logits, std::span<const std::int32_t> labels) {
+  const std::int64_t width = logits.size(1);
+  std::vector<double> nll(labels.size());  // summed in order, so threads do not show
+  with_types(logits, [&]<class C, class R>() {
+    C* rows = data<C>(logits);
+    for_rows(logits.size(0), width, [&](std::int64_t row) {
+      C* values = rows + row * width;
+      const std::int64_t label = labels[static_cast<std::size_t>(row)];
+      R highest = static_cast<R>(values[0]);
+#pragma omp simd reduction(max : highest)
+      for (std::int64_t i = 0; i < width; ++i) {
+        highest = std::max(highest, static_cast<R>(values[i]));
+      }
+      R sum = 0;
+#pragma omp simd reduction(+ : sum)
+      for (std::int64_t i = 0; i < width; ++i) {
+        sum += exponential(static_cast<R>(values[i]) - highest);
+      }
+      const R chosen = static_cast<R>(values[label]) - highest;
+      nll[static_cast<std::size_t>(row)] =
+          std::log(static_cast<double>(sum)) - static_cast<double>(chosen);
+      const R share = 1 / sum;
+      for (std::int64_t i = 0; i < width; ++i) {
+        values[i] = static_cast<C>(exponential(static_cast<R>(values[i]) - highest) * share);
+      }
+      values[label] = static_cast<C>(exponential(chosen) * share - 1);
+    });
+  });
+  return std::accumulate(nll.begin(), nll.end(), 0.0);
+}
+
+void dropout(const at::Tensor& x, double probability, std::uint64_t key, at::Tensor& out) {
+  const std::int64_t width = x.size(1);
+  const auto threshold = static_cast<std::uint64_t>(probability * 0x1.0p32);
+  with_types(x, [&]<class C, class R>() {
+    const C* source = data<C>(x);
+    C* target = data<C>(out);
+    const R scale = static_cast<R>(1 / (1 - probability));
+    for_rows(x.size(0), width, [&](std::int64_t row) {
+      for (std::int64_t i = row * width; i < (row + 1) * width; ++i) {
+        std::uint64_t z = key + static_cast<std::uint64_t>(i) * 0x9E3779B97F4A7C15U;
+        z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+        z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+        const bool kept = (z >> 32U) >= threshold;
+        target[i] = kept ? static_cast<C>(static_cast<R>(source[i]) * scale) : static_cast<C>(0);
+      }
+    });
+  });
+}
+
+}  // namespace drp::train

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <span>
+
+#include "model_files/model_shape.h"
+
+namespace drp::train {
+
+// Loops over values that libtorch has no fused form of. C is the compute type (bf16, fp32 or fp64),
+// R the wide type of the residual stream (fp32, or fp64 with fp64). All tensors are contiguous.
+
+// out[t] = h[t] * inverse[t] * weight with inverse[t] = 1 / sqrt(mean(h[t]^2) + epsilon).
+// h, weight, inverse: R; out: C [tokens, width].
+void rms_norm(const at::Tensor& h, const at::Tensor& weight, double epsilon, at::Tensor& out,
+              at::Tensor& inverse);
+// Adds the gradient through rms_norm to dh (R), given dout (C).
+void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Tensor& weight,
+                       const at::Tensor& inverse, at::Tensor& dh);
+
+// Turns the first `heads` heads of each row of x (C) by the angle of its position, in place.
+// cosine, sine: R [positions, rotated / 2]. `direction` -1 turns back, which is the gradient.
+struct RopeTable {
+  at::Tensor cosine;
+  at::Tensor sine;
+  model_files::RopePairs pairs = model_files::RopePairs::kInterleaved;
+};
+void rope(at::Tensor& x, const RopeTable& table, std::span<const std::int32_t> positions,
+          std::int64_t heads, std::int64_t head_width, int direction);
+
+// out = silu(gate) * up for gate_up = [gate | up] (C [tokens, 2 * inner]).
+void swiglu(const at::Tensor& gate_up, at::Tensor& out);
+// Replaces gate_up by its gradient, given dout (C [tokens, inner]).
+void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up);
+
+// out = h + y with h, out: R and y: C. `out` may be `h`.
+void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out);
+
+// Replaces logits (C [rows, vocabulary]) by softmax - onehot(label) and returns the summed negative
+// log-likelihood of the labels in nats.
+double cross_entropy(at::Tensor& logits, std::span<const std::int32_t> labels);
+
+// out = x with each value zeroed with `probability`, the rest divided by 1 - probability. The choice
+// is a hash of (key, index): the same in a recomputed pass.
+void dropout(const at::Tensor& x, double probability, std::uint64_t key, at::Tensor& out);
+
+}  // namespace drp::train

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/torch/torch_engine.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <malloc.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <new>
+
+#include "base/error.h"
+#include "base/pool.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "train/torch/decoder.h"
+#include "train/torch/weights.h"
+
+namespace drp::train {
+namespace {
+
+// Runs `work` and turns what libtorch throws into an Error.
+template <class Work>
+auto guarded(const Work& work) {
+  try {
+    const c10::InferenceMode no_autograd;
+    return work();
+  } catch (const c10::Error& error) {
+    throw Error(ErrorKind::kModel, std::string("libtorch: ") + error.what_without_backtrace(),
+                "set train.precision to fp32, or report this with the model's name");
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorKind::kModel, "the memory does not hold this training",
+                "lower train.micro_batch_tokens, or set train.recompute to always");
+  }
+}
+
+// Best of a few products of the shape that training is made of, in operations per second.
+double product_rate(at::ScalarType type, const model_files::ModelShape& shape) {
+  constexpr std::int64_t kTokens = 512;
+  constexpr int kTries = 3;
+  const at::Tensor x = at::ones({kTokens, shape.width}, type);
+  const at::Tensor weight = at::ones({2 * shape.feed_forward, shape.width}, type);
+  const double operations =
+      2.0 * static_cast<double>(kTokens * shape.width) * static_cast<double>(2 * shape.feed_forward);
+  double best = 0;
+  for (int i = 0; i < kTries + 1; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    const at::Tensor y = at::mm(x, weight.t());
+    at::mm(y, weight);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    if (i > 0) best = std::max(best, 2 * operations / elapsed.count());
+  }
+  return best;
+}
+
+// Bytes that one pass keeps for its backward pass, per token, without recomputation.
+double kept_bytes(const model_files::ModelShape& shape, std::size_t compute_bytes) {
+  const double inner = static_cast<double>(2 * shape.query_width() + 2 * shape.key_value_width() +
+                                           2 * shape.feed_forward) *
+                       static_cast<double>(compute_bytes);
+  const double residual = 2.0 * static_cast<double>(shape.width) * sizeof(float);
+  return static_cast<double>(shape.layers) * (inner + residual);
+}
+
+double free_memory_bytes() {
+  return static_cast<double>(::sysconf(_SC_AVPHYS_PAGES)) *
+         static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+// Every pass asks for the same large blocks: kept by the allocator they cost nothing, while blocks
+// mapped anew cost a page fault for each 4 KiB.
+void keep_freed_memory() {
+  constexpr int kKeptBytes = 1 << 30;
+  ::mallopt(M_MMAP_THRESHOLD, kKeptBytes);
+  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  ::mallopt(M_TOP_PAD, 64 << 20);
+}
+
+std::string giga(double rate) { return format_fixed(rate / 1e9, 0) + " GFLOP/s"; }
+
+class TorchEngine final : public Engine {
+ public:
+  explicit TorchEngine(const EngineConfig& config)
+      : dropout_(config.dropout), seed_(config.seed) {
+    const int threads = config.threads > 0 ? config.threads : available_cores();
+    at::set_num_threads(threads);
+    keep_freed_memory();
+    const model_files::ModelShape shape =
+        model_files::read_model_shape(model_files::GgufFile(config.model));
+    precision_ = choose_precision(config, shape);
+    weights_ = load_weights(config, type());
+    for (DecoderLayer& layer : weights_.layers) {
+      for (LoraLinear* linear : {&layer.query_key_value, &layer.attention_output, &layer.gate_up,
+                                 &layer.down}) {
+        linears_.push_back(linear);
+      }
+    }
+    parameters_.assign(config.layout.size, 0.0F);
+    gradients_.assign(config.layout.size, 0.0F);
+    const double needed =
+        kept_bytes(shape, at::elementSize(type())) * static_cast<double>(config.pass_tokens);
+    recompute_ = config.recompute == Recompute::kAlways ||
+                 (config.recompute == Recompute::kAuto && needed > 0.6 * free_memory_bytes());
+    description_ += ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+    if (recompute_) description_ += ", layers recomputed";
+  }
+
+  std::span<float> parameters() override { return parameters_; }
+  std::span<float> gradients() override { return gradients_; }
+  Precision precision() const override { return precision_; }
+  std::string description() const override { return description_; }
+
+  void parameters_changed() override {
+    guarded([&] {
+      for (LoraLinear* linear : linears_) linear->refresh(parameters_);
+    });
+  }
+
+  LossSum train(const PackedBatch& batch, std::int64_t pass) override {
+    return guarded([&] {
+      PassOptions options{dropout_, 0, recompute_};
+      options.dropout_key = derive_seed(seed_, "pass", static_cast<std::uint64_t>(pass));
+      DecoderPass run(weights_, batch, options);
+      const LossSum loss = run.forward();
+      run.backward(gradients_);
+      return loss;
+    });
+  }
+
+  LossSum evaluate(const PackedBatch& batch) override {
+    return guarded([&] { return DecoderPass(weights_, batch, {}).evaluate(); });
+  }
+
+ private:
+  at::ScalarType type() const {
+    switch (precision_) {
+      case Precision::kBf16: return at::kBFloat16;
+      case Precision::kFp64: return at::kDouble;
+      case Precision::kAuto:
+      case Precision::kFp32: break;
+    }
+    return at::kFloat;
+  }
+
+  Precision choose_precision(const EngineConfig& config, const model_files::ModelShape& shape) {
+    Precision chosen = config.precision;
+    if (chosen == Precision::kAuto) {
+      // A processor without bf16 units runs bf16 products many times slower than fp32.
+      const double fp32 = product_rate(at::kFloat, shape);
+      const double bf16 = product_rate(at::kBFloat16, shape);
+      chosen = bf16 > 1.2 * fp32 ? Precision::kBf16 : Precision::kFp32;
+      description_ = std::string(enum_name(chosen)) + " (products at fp32 " + giga(fp32) +
+                     ", bf16 " + giga(bf16) + ")";
+    } else {
+      description_ = enum_name(chosen);
+    }
+    return chosen;
+  }
+
+  double dropout_;
+  std::uint64_t seed_;
+  Precision precision_ = Precision::kFp32;
+  bool recompute_ = false;
+  DecoderWeights weights_;
+  std::vector<LoraLinear*> linears_;
+  std::vector<float> parameters_;
+  std::vector<float> gradients_;
+  std::string description_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_torch_engine(const EngineConfig& config) {
+  return guarded([&]() -> std::unique_ptr<Engine> {
+    auto engine = std::make_unique<TorchEngine>(config);
+    engine->parameters_changed();
+    return engine;
+  });
+}
+
+}  // namespace drp::train

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/torch/torch_engine.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "model_files/tiny_model.h"
+
+namespace drp::train {
+namespace {
+
+using model_files::GgufFile;
+using model_files::Linear;
+using model_files::TinyModel;
+
+// A tiny model on disk and rows for it.
+class TorchEngineTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::filesystem::create_directories(folder_);
+    use(TinyModel{});
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void use(const TinyModel& model) {
+    model_ = folder_ / "model.gguf";
+    write_tiny_model(model_, model);
+    shape_ = read_model_shape(GgufFile(model_));
+    Random random(5);
+    rows_.clear();
+    for (int i = 0; i < 5; ++i) {
+      TrainingRow row;
+      row.id = "row " + std::to_string(i);
+      for (int j = 0; j < 3 + i; ++j) row.prompt_ids.push_back(id(random));
+      for (int j = 0; j < 9 - i; ++j) row.response_ids.push_back(id(random));
+      rows_.push_back(row);
+    }
+  }
+  std::int32_t id(Random& random) const {
+    return static_cast<std::int32_t>(random.between(0, shape_.vocabulary - 1));
+  }
+
+  EngineConfig config(Precision precision, const LoraOptions& lora = {.rank = 4, .alpha = 8}) const {
+    EngineConfig out{.model = model_, .layout = make_layout(shape_, lora)};
+    out.precision = precision;
+    out.recompute = Recompute::kNever;
+    out.threads = 1;
+    out.row_tokens = 64;
+    out.pass_tokens = 64;
+    return out;
+  }
+  // An engine whose pairs all do something.
+  std::unique_ptr<Engine> engine(const EngineConfig& engine_config) const {
+    auto made = make_torch_engine(engine_config);
+    set_random(*made);
+    return made;
+  }
+  static void set_random(Engine& engine) {
+    Random random(9);
+    for (float& value : engine.parameters()) value = static_cast<float>(0.3 * random.normal());
+    engine.parameters_changed();
+  }
+  PackedBatch batch(std::vector<std::size_t> chosen) const { return pack(rows_, chosen); }
+  static std::vector<float> copy(std::span<const float> values) {
+    return {values.begin(), values.end()};
+  }
+
+  std::filesystem::path folder_;
+  std::filesystem::path model_;
+  model_files::ModelShape shape_;
+  std::vector<TrainingRow> rows_;
+};
+
+// Largest |a - b| relative to the largest |b|.
+double distance(const std::vector<float>& a, const std::vector<float>& b) {
+  double difference = 0;
+  double size = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference = std::max(difference, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+    size = std::max(size, std::abs(static_cast<double>(b[i])));
+  }
+  return difference / size;
+}
+
+struct Variant {
+  const char* name;
+  TinyModel model;
+  LoraOptions lora;
+};
+
+class GradientTest : public TorchEngineTest, public testing::WithParamInterface<Variant> {};
+
+TEST_P(GradientTest, EqualsFiniteDifferences) {
+  use(GetParam().model);
+  const EngineConfig used = config(Precision::kFp64, GetParam().lora);
+  const auto tested = engine(used);
+  const PackedBatch packed = batch({0, 1, 2});
+  const LossSum loss = tested->train(packed, 0);
+  EXPECT_NEAR(loss.nll, tested->evaluate(packed).nll, 1e-9);
+  EXPECT_EQ(loss.tokens, 9 + 8 + 7);
+  const std::vector<float> gradients = copy(tested->gradients());
+  Random random(3);
+  for (const LoraPlace& place : used.layout.places) {
+    for (const auto& [begin, count] :
+         {std::pair(place.a, place.inputs), std::pair(place.b, place.outputs)}) {
+      for (int sample = 0; sample < 4; ++sample) {
+        const std::size_t i =
+            begin + random.index(static_cast<std::size_t>(count * used.layout.rank));
+        float& value = tested->parameters()[i];
+        const float before = value;
+        constexpr float kStep = 1.0F / 8192;
+        const auto loss_at = [&](float at) {
+          value = at;
+          tested->parameters_changed();
+          return tested->evaluate(packed).nll;
+        };
+        const float high = before + kStep;
+        const float low = before - kStep;
+        const double slope = (loss_at(high) - loss_at(low)) / static_cast<double>(high - low);
+        value = before;
+        EXPECT_NEAR(static_cast<double>(gradients[i]), slope, 1e-4 + 1e-4 * std::abs(slope))
+            << tensor_stem(place.layer, place.linear) << " value " << i - begin;
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Models, GradientTest,
+    testing::Values(
+        Variant{"llama", {}, {.rank = 4, .alpha = 8}},
+        Variant{"qwen2", {.architecture = "qwen2"}, {.rank = 2, .alpha = 4}},
+        Variant{"untied_head", {.tied_head = false}, {.rank = 3, .alpha = 3}},
+        Variant{"single_group", {.key_value_heads = 4}, {.rank = 1, .alpha = 2}},
+        Variant{"rank_stabilised", {}, {.rank = 4, .alpha = 8, .rank_stabilised = true}},
+        Variant{"some_targets", {}, {.rank = 4, .targets = {Linear::kKey, Linear::kDown}}}),
+    [](const auto& variant) { return variant.param.name; });
+
+TEST_F(TorchEngineTest, PackingChangesNothing) {
+  const auto together = engine(config(Precision::kFp64));
+  const LossSum packed = together->train(batch({0, 1, 2, 3, 4}), 0);
+  const auto reversed = engine(config(Precision::kFp64));
+  const LossSum other_order = reversed->train(batch({4, 2, 3, 0, 1}), 0);
+  const auto alone = engine(config(Precision::kFp64));
+  LossSum single;
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    const LossSum loss = alone->train(batch({row}), 0);
+    single.nll += loss.nll;
+    single.tokens += loss.tokens;
+  }
+  EXPECT_EQ(packed.tokens, single.tokens);
+  EXPECT_NEAR(packed.nll, single.nll, 1e-10 * single.nll);
+  EXPECT_NEAR(packed.nll, other_order.nll, 1e-10 * single.nll);
+  // The gradient buffer itself is fp32.
+  EXPECT_LT(distance(copy(together->gradients()), copy(alone->gradients())), 1e-6);
+  EXPECT_LT(distance(copy(together->gradients()), copy(reversed->gradients())), 1e-6);
+}
+
+TEST_F(TorchEngineTest, RecomputationChangesNothing) {
+  for (const double dropout : {0.0, 0.2}) {
+    for (const Precision precision : {Precision::kFp32, Precision::kBf16}) {
+      EngineConfig used = config(precision);
+      used.dropout = dropout;
+      const auto keeping = engine(used);
+      used.recompute = Recompute::kAlways;
+      const auto recomputing = engine(used);
+      EXPECT_EQ(keeping->train(batch({0, 1, 2}), 7).nll, recomputing->train(batch({0, 1, 2}), 7).nll);
+      EXPECT_EQ(copy(keeping->gradients()), copy(recomputing->gradients()));
+    }
+  }
+}
+
+TEST_F(TorchEngineTest, DropoutDiffersByPassAndNotInEvaluation) {
+  EngineConfig used = config(Precision::kFp64);
+  const double without = engine(used)->evaluate(batch({0, 1})).nll;
+  used.dropout = 0.3;
+  const auto tested = engine(used);
+  EXPECT_EQ(tested->evaluate(batch({0, 1})).nll, without);
+  const double first = tested->train(batch({0, 1}), 0).nll;
+  EXPECT_NE(first, without);
+  EXPECT_NE(tested->train(batch({0, 1}), 1).nll, first);
+  EXPECT_EQ(tested->train(batch({0, 1}), 0).nll, first);
+}
+
+TEST_F(TorchEngineTest, PrecisionsAgree) {
+  const PackedBatch packed = batch({0, 1, 2, 3, 4});
+  const auto exact = engine(config(Precision::kFp64));
+  const double expected = exact->train(packed, 0).mean();
+  const auto fp32 = engine(config(Precision::kFp32));
+  EXPECT_NEAR(fp32->train(packed, 0).mean(), expected, 1e-5);
+  EXPECT_LT(distance(copy(fp32->gradients()), copy(exact->gradients())), 1e-4);
+  const auto bf16 = engine(config(Precision::kBf16));
+  EXPECT_NEAR(bf16->train(packed, 0).mean(), expected, 0.02 * expected);
+  EXPECT_LT(distance(copy(bf16->gradients()), copy(exact->gradients())), 0.3);
+}
+
+TEST_F(TorchEngineTest, FrozenAdapterEqualsTheSameAdapterTrained) {
+  const LoraOptions lora{.rank = 4, .alpha = 8};
+  const auto trained = engine(config(Precision::kFp64, lora));
+  EngineConfig used = config(Precision::kFp64, lora);
+  used.frozen = {to_adapter(shape_, used.layout, lora, trained->parameters())};
+  const auto merged = make_torch_engine(used);  // its own pairs are zero
+  EXPECT_NEAR(merged->evaluate(batch({0, 1, 2})).nll, trained->evaluate(batch({0, 1, 2})).nll, 1e-4);
+  used.frozen.clear();
+  EXPECT_GT(std::abs(make_torch_engine(used)->evaluate(batch({0, 1, 2})).nll -
+                     merged->evaluate(batch({0, 1, 2})).nll),
+            0.1);
+}
+
+TEST_F(TorchEngineTest, NothingSupervisedAddsExactlyNothing) {
+  const auto tested = engine(config(Precision::kFp32));
+  PackedBatch packed = batch({0});
+  std::fill(packed.labels.begin(), packed.labels.end(), -1);
+  const LossSum loss = tested->train(packed, 0);
+  EXPECT_EQ(loss.nll, 0);
+  EXPECT_EQ(loss.tokens, 0);
+  EXPECT_THAT(copy(tested->gradients()), testing::Each(0.0F));
+}
+
+TEST_F(TorchEngineTest, AutoChoosesAPrecisionAndSaysSo) {
+  const auto tested = make_torch_engine(config(Precision::kAuto));
+  EXPECT_NE(tested->precision(), Precision::kAuto);
+  EXPECT_THAT(tested->description(), testing::HasSubstr("GFLOP/s"));
+}
+
+// One sentence through SmolLM2-135M-Instruct against libllama, which sums 67.19209 nats over the same
+// 38 tokens: llama_decode of these ids with fp32 cache and without flash attention, then log-softmax
+// in fp64, on the model with every tensor dequantised to F32 by ggml's to_float. (On the Q4_1 file
+// itself libllama rounds activations to 8 bits before its products and sums 66.394.)
+TEST_F(TorchEngineTest, RealModelAgreesWithLibllama) {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  const std::filesystem::path root = cache != nullptr  ? std::filesystem::path(cache)
+                                     : home != nullptr ? std::filesystem::path(home) / ".cache"
+                                                       : std::filesystem::path();
+  model_ = root / "drp" / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf";
+  if (!std::filesystem::exists(model_)) GTEST_SKIP() << "no model at " << model_;
+  shape_ = read_model_shape(GgufFile(model_));
+  TrainingRow row;
+  row.prompt_ids = {1};
+  row.response_ids = {4093, 198,  2020, 800,  7225, 536, 1296, 5046, 457, 47,  2,    198, 1,
+                      520,  9531, 198,  10313, 2767, 553, 1876, 7225, 28, 588, 1296, 5046, 457,
+                      216,  35,   1672, 216,  36,   446, 216,  33,   34,  7225, 30,  2};
+  rows_ = {row};
+  const LoraOptions lora{.rank = 1, .alpha = 1, .targets = {Linear::kQuery}};
+  const LossSum fp32 = make_torch_engine(config(Precision::kFp32, lora))->evaluate(batch({0}));
+  EXPECT_EQ(fp32.tokens, 38);
+  EXPECT_NEAR(fp32.nll, 67.19209, 0.002);
+  const LossSum bf16 = make_torch_engine(config(Precision::kBf16, lora))->evaluate(batch({0}));
+  EXPECT_NEAR(bf16.nll, fp32.nll, 0.02 * fp32.nll);
+}
+
+}  // namespace
+}  // namespace drp::train

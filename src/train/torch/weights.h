@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "train/engine.h"
+#include "train/torch/decoder.h"
+
+namespace drp::train {
+
+// Reads the frozen weights of config.model in the compute type `type` (kBFloat16, kFloat, kDouble),
+// with config.frozen merged in fp32 first. Throws Error{kModel}.
+DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type);
+
+}  // namespace drp::train

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// report_sample FOLDER [--plotly FILE] [--traces N] [--reasoning-bytes N] [--examples N]
+//               [--pruned-only]
+// Writes a report of generated inputs, for the browser test and the bench.
+#include <sys/resource.h>
+
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "browser/sample_inputs.h"
+
+int main(int argc, char** argv) {
+  using namespace drp;
+  if (argc < 2) {
+    std::fputs("usage: report_sample FOLDER [--plotly FILE] [--traces N] ...\n", stderr);
+    return 2;
+  }
+  report::SampleOptions options;
+  report::ReportOptions report_options;
+  for (int i = 2; i < argc; ++i) {
+    const std::string flag = argv[i];
+    const char* value = i + 1 < argc ? argv[i + 1] : "";
+    if (flag == "--pruned-only") {
+      options.evaluation = false;
+      continue;
+    }
+    if (flag == "--plotly") report_options.plotly_js = value;
+    if (flag == "--traces") options.traces = parse_int(value).value_or(400);
+    if (flag == "--reasoning-bytes") options.reasoning_bytes = parse_int(value).value_or(0);
+    if (flag == "--examples") report_options.examples_max = parse_int(value).value_or(2000);
+    ++i;
+  }
+  try {
+    report::ReportInputs inputs = report::sample_inputs(options);
+    inputs.options = report_options;
+    if (report_options.examples_max > 2000) inputs.options.examples_bytes_max = std::int64_t{1} << 30;
+    report::write_report(inputs, argv[1]);
+  } catch (const Error& error) {
+    std::fprintf(stderr, "report_sample: %s\n", error.what());
+    return exit_code(error.kind());
+  }
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf("{\"resident_mib\": %ld}\n", usage.ru_maxrss / 1024);
+  return 0;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "report/report.h"
+
+// Inputs of a report as a real run makes them, from a seed: for tests, the browser check and the
+// bench. The texts are written for this; the figures obey no model.
+namespace drp::report {
+
+struct SampleOptions {
+  std::int64_t traces = 400;
+  std::int64_t problems = 900;
+  // Bytes of reasoning a trace, about; 0 takes what the templates give (500 to 900).
+  std::int64_t reasoning_bytes = 0;
+  bool evaluation = true;
+  // The first trace carries markup, a line separator, NUL and invalid UTF-8.
+  bool hostile = true;
+  std::uint64_t seed = 1;
+};
+
+// The streams make each item when asked and hold none.
+ReportInputs sample_inputs(const SampleOptions& options = {});
+
+// What the hostile trace says.
+extern const char* const kHostileText;
+
+}  // namespace drp::report
