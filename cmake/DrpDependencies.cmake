@@ -133,11 +133,19 @@ if(DRP_WITH_LLAMA)
   add_library(drp::llama INTERFACE IMPORTED GLOBAL)
   target_include_directories(drp::llama SYSTEM INTERFACE
     ${llama_dir}/include ${llama_dir}/include/llama-common)
+  # Targets rather than files, each on top of the next: so the linker's order is right wherever
+  # drp::ggml is linked for itself as well.
+  set(above drp::llama)
   foreach(library llama-common llama-common-base cpp-httplib vendor-hash llama ggml ggml-cpu)
     if(EXISTS ${llama_dir}/lib/lib${library}.a)
-      target_link_libraries(drp::llama INTERFACE ${llama_dir}/lib/lib${library}.a)
+      add_library(drp::lib-${library} STATIC IMPORTED GLOBAL)
+      set_target_properties(drp::lib-${library} PROPERTIES
+        IMPORTED_LOCATION ${llama_dir}/lib/lib${library}.a)
+      target_link_libraries(${above} INTERFACE drp::lib-${library})
+      set(above drp::lib-${library})
     endif()
   endforeach()
+  target_link_libraries(${above} INTERFACE drp::ggml)
   target_link_libraries(drp::llama INTERFACE drp::ggml)
 endif()
 

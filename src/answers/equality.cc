@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answers/equality.h"
 
+#include <algorithm>
 #include <array>
 
 #include "answers/units.h"
@@ -62,8 +63,14 @@ std::string_view Equality::synonym(const Expression& expression, int node) {
   return {};
 }
 
+bool Equality::spend(std::size_t steps) const {
+  steps_left_ -= std::min(steps, steps_left_);
+  return steps_left_ > 0;
+}
+
 Outcome Equality::nodes(int gold, int pred, int depth) const {
   if (depth > kComparisonDepthMax) return {Verdict::kUndecided, "too deeply nested"};
+  if (!spend(1)) return {Verdict::kUndecided, "too much work"};
   const Bare left = bare(gold_, gold);
   const Bare right = bare(pred_, pred);
   if (left.percent || right.percent) return percent_and_bare(left, right);

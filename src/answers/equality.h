@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,11 +20,16 @@ struct Outcome {
   bool equal() const { return verdict == Verdict::kEqual; }
 };
 
+inline constexpr std::size_t kComparisonStepsMax = 300'000;
+
 // Compares two read answers part by part. The gold leads on form (decimals, percent, unit), so the
 // two sides are not interchangeable there; elsewhere the order does not matter.
 class Equality {
  public:
-  Equality(const Expression& gold, const Expression& pred) : gold_(gold), pred_(pred) {}
+  // `steps_left` counts down with the work done; at 0 every verdict is kUndecided. It makes the
+  // verdict the same on a loaded machine.
+  Equality(const Expression& gold, const Expression& pred, std::size_t& steps_left)
+      : gold_(gold), pred_(pred), steps_left_(steps_left) {}
 
   Outcome nodes(int gold, int pred, int depth = 0) const;
 
@@ -70,11 +76,13 @@ class Equality {
   Outcome in_order(const std::vector<int>& gold, const std::vector<int>& pred, int depth) const;
   Outcome in_any_order(std::vector<int> gold, std::vector<int> pred, int depth) const;
   static std::vector<int> union_parts(const Expression& expression, int node);
-  static std::vector<int> without_repeats(const Expression& expression, std::vector<int> entries,
-                                          int depth);
+  std::vector<int> without_repeats(const Expression& expression, std::vector<int> entries,
+                                   int depth) const;
+  bool spend(std::size_t steps) const;
 
   const Expression& gold_;
   const Expression& pred_;
+  std::size_t& steps_left_;
 };
 
 }  // namespace drp::answers

@@ -156,8 +156,8 @@ Outcome Equality::in_order(const std::vector<int>& gold, const std::vector<int>&
 }
 
 std::vector<int> Equality::without_repeats(const Expression& expression, std::vector<int> entries,
-                                           int depth) {
-  const Equality self(expression, expression);
+                                           int depth) const {
+  const Equality self(expression, expression, steps_left_);
   std::vector<int> kept;
   for (int entry : entries) {
     const bool repeated = std::any_of(kept.begin(), kept.end(), [&](int other) {

@@ -56,6 +56,9 @@ Outcome Equality::scalars(int gold, int pred) const {
   const Node& right = pred_.at(pred);
   if (left.is_number() && right.is_number()) return numbers(left, right);
   if (left.kind == NodeKind::kBased || right.kind == NodeKind::kBased) return based(left, right);
+  if (!spend(16 + static_cast<std::size_t>(gold + pred) / 4)) {
+    return {Verdict::kUndecided, "too much work"};
+  }
   if (!is_scalar(gold_, gold) || !is_scalar(pred_, pred)) {
     return {Verdict::kUndecided, "a form that is not compared"};
   }

@@ -128,9 +128,15 @@ std::optional<Rational> Builder::folded_power(const Rational& base,
 int Builder::open_signs(int root) {
   const auto is_open = [](const Node& node) { return node.kind == NodeKind::kPlusMinus; };
   if (std::none_of(nodes_.begin(), nodes_.end(), is_open)) return root;
-  const int plus = with_sign(root, false);
-  const int minus = with_sign(root, true);
-  return make(NodeKind::kList, {plus, minus});
+  const NodeKind kind = at(root).kind;
+  const bool entries = kind == NodeKind::kList || kind == NodeKind::kSet;
+  const std::vector<int> parts = entries ? at(root).args : std::vector<int>{root};
+  std::vector<int> opened;
+  for (int part : parts) {
+    opened.push_back(with_sign(part, false));
+    opened.push_back(with_sign(part, true));
+  }
+  return make(entries ? kind : NodeKind::kList, std::move(opened));
 }
 
 int Builder::with_sign(int root, bool minus) {

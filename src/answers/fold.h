@@ -20,7 +20,8 @@ class Builder {
   int based(Rational value, std::string digits);
   int make(NodeKind kind, std::vector<int> args, std::string text = {});
 
-  // Both values of every +- below `root`: a list of two, or `root` itself where there is none.
+  // Both values of every +- below `root`: the list of the two, or of those of all entries; `root`
+  // itself where there is none.
   int open_signs(int root);
 
   const Node& at(int index) const { return nodes_[static_cast<std::size_t>(index)]; }

@@ -31,8 +31,8 @@ struct ExtractOptions {
   std::string_view domain = "math";  // math, choice or text
   // Accept a box only: what a response that hit the token limit still proves.
   bool box_only = false;
-  // Text after a base model's run-on ("\nQuestion:") is not looked at.
-  bool cut_at_run_on = true;
+  // Do not look behind a base model's run-on ("\nQuestion:"). For text without reasoning only.
+  bool cut_at_run_on = false;
 };
 
 // The answer that `text` states. `text` is an answer region or a whole response; see grade() for

@@ -14,6 +14,16 @@ namespace {
 // A tag with more values than this is an id, not a group: its values are not kept.
 constexpr std::size_t kTagValuesKept = 4096;
 
+// With many problems the bootstrap's figures settle with fewer resamples.
+constexpr std::int64_t kDrawsMax = 20'000'000;
+constexpr std::int64_t kResamplesMin = 400;
+
+int resamples_for(int asked, std::int64_t pairs) {
+  const std::int64_t affordable = kDrawsMax / std::max<std::int64_t>(1, pairs);
+  return static_cast<int>(
+      std::min<std::int64_t>(asked, std::max<std::int64_t>(kResamplesMin, affordable)));
+}
+
 // Numbers by size, before words.
 bool value_less(const std::string& a, const std::string& b) {
   const auto left = parse_double(a);
@@ -137,7 +147,8 @@ void Evaluator::compare_all(std::uint32_t before, std::uint32_t after,
   };
   const auto finish = [&](const PairTally& pairs, const std::string& group) {
     const std::uint64_t seed = derive_seed(options.seed, arms_.name(after) + "/" + group);
-    PairedComparison comparison = pairs.result(options.resamples, seed);
+    PairedComparison comparison =
+        pairs.result(resamples_for(options.resamples, pairs.pairs()), seed);
     if (comparison.pairs == 0 && group != "all") return;
     comparison.before = arms_.name(before);
     comparison.after = arms_.name(after);

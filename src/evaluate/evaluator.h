@@ -24,7 +24,7 @@ struct EvaluateOptions {
   // Tags whose values get a comparison each, where the problems have them.
   std::vector<std::string> tags = {"operations", "wording_set", "family"};
   std::size_t values_max = 40;  // a tag with more values than this gets none
-  int resamples = 2000;
+  int resamples = 2000;         // of the bootstrap; above 10,000 problems fewer, down to 400
 };
 
 // Collects scored responses and sums them up: accuracy and token use of each arm, and each arm

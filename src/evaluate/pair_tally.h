@@ -43,6 +43,7 @@ class PairTally {
  public:
   // Both with at least one sample.
   void add(const ProblemScore& before, const ProblemScore& after);
+  std::int64_t pairs() const { return counts_.pairs; }
   // The figures; `before`, `after` and `group` are left empty.
   PairedComparison result(int resamples, std::uint64_t seed) const;
 

@@ -11,7 +11,7 @@ namespace drp::path {
 namespace {
 
 constexpr int kDepthMax = 8;
-constexpr int kUnitWordsMax = 4;   // "60 miles per hour times 3"
+constexpr int kUnitWordsMax = 5;   // "60 miles per hour times 3"
 constexpr int kLinkWordsMax = 5;   // "... 30 days, which in total is ..."
 constexpr int kAfterLinkMax = 4;   // "... gives us a total of 75"
 constexpr std::size_t kVerbTokensMax = 24;
@@ -138,9 +138,14 @@ class Parser {
     return Value{above->number / below->number, above->raw / below->raw, false, true};
   }
 
+  // A word, or the slash of "6 lemons/tree".
+  bool is_wordlike(std::size_t i) const {
+    return kind(i) == TokenKind::kWord || (kind(i) == TokenKind::kDivide && kind(i + 1) == TokenKind::kWord);
+  }
+
   std::size_t skip_words(int words_max) {
     const std::size_t before = at_;
-    for (int i = 0; i < words_max && kind(at_) == TokenKind::kWord; ++i) {
+    for (int i = 0; i < words_max && is_wordlike(at_); ++i) {
       ++at_;
     }
     return before;
@@ -218,7 +223,7 @@ class Parser {
   std::optional<std::size_t> after_link(bool& approximate, bool& sign) const {
     std::size_t i = at_;
     for (int skipped = 0; skipped < kLinkWordsMax && i < tokens_.size(); ++skipped, ++i) {
-      if (kind(i) != TokenKind::kWord && kind(i) != TokenKind::kComma) {
+      if (!is_wordlike(i) && kind(i) != TokenKind::kComma) {
         break;
       }
     }

@@ -250,6 +250,11 @@ class TokenReader {
       case ',':
         return push(TokenKind::kComma, 1);
       case '.':
+        if (text_.substr(at_).starts_with("...")) {
+          at_ += 3;  // a pause
+          return;
+        }
+        return push(TokenKind::kStop, 1);
       case ';':
       case ':':
       case '?':

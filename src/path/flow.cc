@@ -229,6 +229,7 @@ Given read_given(std::string_view question) {
       }
     }
   }
+  given.numbers = number_keys(find_numbers(question));
   given.values = sorted_keys(std::move(keys));
   given.symbols = find_symbols(question);
   given.names_someone = std::any_of(question.begin(), question.end(), is_letter);

@@ -31,6 +31,7 @@ Flow read_flow(std::string_view text);
 // fraction word makes of them (20 % gives 0.2, 0.8 and 1.2).
 struct Given {
   std::vector<std::int64_t> values;
+  std::vector<std::int64_t> numbers;  // those that stand in the question itself
   std::uint64_t symbols = 0;
   bool names_someone = false;  // a person or thing that "he", "she", "they", "it" may mean
 };

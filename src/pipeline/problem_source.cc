@@ -1,23 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/problem_source.h"
 
+#include "base/error.h"
 #include "problems/generator.h"
+#include "problems/presets.h"
+#include "problems/read_problems.h"
 
 namespace drp::pipeline {
+namespace {
+
+void visit_generated(const ProblemsRecipe& set, const Recipe& recipe,
+                     const std::function<void(const Problem&)>& visit) {
+  problems::GeneratorOptions options;
+  options.count = set.count;
+  options.seed = static_cast<std::uint64_t>(recipe.run.seed);
+  options.split =
+      set.split == "test" ? problems::ProblemSplit::kTest : problems::ProblemSplit::kTrain;
+  options.operations_max = recipe.problems.operations_max;
+  for (const problems::GeneratedProblem& item : problems::generate_problems(options)) {
+    visit(item.problem);
+  }
+}
+
+}  // namespace
 
 void visit_problems(const ProblemsRecipe& set, const Recipe& recipe,
                     const std::function<void(const Problem&)>& visit) {
   if (set.source == "generated") {
-    problems::GeneratorOptions options;
-    options.count = set.count;
-    options.seed = static_cast<std::uint64_t>(recipe.run.seed);
-    options.split =
-        set.split == "test" ? problems::ProblemSplit::kTest : problems::ProblemSplit::kTrain;
-    options.operations_max = recipe.problems.operations_max;
-    for (const problems::GeneratedProblem& item : problems::generate_problems(options)) {
-      visit(item.problem);
-    }
+    visit_generated(set, recipe, visit);
+    return;
   }
+  if (set.file.empty()) {
+    throw Error(ErrorKind::kConfig, "problems of source '" + set.source + "' need a file",
+                "set problems.train.file and problems.test.file, or source: generated");
+  }
+  problems::ReadOptions options;
+  if (set.source != "file") options = problems::find_preset(set.source).options;
+  options.rows_max = set.count;
+  problems::visit_problems(set.file, options, [&](Problem&& problem) {
+    visit(problem);
+    return true;
+  });
 }
 
 }  // namespace drp::pipeline

@@ -53,7 +53,7 @@ const std::vector<std::string>& part_aliases(Part part) {
       {"id", "unique_id", "problem_id", "task_id", "item_id", "question_id"},
       {"question", "problem", "prompt", "instruction", "query", "input", "quiz", "original_question"},
       {"answer", "expected_answer", "final_answer", "ground_truth", "gold", "gold_answer",
-       "reference_answer", "correct_answer", "target", "answer_key", "answerkey", "correct", "label",
+       "reference_answer", "correct_answer", "target", "answer_key", "answerkey",
        "solution"},
       {"choices", "options"},
       {"response", "generation", "generations", "responses", "model_answer", "qwen_full_response",

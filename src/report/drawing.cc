@@ -17,8 +17,8 @@ std::string number(double value) { return format_fixed(value, 1); }
 
 std::string draw_bar(double share, std::optional<std::size_t> action) {
   const std::string colour = action ? "action-" + std::to_string(*action) : "accent";
-  return "<span class=\"bar\"><i class=\"" + colour + "\" style=\"width:" +
-         number(std::clamp(share, 0.0, 1.0) * 100) + "%\"></i></span>";
+  return "<span class=\"bar\"><i class=\"" + colour +
+         "\" style=\"width:" + number(std::clamp(share, 0.0, 1.0) * 100) + "%\"></i></span>";
 }
 
 std::string draw_stack(const std::array<std::int64_t, 4>& parts) {

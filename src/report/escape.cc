@@ -58,7 +58,8 @@ std::string escape_markdown(std::string_view text) {
     } else if (is_control(point.value)) {
       append_utf8(out, U'\uFFFD');
     } else {
-      if (point.value < kDelete && contains(kSpecial, std::string(1, static_cast<char>(point.value))))
+      if (point.value < kDelete &&
+          contains(kSpecial, std::string(1, static_cast<char>(point.value))))
         out += '\\';
       append_utf8(out, point.value);
     }

@@ -46,9 +46,14 @@ TEST(Escape, MarkdownKeepsACellOnOneLine) {
 }
 
 TEST(Escape, ScriptJsonMeansTheSameAndHoldsNoMarkup) {
-  const std::string texts[] = {
-      "</script><script>", "<!-- <script", "]]>", "&lt;", "line\u2028para\u2029next\u0085",
-      std::string("nul\0", 4), "back\\slash \\u003c \"quoted\"", "\u00e9\u4e2d"};
+  const std::string texts[] = {"</script><script>",
+                               "<!-- <script",
+                               "]]>",
+                               "&lt;",
+                               "line\u2028para\u2029next\u0085",
+                               std::string("nul\0", 4),
+                               "back\\slash \\u003c \"quoted\"",
+                               "\u00e9\u4e2d"};
   for (const std::string& text : texts) {
     const std::string escaped = escape_script_json(nlohmann::json(text).dump());
     EXPECT_EQ(escaped.find_first_of("<>&"), std::string::npos) << escaped;

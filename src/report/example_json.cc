@@ -68,16 +68,15 @@ Json steps_json(const PrunedExample& example, std::string_view reasoning,
   std::size_t at = 0;
   const auto gap = [&](std::size_t end) {
     if (at >= end) return;
-    steps.push_back(Json::array({limited(reasoning.substr(at, end - at), text_bytes_max),
-                                 kNoAction, "", nullptr, "", ""}));
+    steps.push_back(Json::array(
+        {limited(reasoning.substr(at, end - at), text_bytes_max), kNoAction, "", nullptr, "", ""}));
     at = end;
   };
   if (example.plan) {
     std::vector<const Step*> ordered;
     for (const Step& step : example.plan->steps) ordered.push_back(&step);
-    std::stable_sort(ordered.begin(), ordered.end(), [](const Step* a, const Step* b) {
-      return a->span.begin < b->span.begin;
-    });
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const Step* a, const Step* b) { return a->span.begin < b->span.begin; });
     for (const Step* step : ordered) {
       gap(std::min(step->span.begin, reasoning.size()));
       const Span rest{std::max(at, step->span.begin), step->span.end};
@@ -154,9 +153,9 @@ ExampleSampler::Example held_out_example(const HeldOutExample& example, const st
                                      limited(response.trace.response, text_bytes_max)}));
   }
   ExampleSampler::Example out;
-  out.index = dump(Json::array({example.problem.id, held_out_outcome(example, before, after),
-                                tokens_of(before), tokens_of(after), 0,
-                                excerpt(example.problem.question)}));
+  out.index = dump(
+      Json::array({example.problem.id, held_out_outcome(example, before, after), tokens_of(before),
+                   tokens_of(after), 0, excerpt(example.problem.question)}));
   out.body = dump(Json::array({limited(example.problem.question, text_bytes_max),
                                example.problem.answer, tags, responses}));
   return out;

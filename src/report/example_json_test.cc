@@ -30,7 +30,9 @@ std::string joined(const Json& steps) {
 
 TEST(ExampleJson, StepsCarryTheirTexts) {
   PrunedExample example = example_of("one two three");
-  example.plan = Plan{"p/0", "p", "rules",
+  example.plan = Plan{"p/0",
+                      "p",
+                      "rules",
                       {{{0, 4}, "a", Action::kDelete, std::nullopt, "filler", "why"},
                        {{4, 13}, "b", Action::kSingleStepCompress, "2 3", "tighten", ""}}};
   example.path.tokens_before = 9;
@@ -69,8 +71,7 @@ TEST(ExampleJson, SpansBeyondTheResponseAreCut) {
 }
 
 TEST(ExampleJson, HostileTextStaysInOneLine) {
-  const PrunedExample example =
-      example_of(std::string("</script> <!-- \n\u2028 \xFF \0 end", 26));
+  const PrunedExample example = example_of(std::string("</script> <!-- \n\u2028 \xFF \0 end", 26));
   const auto made = trace_example(example, kBytes);
   for (const char* part : {"<", "\n", "\u2028", "\xFF"})
     EXPECT_EQ(made.body.find(part), std::string::npos) << part;
@@ -79,7 +80,8 @@ TEST(ExampleJson, HostileTextStaysInOneLine) {
 
 TEST(ExampleJson, LongTextsAreCutBetweenCodePoints) {
   const PrunedExample example = example_of("ab\u00e9\u00e9\u00e9");
-  EXPECT_EQ(Json::parse(trace_example(example, 5).body)[2], "ab\u00e9\n[4 more bytes are not shown]");
+  EXPECT_EQ(Json::parse(trace_example(example, 5).body)[2],
+            "ab\u00e9\n[4 more bytes are not shown]");
 }
 
 TEST(ExampleJson, HeldOutOutcomes) {

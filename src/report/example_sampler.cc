@@ -23,10 +23,9 @@ void ExampleSampler::offer(std::string_view key, std::string_view stratum,
   const std::uint64_t hash = derive_seed(limits_.seed, key);
   Kept& of_stratum = strata_.try_emplace(std::string(stratum)).first->second;
   const bool for_all = hash < threshold_ && limits_.examples_max > 0;
-  const bool for_stratum =
-      limits_.stratum_min > 0 && limits_.examples_max > 0 &&
-      (static_cast<std::int64_t>(of_stratum.size()) < limits_.stratum_min ||
-       hash < std::prev(of_stratum.end())->first.first);
+  const bool for_stratum = limits_.stratum_min > 0 && limits_.examples_max > 0 &&
+                           (static_cast<std::int64_t>(of_stratum.size()) < limits_.stratum_min ||
+                            hash < std::prev(of_stratum.end())->first.first);
   if (!for_all && !for_stratum) return;
 
   Example made = make();

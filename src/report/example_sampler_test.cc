@@ -53,7 +53,8 @@ TEST(ExampleSampler, SampleDependsOnTheSeedAndNotOnTheOrder) {
 }
 
 TEST(ExampleSampler, BytesAreALimit) {
-  const auto kept = sample({.examples_max = 1000, .bytes_max = 50000, .stratum_min = 0}, false, 990);
+  const auto kept =
+      sample({.examples_max = 1000, .bytes_max = 50000, .stratum_min = 0}, false, 990);
   EXPECT_GE(kept.size(), 48U);
   EXPECT_LE(kept.size(), 50U);
 }

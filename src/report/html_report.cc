@@ -59,11 +59,10 @@ std::string figures_html(const Summary& summary) {
   std::string out;
   if (summary.verdict) {
     const PairedComparison& pair = summary.verdict->comparison;
-    out += figure("Tokens a response", mean_count(pair.tokens_before),
-                  mean_count(pair.tokens_after),
-                  percent(pair.tokens_cut.value) + " fewer, " +
-                      format_fixed(pair.tokens_cut.low * 100, 1) + " to " +
-                      percent(pair.tokens_cut.high));
+    out += figure(
+        "Tokens a response", mean_count(pair.tokens_before), mean_count(pair.tokens_after),
+        percent(pair.tokens_cut.value) + " fewer, " + format_fixed(pair.tokens_cut.low * 100, 1) +
+            " to " + percent(pair.tokens_cut.high));
     out += figure("Accuracy", percent(pair.accuracy_before), percent(pair.accuracy_after),
                   points(pair.accuracy_difference.value) + " points, " +
                       points_interval(pair.accuracy_difference));
@@ -88,9 +87,8 @@ std::string figures_html(const Summary& summary) {
 std::string verdict_html(const Summary& summary) {
   std::string out;
   if (summary.verdict) {
-    out += "<p class=\"verdict\" id=\"verdict\">" + 
-           escape_html(keep_together(summary.verdict->sentence)) +
-           "</p><p class=\"conclusion\">" + 
+    out += "<p class=\"verdict\" id=\"verdict\">" +
+           escape_html(keep_together(summary.verdict->sentence)) + "</p><p class=\"conclusion\">" +
            escape_html(keep_together(summary.verdict->conclusion)) + "</p>";
   }
   out += figures_html(summary);
@@ -192,7 +190,8 @@ void write_html_report(const ReportInputs& inputs, const Summary& summary,
       {"plotly",
        [&](AtomicFile& out) {
          if (plotly.empty()) return;
-         // Text until a chart is about to be seen: running it takes longer than the rest of the page.
+         // Text until a chart is about to be seen: running it takes longer than the rest of the
+         // page.
          out.write("<script type=\"text/plain\" id=\"plotly-source\">");
          out.write(plotly);
          out.write("</script>");

@@ -40,7 +40,7 @@ Json share_json(const StepShare& share) {
     steps[std::string(enum_name(action))] = share.steps_by_action[action_index(action)];
     bytes[std::string(enum_name(action))] = share.bytes_by_action[action_index(action)];
   }
-  return {{"label", share.label}, {"steps", share.steps}, {"steps_by_action", steps},
+  return {{"label", share.label},     {"steps", share.steps}, {"steps_by_action", steps},
           {"bytes_by_action", bytes}, {"bytes", share.bytes}, {"bytes_after", share.bytes_after}};
 }
 

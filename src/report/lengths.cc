@@ -181,8 +181,7 @@ LengthFigures LengthCollector::figures(std::optional<std::int64_t> limit,
   for (const std::string& name : names) {
     const Arm& arm = arms_.at(name);
     figures.lengths.push_back(length_series(name, arm, figures.axis_end, figures.bin_tokens));
-    figures.capture.push_back(
-        capture_series(name, arm.right, figures.lengths.back().responses));
+    figures.capture.push_back(capture_series(name, arm.right, figures.lengths.back().responses));
   }
   return figures;
 }

@@ -14,7 +14,8 @@ std::string to_markdown_report(const ReportInputs& inputs, const Summary& summar
   }
   if (!summary.warnings.empty()) {
     out += "\nRead this first:\n\n";
-    for (const std::string& warning : summary.warnings) out += "- " + escape_markdown(warning) + "\n";
+    for (const std::string& warning : summary.warnings)
+      out += "- " + escape_markdown(warning) + "\n";
   }
   for (const Section& section : sections) {
     std::string body;

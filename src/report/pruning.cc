@@ -187,7 +187,8 @@ PruningSummary PruningCollector::summary() const {
   summary.total = total_;
   summary.skills = ranked(skills_);
   summary.passes = ranked(passes_);
-  for (const auto& [name, count] : gates_) summary.gates.push_back({name, count.passed, count.failed});
+  for (const auto& [name, count] : gates_)
+    summary.gates.push_back({name, count.passed, count.failed});
   for (const auto& [reason, count] : rejections_)
     summary.rejections.push_back({"prune", reason, count});
   std::stable_sort(

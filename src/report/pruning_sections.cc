@@ -14,9 +14,8 @@ double ratio(std::int64_t part, std::int64_t whole) {
 }
 
 Table tokens_table(const PruningSummary& pruning) {
-  Table table{"Tokens a response",
-              {{"", Align::kLeft}, {"traces"}, {"before"}, {"after"}, {"change"}},
-              {}};
+  Table table{
+      "Tokens a response", {{"", Align::kLeft}, {"traces"}, {"before"}, {"after"}, {"change"}}, {}};
   const auto add = [&](const char* label, const TokenTotals& totals) {
     if (totals.traces == 0) return;
     table.rows.push_back({label, format_count(totals.traces), mean_count(totals.mean_before()),
@@ -30,7 +29,11 @@ Table tokens_table(const PruningSummary& pruning) {
 
 Table actions_table(const StepShare& total) {
   Table table{"What became of the steps of accepted paths",
-              {{"action", Align::kLeft}, {"steps"}, {"share of steps"}, {"share of text"}, {"", Align::kLeft}},
+              {{"action", Align::kLeft},
+               {"steps"},
+               {"share of steps"},
+               {"share of text"},
+               {"", Align::kLeft}},
               {}};
   for (const Action action : kActions) {
     const std::size_t i = action_index(action);
@@ -38,8 +41,10 @@ Table actions_table(const StepShare& total) {
     table.rows.push_back(
         {{std::string(enum_name(action)), "<span class=\"swatch action-" + std::to_string(i) +
                                               "\"></span>" + std::string(enum_name(action))},
-         format_count(total.steps_by_action[i]), percent(ratio(total.steps_by_action[i], total.steps)),
-         percent(share), {"", draw_bar(share, i)}});
+         format_count(total.steps_by_action[i]),
+         percent(ratio(total.steps_by_action[i], total.steps)),
+         percent(share),
+         {"", draw_bar(share, i)}});
   }
   return table;
 }
@@ -60,7 +65,8 @@ Table shares_table(std::string caption, std::string first_column,
     const auto& bytes = share.bytes_by_action;
     const std::int64_t compressed = bytes[action_index(Action::kSingleStepCompress)] +
                                     bytes[action_index(Action::kMultiStepCompress)];
-    table.rows.push_back({share.label, format_count(share.steps),
+    table.rows.push_back({share.label,
+                          format_count(share.steps),
                           percent(ratio(share.bytes, total.bytes)),
                           percent(ratio(bytes[action_index(Action::kDelete)], share.bytes)),
                           percent(ratio(compressed, share.bytes)),
@@ -93,8 +99,8 @@ Section pruning_section(const Summary& summary) {
   }
   if (pruning.total.steps > 0) {
     section.pieces.emplace_back(actions_table(pruning.total));
-    section.pieces.emplace_back(shares_table("Skills, by share of the text", "skill",
-                                             pruning.skills, pruning.total));
+    section.pieces.emplace_back(
+        shares_table("Skills, by share of the text", "skill", pruning.skills, pruning.total));
   }
   if (!pruning.passes.empty()) {
     section.pieces.emplace_back(shares_table("What decided, for steps that were not kept",
@@ -117,7 +123,8 @@ Section rejections_section(const Summary& summary) {
                 {}};
     for (const RejectionCount& rejection : summary.rejections) {
       if (rejection.count == 0) continue;
-      table.rows.push_back({rejection.stage, std::string(enum_name(rejection.reason)),
+      table.rows.push_back({rejection.stage,
+                            std::string(enum_name(rejection.reason)),
                             format_count(rejection.count),
                             {"", draw_bar(ratio(rejection.count, most))},
                             std::string(reason_meaning(rejection.reason))});

@@ -45,7 +45,9 @@ TEST(Pruning, TheTraceSaysTokensWhereThePathDoesNot) {
 
 TEST(Pruning, StepsOfAcceptedPathsBySkillAndRule) {
   PrunedExample example = accepted(100, 20);
-  example.plan = Plan{"t", "p", "rules",
+  example.plan = Plan{"t",
+                      "p",
+                      "rules",
                       {{{0, 40}, "setup", Action::kDelete, std::nullopt, "filler", ""},
                        {{40, 60}, "sum", Action::kKeep, std::nullopt, "", ""},
                        {{60, 80}, "sum", Action::kSingleStepCompress, "short", "tighten", ""},
@@ -75,7 +77,8 @@ TEST(Pruning, ManySkillsAreSummedUp) {
   example.plan = Plan{};
   for (std::size_t i = 0; i < 40; ++i) {
     const std::size_t size = 100 - i;
-    example.plan->steps.push_back({{0, size}, "skill " + std::to_string(i), Action::kKeep, {}, "", ""});
+    example.plan->steps.push_back(
+        {{0, size}, "skill " + std::to_string(i), Action::kKeep, {}, "", ""});
   }
   PruningCollector collector;
   collector.add(example);

@@ -22,8 +22,9 @@ using testing::Not;
 // One folder a test, gone afterwards.
 class Report : public testing::Test {
  protected:
-  Report() : folder_(std::filesystem::path(testing::TempDir()) /
-                     testing::UnitTest::GetInstance()->current_test_info()->name()) {
+  Report()
+      : folder_(std::filesystem::path(testing::TempDir()) /
+                testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::remove_all(folder_);
   }
   ~Report() override { std::filesystem::remove_all(folder_); }
@@ -43,7 +44,8 @@ std::string data_of(const std::string& html, const std::string& id) {
 
 std::size_t count_of(const std::string& text, const std::string& part) {
   std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++count;
   return count;
 }
 
@@ -89,8 +91,8 @@ TEST_F(Report, MarkdownHasEveryTable) {
 TEST_F(Report, PageHasEverySectionAndItsData) {
   write_report(sample_inputs({.traces = 60, .problems = 300}), folder_);
   const std::string html = text("index.html");
-  for (const char* id : {"result", "groups", "lengths", "pruning", "rejections", "training", "traces",
-                         "held_out", "provenance"}) {
+  for (const char* id : {"result", "groups", "lengths", "pruning", "rejections", "training",
+                         "traces", "held_out", "provenance"}) {
     EXPECT_EQ(count_of(html, "<section id=\"" + std::string(id) + "\""), 1U) << id;
     EXPECT_EQ(count_of(html, "<a href=\"#" + std::string(id) + "\">"), 1U) << id;
   }

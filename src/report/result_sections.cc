@@ -57,10 +57,15 @@ Table pairs_table(std::string caption, const std::string& first_column,
   for (const PairedComparison& pair : pairs) axis.include(pair.accuracy_difference);
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const PairedComparison& pair = pairs[i];
-    table.rows.push_back({labels[i], format_count(pair.pairs), mean_count(pair.tokens_before),
-                          mean_count(pair.tokens_after), percent(pair.tokens_cut.value),
-                          percent_interval(pair.tokens_cut), percent(pair.accuracy_before),
-                          percent(pair.accuracy_after), points(pair.accuracy_difference.value),
+    table.rows.push_back({labels[i],
+                          format_count(pair.pairs),
+                          mean_count(pair.tokens_before),
+                          mean_count(pair.tokens_after),
+                          percent(pair.tokens_cut.value),
+                          percent_interval(pair.tokens_cut),
+                          percent(pair.accuracy_before),
+                          percent(pair.accuracy_after),
+                          points(pair.accuracy_difference.value),
                           points_interval(pair.accuracy_difference),
                           {"", draw_interval(pair.accuracy_difference, axis)}});
   }
@@ -78,12 +83,11 @@ Table outcomes_table(const std::vector<PairedComparison>& pairs) {
                {"tokens where both are right"}},
               {}};
   for (const PairedComparison& pair : pairs) {
-    table.rows.push_back(
-        {pair.before + " → " + pair.after, format_count(pair.both_right),
-         format_count(pair.only_before), format_count(pair.only_after),
-         format_count(pair.both_wrong), p_value(pair.mcnemar_p),
-         mean_count(pair.tokens_before_both_right) + " → " +
-             mean_count(pair.tokens_after_both_right)});
+    table.rows.push_back({pair.before + " → " + pair.after, format_count(pair.both_right),
+                          format_count(pair.only_before), format_count(pair.only_after),
+                          format_count(pair.both_wrong), p_value(pair.mcnemar_p),
+                          mean_count(pair.tokens_before_both_right) + " → " +
+                              mean_count(pair.tokens_after_both_right)});
   }
   return table;
 }
@@ -101,8 +105,8 @@ Section result_section(const ReportInputs& inputs, const Summary& summary) {
     labels.push_back(pair.before + " → " + pair.after);
   }
   if (!pairs.empty()) {
-    section.pieces.emplace_back(pairs_table(
-        "Paired on the same held-out problems; 95 % intervals", "students", pairs, labels));
+    section.pieces.emplace_back(pairs_table("Paired on the same held-out problems; 95 % intervals",
+                                            "students", pairs, labels));
   }
   if (summary.control) {
     section.pieces.emplace_back(Paragraph{"The control (" + inputs.control + ") was " +
@@ -111,8 +115,7 @@ Section result_section(const ReportInputs& inputs, const Summary& summary) {
                                           "training does."});
   }
   if (!pairs.empty()) section.pieces.emplace_back(outcomes_table(pairs));
-  if (!inputs.evaluation->arms.empty())
-    section.pieces.emplace_back(arms_table(*inputs.evaluation));
+  if (!inputs.evaluation->arms.empty()) section.pieces.emplace_back(arms_table(*inputs.evaluation));
   return section;
 }
 
@@ -148,16 +151,16 @@ Section lengths_section(const ReportInputs& inputs, const Summary& summary) {
   Section section{"lengths", "Response length", {}};
   const LengthFigures& figures = summary.figures;
   if (figures.lengths.empty()) return section;
-  std::string note = "Share of responses for each " + format_count(std::llround(figures.bin_tokens)) +
+  std::string note = "Share of responses for each " +
+                     format_count(std::llround(figures.bin_tokens)) +
                      " tokens; the axis is not cut.";
   if (figures.limit) {
     note += " Responses cut off at the limit of " + format_count(*figures.limit) +
             " tokens stand apart at its end.";
   }
   section.pieces.emplace_back(Chart{"lengths", "Tokens a response", note});
-  section.pieces.emplace_back(
-      Chart{"capture", "Right answers within a token limit",
-            "The accuracy that a cap on tokens would leave."});
+  section.pieces.emplace_back(Chart{"capture", "Right answers within a token limit",
+                                    "The accuracy that a cap on tokens would leave."});
   if (inputs.evaluation && inputs.evaluation->arms.size() > 1) {
     section.pieces.emplace_back(Chart{"pareto", "Accuracy against tokens",
                                       "Up and to the left is better; 95 % intervals."});

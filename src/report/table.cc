@@ -41,7 +41,8 @@ std::string to_markdown(const Table& table) {
   out += "|";
   for (const std::size_t i : shown) out += " " + escape_markdown(table.columns[i].title) + " |";
   out += "\n|";
-  for (const std::size_t i : shown) out += table.columns[i].align == Align::kRight ? "---:|" : "---|";
+  for (const std::size_t i : shown)
+    out += table.columns[i].align == Align::kRight ? "---:|" : "---|";
   out += "\n";
   for (const auto& row : table.rows) {
     DRP_CHECK(row.size() == table.columns.size(), "a table row has one cell a column");

@@ -34,9 +34,9 @@ std::string tokens_clause(const PairedComparison& pair) {
 }
 
 std::string accuracy_clause(const PairedComparison& pair) {
-  return "accuracy from " + percent(pair.accuracy_before) + " to " +
-         percent(pair.accuracy_after) + ", " + points(pair.accuracy_difference.value) +
-         " points (95 % interval " + points_interval(pair.accuracy_difference) + ")";
+  return "accuracy from " + percent(pair.accuracy_before) + " to " + percent(pair.accuracy_after) +
+         ", " + points(pair.accuracy_difference.value) + " points (95 % interval " +
+         points_interval(pair.accuracy_difference) + ")";
 }
 
 std::string conclusion(const PairedComparison& pair) {
@@ -50,15 +50,15 @@ std::string conclusion(const PairedComparison& pair) {
     text = "The responses are neither shorter nor longer by more than chance.";
   }
   const Estimate& difference = pair.accuracy_difference;
-  const std::string p = "(exact McNemar p " +
-                        (pair.mcnemar_p < 0.001 ? "" : std::string("= ")) +
+  const std::string p = "(exact McNemar p " + (pair.mcnemar_p < 0.001 ? "" : std::string("= ")) +
                         p_value(pair.mcnemar_p) + ")";
   const bool clear = pair.mcnemar_p < kSignificance;
-  if (difference.low > 0 && clear) return text + " The gain in accuracy is more than chance " + p + ".";
-  if (difference.high < 0 && clear) return text + " The loss in accuracy is more than chance " + p + ".";
+  if (difference.low > 0 && clear)
+    return text + " The gain in accuracy is more than chance " + p + ".";
+  if (difference.high < 0 && clear)
+    return text + " The loss in accuracy is more than chance " + p + ".";
   return text + " No change in accuracy can be told from chance " + p + "; a loss of more than " +
-         format_fixed(std::max(0.0, -difference.low) * 100, 1) +
-         " points is ruled out at 95 %.";
+         format_fixed(std::max(0.0, -difference.low) * 100, 1) + " points is ruled out at 95 %.";
 }
 
 // One warning over the arms that have something to show: "base 4.7 %, tuned 3.4 %".

@@ -33,8 +33,8 @@ ReportInputs inputs_of(const PairedComparison& pair) {
 }
 
 TEST(Verdict, SaysTheFiguresWithTheirIntervals) {
-  const auto verdict = make_verdict(
-      inputs_of(pair_of({0.788, 0.77, 0.803}, {0.004, -0.021, 0.03}, 0.81)));
+  const auto verdict =
+      make_verdict(inputs_of(pair_of({0.788, 0.77, 0.803}, {0.004, -0.021, 0.03}, 0.81)));
   ASSERT_TRUE(verdict);
   EXPECT_EQ(verdict->sentence,
             "On 900 held-out problems responses go from 148 to 31.4 tokens, 78.8 % fewer (95 % "
@@ -54,7 +54,11 @@ TEST(Verdict, ConclusionFollowsTheIntervals) {
     const char* accuracy;
   };
   const Row rows[] = {
-      {{0.5, 0.4, 0.6}, {-0.05, -0.08, -0.02}, 0.002, "are shorter", "The loss in accuracy is more"},
+      {{0.5, 0.4, 0.6},
+       {-0.05, -0.08, -0.02},
+       0.002,
+       "are shorter",
+       "The loss in accuracy is more"},
       {{0.5, 0.4, 0.6}, {0.05, 0.02, 0.08}, 0.0001, "are shorter", "The gain in accuracy is more"},
       {{0.5, 0.4, 0.6}, {0.05, 0.001, 0.1}, 0.06, "are shorter", "No change in accuracy"},
       {{0.01, -0.02, 0.04}, {0, -0.01, 0.01}, 1, "neither shorter nor longer", "No change"},

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 
-TIMEOUT_S = 60
+TIMEOUT_S = 120
 
 
 def find_chromium():

@@ -36,7 +36,8 @@ int main(int argc, char** argv) {
   try {
     report::ReportInputs inputs = report::sample_inputs(options);
     inputs.options = report_options;
-    if (report_options.examples_max > 2000) inputs.options.examples_bytes_max = std::int64_t{1} << 30;
+    if (report_options.examples_max > 2000)
+      inputs.options.examples_bytes_max = std::int64_t{1} << 30;
     report::write_report(inputs, argv[1]);
   } catch (const Error& error) {
     std::fprintf(stderr, "report_sample: %s\n", error.what());

@@ -13,7 +13,8 @@ namespace drp::report {
 
 const char* const kHostileText =
     "Markup: <script>window.injected = 1</script> </script><img src=x onerror=\"injected=2\"> ]]> "
-    "<!-- &amp; \"quoted\" 'single' \\u003c line\xE2\x80\xA8" "separator, bad byte \xFF end.";
+    "<!-- &amp; \"quoted\" 'single' \\u003c line\xE2\x80\xA8"
+    "separator, bad byte \xFF end.";
 
 namespace {
 
@@ -33,10 +34,10 @@ struct Story {
   std::vector<Sentence> sentences;
 };
 
-const std::vector<std::string> kNames = {"Ilse", "Tarek", "Wanda", "Oskar", "Priya",
-                                         "Jonas", "Mirela", "Kofi", "Sanna", "Lucio"};
-const std::vector<std::string> kThings = {"lanterns", "notebooks", "clay pots", "apricots",
-                                          "postcards", "candles", "seedlings", "buttons"};
+const std::vector<std::string> kNames = {"Ilse",  "Tarek",  "Wanda", "Oskar", "Priya",
+                                         "Jonas", "Mirela", "Kofi",  "Sanna", "Lucio"};
+const std::vector<std::string> kThings = {"lanterns",  "notebooks", "clay pots", "apricots",
+                                          "postcards", "candles",   "seedlings", "buttons"};
 const std::vector<std::string> kFiller = {
     "Okay, so I need to work out what is being asked here.",
     "Hmm, let me read that once more to be sure I have it.",
@@ -53,8 +54,10 @@ void add_checks(Story& story, Random& random, std::int64_t bytes) {
   std::size_t size = 0;
   for (const Sentence& sentence : story.sentences) size += sentence.text.size();
   while (std::int64_t(size) < bytes) {
-    story.sentences.push_back({" " + random.pick(kChecks) + " Going through it: the amounts are as "
-                               "before, so the total stays " + num(story.answer) + ".",
+    story.sentences.push_back({" " + random.pick(kChecks) +
+                                   " Going through it: the amounts are as "
+                                   "before, so the total stays " +
+                                   num(story.answer) + ".",
                                Action::kDelete, "checking", "check-after-answer",
                                "repeats a result that is already known", ""});
     size += story.sentences.back().text.size();
@@ -81,7 +84,8 @@ Story make_story(Random& random, std::int64_t bytes) {
                                 " euros apiece. How many euros does that bring in?"
                           : " How many " + things + " are left?");
   story.sentences = {
-      {random.pick(kFiller), Action::kDelete, "setting up", "filler", "says nothing about the problem", ""},
+      {random.pick(kFiller), Action::kDelete, "setting up", "filler",
+       "says nothing about the problem", ""},
       {" So " + name + " has " + num(boxes) + " boxes, and in each of the boxes there are " +
            num(each) + " " + things + ", which is to say the same number in every box.",
        Action::kSingleStepCompress, "reading a quantity", "tighten", "restates the question",
@@ -111,7 +115,10 @@ PrunedExample make_example(const SampleOptions& options, std::int64_t number) {
   Random random(derive_seed(options.seed, "trace", std::uint64_t(number)));
   const Story story = make_story(random, options.reasoning_bytes);
   PrunedExample example;
-  example.problem = {"train-" + num(number), story.question, num(story.answer), "math",
+  example.problem = {"train-" + num(number),
+                     story.question,
+                     num(story.answer),
+                     "math",
                      {{"operations", num(story.operations)}}};
   Trace& trace = example.trace;
   trace.id = example.problem.id + "/0";
@@ -121,8 +128,12 @@ PrunedExample make_example(const SampleOptions& options, std::int64_t number) {
   std::string path;
   Plan plan{trace.id, trace.problem_id, "rules", {}};
   for (const Sentence& sentence : story.sentences) {
-    Step step{{reasoning.size(), reasoning.size() + sentence.text.size()}, sentence.skill,
-              sentence.action, std::nullopt, sentence.pass, sentence.evidence};
+    Step step{{reasoning.size(), reasoning.size() + sentence.text.size()},
+              sentence.skill,
+              sentence.action,
+              std::nullopt,
+              sentence.pass,
+              sentence.evidence};
     if (!sentence.new_text.empty()) step.text = sentence.new_text;
     if (sentence.action == Action::kKeep) path += sentence.text;
     path += sentence.new_text;
@@ -132,8 +143,12 @@ PrunedExample make_example(const SampleOptions& options, std::int64_t number) {
   if (options.hostile && number == 0) {
     reasoning += kHostileText;
     reasoning += '\0';
-    plan.steps.push_back({{plan.steps.back().span.end, reasoning.size()}, "<b>bold</b> skill",
-                          Action::kKeep, std::nullopt, "", ""});
+    plan.steps.push_back({{plan.steps.back().span.end, reasoning.size()},
+                          "<b>bold</b> skill",
+                          Action::kKeep,
+                          std::nullopt,
+                          "",
+                          ""});
     example.problem.question += " <script>window.injected = 3</script>";
   }
   const std::string answer = "The answer is \\boxed{" + num(story.answer) + "}.";
@@ -146,19 +161,21 @@ PrunedExample make_example(const SampleOptions& options, std::int64_t number) {
   done = {trace.id, trace.problem_id, "rules", std::string(trim(path)), answer, "", 0, 0, {}, {}};
   done.tokens_before = trace.response_tokens;
   done.tokens_after = std::int64_t(path.size() + answer.size()) / 4;
-  done.gates = {{"coverage", true, ""}, {"order", true, ""}, {"answer", true, ""},
+  done.gates = {{"coverage", true, ""}, {"order", true, ""},    {"answer", true, ""},
                 {"grounded", true, ""}, {"dangling", true, ""}, {"shorter", true, ""}};
   const double fate = random.uniform();
   if (number > 0 && fate < 0.2) {
     done = {trace.id, trace.problem_id, "rules", "", "", "", trace.response_tokens, 0, {}, {}};
-    done.rejection = Rejection{Reason::kWrongAnswer, "read " + num(story.answer + 1) + ", reference " + num(story.answer)};
+    done.rejection = Rejection{
+        Reason::kWrongAnswer, "read " + num(story.answer + 1) + ", reference " + num(story.answer)};
     example.trace.response.replace(trace.answer.begin, answer.size(),
                                    "The answer is \\boxed{" + num(story.answer + 1) + "}.");
     example.trace.answer.end = example.trace.response.size();
     return example;
   }
   if (number > 0 && fate < 0.23) {
-    done.rejection = Rejection{fate < 0.215 ? Reason::kCutOff : Reason::kLoop, "stopped by the limit"};
+    done.rejection =
+        Rejection{fate < 0.215 ? Reason::kCutOff : Reason::kLoop, "stopped by the limit"};
     return example;
   }
   if (number > 0 && fate < 0.31) {
@@ -190,8 +207,10 @@ Scored make_scored(const SampleOptions& options, std::int64_t number, const Arm&
   row.problem_id = "test-" + num(number);
   row.gold = num(20 + number % 80);
   row.tags = {{"operations", num(operations)}};
-  const double length = arm.mean * (0.55 + 0.18 * double(operations)) * std::exp(0.28 * random.normal());
-  row.correct = luck + 0.22 * (random.uniform() - 0.5) < arm.right - 0.11 * (double(operations) - 2.5);
+  const double length =
+      arm.mean * (0.55 + 0.18 * double(operations)) * std::exp(0.28 * random.normal());
+  row.correct =
+      luck + 0.22 * (random.uniform() - 0.5) < arm.right - 0.11 * (double(operations) - 2.5);
   if (!row.correct && random.chance(0.12)) {
     row.finish = FinishReason::kLength;
     row.response_tokens = kLimit;
@@ -233,8 +252,8 @@ double mcnemar(std::int64_t b, std::int64_t c) {
   const double n = double(b + c);
   double tail = 0;
   for (std::int64_t k = 0; k <= std::min(b, c); ++k) {
-    tail += std::exp(std::lgamma(n + 1) - std::lgamma(double(k) + 1) - std::lgamma(n - double(k) + 1) -
-                     n * std::log(2.0));
+    tail += std::exp(std::lgamma(n + 1) - std::lgamma(double(k) + 1) -
+                     std::lgamma(n - double(k) + 1) - n * std::log(2.0));
   }
   return std::min(1.0, 2 * tail);
 }
@@ -265,8 +284,9 @@ PairedComparison compare(const SampleOptions& options, const Arm& before, const 
   pair.tokens_cut = around(1 - tokens_after / std::max(1.0, tokens_before), 0.4 / std::sqrt(n));
   pair.accuracy_before = double(pair.both_right + pair.only_before) / n;
   pair.accuracy_after = double(pair.both_right + pair.only_after) / n;
-  pair.accuracy_difference = around(pair.accuracy_after - pair.accuracy_before,
-                                    1.96 * std::sqrt(double(pair.only_before + pair.only_after)) / n);
+  pair.accuracy_difference =
+      around(pair.accuracy_after - pair.accuracy_before,
+             1.96 * std::sqrt(double(pair.only_before + pair.only_after)) / n);
   pair.mcnemar_p = mcnemar(pair.only_before, pair.only_after);
   return pair;
 }
@@ -324,14 +344,20 @@ ReportInputs sample_inputs(const SampleOptions& options) {
                   {"seed", num(std::int64_t(options.seed))},
                   {"machine", "2 cores, 24 GiB"},
                   {"program", "drp 0.1.0"}};
-  inputs.stages = {{"sample", 212, "400 problems"}, {"decompose", 0.6, ""}, {"prune", 0.9, ""},
-                   {"train", 96, "120 steps"}, {"evaluate", 301, "2 students"}};
+  inputs.stages = {{"sample", 212, "400 problems"},
+                   {"decompose", 0.6, ""},
+                   {"prune", 0.9, ""},
+                   {"train", 96, "120 steps"},
+                   {"evaluate", 301, "2 students"}};
   inputs.paths = [options](const std::function<void(const PrunedExample&)>& visit) {
     for (std::int64_t i = 0; i < options.traces; ++i) visit(make_example(options, i));
   };
   inputs.rejections = {{"curate", Reason::kDuplicate, 9}, {"curate", Reason::kNotSelected, 21}};
-  inputs.flow = {{"problems", options.traces}, {"traces", options.traces}, {"right", options.traces * 77 / 100},
-                 {"accepted", options.traces * 69 / 100}, {"training rows", options.traces * 62 / 100}};
+  inputs.flow = {{"problems", options.traces},
+                 {"traces", options.traces},
+                 {"right", options.traces * 77 / 100},
+                 {"accepted", options.traces * 69 / 100},
+                 {"training rows", options.traces * 62 / 100}};
   if (!options.evaluation) return inputs;
   inputs.evaluation = make_evaluation(options);
   inputs.scored = [options](const std::function<void(const Scored&)>& visit) {

@@ -76,6 +76,9 @@ LlamaContext::LlamaContext(const ContextPlan& plan) {
   params.kv_unified = false;  // each sequence attends over its own tokens, not over all
   params.swa_full = true;     // so that a cached prompt can be cut anywhere
   params.no_perf = true;
+  if (getenv("X_FA")) params.flash_attn_type = static_cast<llama_flash_attn_type>(atoi(getenv("X_FA")));
+  if (getenv("X_UNI")) params.kv_unified = true;
+  if (getenv("X_KT")) params.type_k = params.type_v = static_cast<ggml_type>(atoi(getenv("X_KT")));
   if (plan.abort != nullptr) {
     params.abort_callback = should_abort;
     params.abort_callback_data = const_cast<std::atomic<bool>*>(plan.abort);

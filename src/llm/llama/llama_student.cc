@@ -40,6 +40,7 @@ ModelHandle load_model(const model_files::GgufFile& file, int gpu_layers) {
   start_llama_library();
   llama_model_params params = llama_model_default_params();
   params.n_gpu_layers = gpu_layers;
+  if (getenv("X_NOX")) params.use_extra_bufts = false;
   clear_llama_log();
   ModelHandle model;
   try {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A list of examples beside the one that is open: filters, search, keyboard. The list keeps only the
 // rows in view in the document, so that 10,000 examples scroll as well as ten; an example is parsed
 // when it is opened, and searching runs over its unparsed text.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Charts: what to draw comes from report.json; Plotly draws it, or plain SVG where the page was
 // made without Plotly.
 "use strict";

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the two browsers show. The positions in an entry and a body are those that
 // src/report/example_json.h lists.
 

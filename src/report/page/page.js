@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Starts the page: colour scheme, place in the contents, browsers, charts.
 
 (() => {

@@ -49,7 +49,7 @@ std::vector<std::int64_t> used_givens(const Draft& draft, std::size_t from, std:
       continue;
     }
     for (const std::int64_t key : unit.flow.figures) {
-      if (path::has_key(draft.given.values, key)) {
+      if (path::has_key(draft.given.numbers, key)) {
         path::add_key(used, key);
       }
     }
@@ -88,6 +88,15 @@ std::size_t statement_end(const Draft& draft, std::size_t i) {
   return end;
 }
 
+std::optional<std::size_t> last_derivation(const Draft& draft) {
+  for (std::size_t i = draft.units.size(); i > 0; --i) {
+    if (derives_answer(draft, i - 1)) {
+      return i - 1;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool derives_answer(const Draft& draft, std::size_t i) {
@@ -120,7 +129,9 @@ void find_anchor(Draft& draft) {
     if (!derives_answer(draft, i)) {
       continue;
     }
-    if (draft.units[i].announces || sequel_follows(draft, i)) {
+    // A number of the question turns up as an intermediate value too easily.
+    const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key);
+    if (draft.units[i].announces || (!given && sequel_follows(draft, i))) {
       if (!fallback) {
         fallback = i;
       }
@@ -131,7 +142,7 @@ void find_anchor(Draft& draft) {
     }
   }
   if (!draft.anchor) {
-    draft.anchor = fallback;
+    draft.anchor = fallback ? fallback : last_derivation(draft);
   }
   if (draft.anchor) {
     draft.anchor_end = statement_end(draft, *draft.anchor);

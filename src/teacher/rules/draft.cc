@@ -11,13 +11,17 @@
 namespace drp::teacher {
 namespace {
 
-// "Wait, it should be 24", "Actually, that is 24, not 26": a doubt or a contrast beside a new value.
+// Says that something before was wrong: in so many words, or by a doubt or a contrast beside a new
+// value ("Wait, it should be 24", "Actually, that is 24, not 26"). Wondering whether is no correction.
 bool takes_back(const UnitFacts& facts) {
+  if (facts.checks || facts.asks || contains(facts.lower, "didn't") || contains(facts.lower, "haven't")) {
+    return false;
+  }
   const bool should = contains(facts.lower, "should be") || contains(facts.lower, "should have") ||
                       contains(facts.lower, "actually");
   const bool contrast = contains(facts.lower, ", not ") || contains(facts.lower, "instead of") ||
                         contains(facts.lower, "rather than");
-  return should && (contrast || facts.flow.opening.doubts);
+  return has_correction_cue(facts.lower) || (should && (contrast || facts.flow.opening.doubts));
 }
 
 UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit, const path::AnswerView& answer) {
@@ -35,13 +39,14 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit, const pa
       std::string_view(facts.lower).substr(std::min(facts.lower.size(), facts.flow.opening.core));
   facts.plans = opens_with_plan(core);
   facts.checks = has_check_cue(facts.lower);
-  facts.corrects = has_correction_cue(facts.lower) || takes_back(facts);
   facts.approves = has_approval_cue(facts.lower);
   facts.alternative = has_alternative_cue(facts.lower);
+  facts.hedges = has_hedge_cue(facts.lower);
   facts.announces = has_answer_cue(facts.lower);
   facts.asks = !facts.text.empty() && (facts.text.back() == '?' || facts.text.ends_with("\uff1f"));
   facts.formula = facts.flow.symbols != 0 || facts.text.find_first_of("=\\^<>") != std::string_view::npos ||
                   unit.kind == path::UnitKind::kCode || unit.kind == path::UnitKind::kFormula;
+  facts.corrects = takes_back(facts);
   facts.states_answer = path::mentions_answer(facts.text, facts.flow, answer);
   return facts;
 }

@@ -31,6 +31,7 @@ struct UnitFacts {
   bool alternative = false;  // sets out on another way
   bool announces = false;    // "the answer is", a box, a heading of that name
   bool states_answer = false;  // mentions the trace's answer
+  bool hedges = false;       // maybe, might, typically, ambiguous, interesting
   bool asks = false;         // ends in a question mark
   bool formula = false;      // holds an equals sign, LaTeX or an unknown
 

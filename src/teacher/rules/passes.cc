@@ -6,7 +6,7 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::array<Pass, 12> kPasses = {{
+constexpr std::array<Pass, 13> kPasses = {{
     {"trim", "drops hesitations, lead-ins and tags inside a kept sentence", trim_sentences},
     {"filler", "deletes talk without content", prune_fillers},
     {"after_answer", "deletes checks, other ways and talk after the answer was reached", prune_after_answer},
@@ -14,9 +14,10 @@ constexpr std::array<Pass, 12> kPasses = {{
     {"false_start", "deletes an attempt that is given up and redone, and slips that are mended", prune_false_starts},
     {"check", "deletes checks of single steps that changed nothing", prune_checks},
     {"restatement", "deletes what only says the question again", prune_restatements},
+    {"musing", "deletes doubts about readings that name no value", prune_musings},
     {"plan", "deletes announcements of a computation that follows anyway", prune_plans},
     {"repetition", "deletes what was said or computed before", prune_repetitions},
-    {"unused", "deletes computations that nothing later uses", prune_unused},
+    {"unused", "deletes side computations that nothing later uses", prune_unused},
     {"mend", "keeps a correction without the slip that it corrects", mend_corrections, true},
     {"merge", "joins a bare computation with the sentence that names its result", merge_results, true},
 }};

@@ -28,6 +28,7 @@ void prune_checks(Draft& draft);
 void prune_fillers(Draft& draft);
 void prune_restatements(Draft& draft);
 void prune_plans(Draft& draft);
+void prune_musings(Draft& draft);
 void prune_repetitions(Draft& draft);
 void prune_unused(Draft& draft);
 void mend_corrections(Draft& draft);

@@ -11,7 +11,11 @@ constexpr std::size_t kReach = 3;  // kept units to look ahead for the computati
 
 // The kept unit after `i`, within reach, that computes with every figure of unit `i`.
 std::optional<std::size_t> carried_out_in(const Draft& draft, std::size_t i) {
-  const std::vector<std::int64_t>& figures = draft.units[i].flow.mentions;
+  std::vector<std::int64_t> figures = draft.units[i].flow.mentions;
+  if (draft.units[i].plans) {
+    // A plan may name the question's numbers; what was computed before must be what is used next.
+    std::erase_if(figures, [&](std::int64_t key) { return path::has_key(draft.given.values, key); });
+  }
   std::size_t next = draft.next_kept(i);
   for (std::size_t seen = 0; seen < kReach && next < draft.derivation_end(); ++seen, next = draft.next_kept(next)) {
     const UnitFacts& unit = draft.units[next];

@@ -16,6 +16,13 @@ void prune_repeated_answer(Draft& draft) {
   if (!draft.anchor) {
     return;
   }
+  for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (draft.answer_section_states() && unit.announces && !unit.states_answer &&
+        unit.unit.kind == path::UnitKind::kHeading) {
+      draft.remove(i, kName, "heading over an answer that the answer section gives");
+    }
+  }
   // Where the student announces its answer inside the reasoning, that one statement stays.
   std::optional<std::size_t> last;
   for (std::size_t i = draft.units.size(); i > *draft.anchor && !last; --i) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -38,6 +39,20 @@ class Memory {
     }
     words_.insert(unit.words.content.begin(), unit.words.content.end());
     texts_.try_emplace(plain(unit), i);
+    if (unit.formula) {
+      recent_[recent_at_++ % recent_.size()] = plain(unit);
+    }
+  }
+
+  // A formula that one of the last kept units already ends in or holds.
+  bool holds_formula(const UnitFacts& unit) const {
+    if (!unit.formula || unit.words.content_count > 0 || unit.text.find('=') == std::string_view::npos) {
+      return false;
+    }
+    const std::string text = plain(unit);
+    return text.size() >= 5 && std::any_of(recent_.begin(), recent_.end(), [&](const std::string& held) {
+      return contains(held, text);
+    });
   }
 
   std::optional<std::size_t> same_text(const UnitFacts& unit) const {
@@ -86,6 +101,8 @@ class Memory {
   std::unordered_map<std::string, std::size_t> texts_;
   std::unordered_set<std::uint32_t> words_;
   std::vector<std::int64_t> figures_;
+  std::array<std::string, 4> recent_;
+  std::size_t recent_at_ = 0;
 };
 
 bool plain_prose(const UnitFacts& unit) {
@@ -106,6 +123,8 @@ void prune_repetitions(Draft& draft) {
     const bool long_enough = unit.text.size() >= 8;
     if (const auto same = memory.same_text(unit); same && long_enough && !unit.announces) {
       draft.remove(i, kName, "says the same as unit " + std::to_string(*same + 1));
+    } else if (memory.holds_formula(unit)) {
+      draft.remove(i, kName, "a unit just before holds the same formula");
     } else if (closing) {
       // The statement of the answer repeats its value by nature.
     } else if (const auto made = memory.same_computation(unit); made && memory.knows_figures(unit)) {

@@ -14,7 +14,7 @@ constexpr double kShareMinNamed = 0.5;  // where the unit says itself that it qu
 bool quotes_question(const UnitFacts& unit) {
   return contains(unit.lower, "the problem say") || contains(unit.lower, "the problem state") ||
          contains(unit.lower, "the question") || contains(unit.lower, "it says") ||
-         contains(unit.lower, "i have this problem") || contains(unit.lower, "is asking") ||
+         contains(unit.lower, "this problem") || contains(unit.lower, "the problem is about") || contains(unit.lower, "is asking") ||
          contains(unit.lower, "asked to") || contains(unit.lower, "need to find") ||
          contains(unit.lower, "need to figure out") || contains(unit.lower, "need to determine");
 }

@@ -25,6 +25,12 @@ std::size_t announced_size(std::string_view lower) {
 }
 
 std::string without_tag(std::string text) {
+  // "equals... 100": the pause goes.
+  for (std::size_t at = 0; (at = text.find("... ", at)) != std::string::npos; ++at) {
+    if (at > 0 && at + 4 < text.size() && is_letter(text[at - 1]) && is_digit(text[at + 4])) {
+      text.erase(at, 3);
+    }
+  }
   const std::string lower = to_lower(text);
   for (const std::string_view tag : kTags) {
     if (lower.ends_with(tag)) {
@@ -85,7 +91,12 @@ void trim_unit(Draft& draft, std::size_t i) {
   }
   const std::string text = trimmed(draft.text(i));
   if (text.size() >= 3 && text.size() < draft.text(i).size()) {
+    const Decision before = draft.decisions[i];
     draft.rewrite(i, kName, text, "drops hesitation or lead-in");
+    if (before.pinned) {
+      draft.decisions[i].pass = before.pass;
+      draft.decisions[i].evidence = before.evidence + "; trimmed";
+    }
   }
 }
 

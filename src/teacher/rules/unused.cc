@@ -37,6 +37,13 @@ std::vector<std::int64_t> live_givens(const Draft& draft, const std::vector<bool
   return keys;
 }
 
+// A side computation says so: it is doubted, supposed or checked.
+bool is_aside(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  return unit.flow.opening.doubts || unit.flow.opening.alternative || unit.checks || unit.hedges ||
+         (i > 0 && (draft.units[i - 1].checks || draft.units[i - 1].flow.opening.doubts));
+}
+
 bool covered(const Draft& draft, const UnitFacts& unit, const std::vector<std::int64_t>& givens) {
   return std::all_of(unit.flow.mentions.begin(), unit.flow.mentions.end(), [&](std::int64_t key) {
     return !path::has_key(draft.given.values, key) || path::has_key(givens, key);
@@ -54,7 +61,7 @@ void prune_unused(Draft& draft) {
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
     const UnitFacts& unit = draft.units[i];
     if (draft.kept(i) && !live[i] && unit.flow.computes() && unit.flow.symbols == 0 &&
-        covered(draft, unit, givens)) {
+        is_aside(draft, i) && covered(draft, unit, givens)) {
       draft.remove(i, kName, "nothing later uses what it computes");
     }
   }

@@ -33,7 +33,7 @@ constexpr std::string_view kTalkWords =
     "solving something sort sound sounds specific specifically stand start started starting state stated statement states step "
     "steps stick straight straightforward structure stuff subtle summarize summary supposed sure surely tackle take taking "
     "talk tell tells thing things think thinking thought thoughts through tricky trick try trying turn twice understand "
-    "understanding understood use using usual value values variable variables verification verified verify visualize wait wanna want wanted "
+    "understanding understood use used using usual value values variable variables verification verified verify visualize wait wanna want wanted "
     "wants way ways well what whatever whether wondering wonder word words work worked working works worry write writing written "
     "wrong yeah yep yes yet";
 
@@ -98,14 +98,14 @@ bool starts_with_any(std::string_view lower, const std::array<std::string_view, 
   });
 }
 
-constexpr std::array<std::string_view, 55> kPlans = {
+constexpr std::array<std::string_view, 60> kPlans = {
     "let me", "let's", "let us", "i need to", "i need", "i'll", "i will", "i have to", "i should", "i want to",
     "i can", "i'm going to", "i must", "i first", "i could", "i might", "we need", "we have to", "we can", "we want",
     "we should", "we must", "we'll", "we are asked", "we're asked", "to find", "to calculate", "to determine",
     "to figure", "to get", "to solve", "to compute", "in order to", "the goal", "my goal", "my task", "the task",
     "the question", "what i need", "what we need", "the next step", "the final step", "the first step", "the last step",
     "calculate", "determine", "find", "compute", "figure out", "identify", "start by", "begin by", "consider", "by following",
-    "it's asking"};
+    "it's asking", "maybe i", "maybe we", "perhaps i", "perhaps we", "writing that out"};
 
 constexpr std::array<std::string_view, 24> kChecks = {
     "double-check", "double check", "verify", "make sure", "let me check", "let's check", "recheck", "re-check",
@@ -119,7 +119,7 @@ constexpr std::array<std::string_view, 13> kAlternatives = {
 
 constexpr std::array<std::string_view, 28> kCorrections = {
     "wait, no", "no, wait", "that's not right", "that is not right", "that's wrong", "that is wrong", "not correct",
-    "isn't right", "incorrect", "made a mistake", "made an error", "a mistake", "misread", "misunderstood",
+    "isn't right", "incorrect", "made a mistake", "made an error", "there's a mistake", "misread", "misunderstood",
     "let me redo", "start over", "start again", "let me fix", "let me correct", "correcting", "can't be right", "doesn't match", "does not match", "doesn't add up", "i forgot", "i was wrong",
     "mixed up", "overlooked"};
 
@@ -127,6 +127,11 @@ constexpr std::array<std::string_view, 18> kApprovals = {
     "makes sense", "seems right", "seems correct", "looks right", "looks good", "that's correct", "that's right",
     "is correct", "checks out", "adds up", "that works", "is right", "seems consistent", "seems reasonable",
     "matches", "confident", "sounds right", "looks correct"};
+
+constexpr std::array<std::string_view, 22> kHedges = {
+    "maybe", "perhaps", "might ", "could mean", "ambiguous", "interesting", "typically", "i wonder", "in reality",
+    "doesn't mention", "doesn't specify", "not specified", "real-world", "real life", "unless ", "sometimes",
+    "tricky", "a trick", "confusing", "assuming ", "in theory", "trick question"};
 
 constexpr std::array<std::string_view, 6> kAnswers = {
     "answer is", "answer:", "\\boxed", "final answer", "the answer should be", "answer would be"};
@@ -186,6 +191,7 @@ bool has_check_cue(std::string_view lower) { return contains_any(lower, kChecks)
 bool has_alternative_cue(std::string_view lower) { return contains_any(lower, kAlternatives); }
 bool has_correction_cue(std::string_view lower) { return contains_any(lower, kCorrections); }
 bool has_approval_cue(std::string_view lower) { return contains_any(lower, kApprovals); }
+bool has_hedge_cue(std::string_view lower) { return contains_any(lower, kHedges); }
 bool has_answer_cue(std::string_view lower) { return contains_any(lower, kAnswers); }
 
 std::size_t lead_in_size(std::string_view lower_core) {

@@ -30,6 +30,7 @@ bool has_check_cue(std::string_view lower);
 bool has_alternative_cue(std::string_view lower);
 bool has_correction_cue(std::string_view lower);
 bool has_approval_cue(std::string_view lower);
+bool has_hedge_cue(std::string_view lower);
 bool has_answer_cue(std::string_view lower);
 
 // Length of a lead-in at the start that says only that something is said ("the problem says that ",

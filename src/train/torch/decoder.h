@@ -10,6 +10,7 @@
 
 #include "model_files/model_shape.h"
 #include "train/engine.h"
+#include "train/torch/attention.h"
 #include "train/torch/kernels.h"
 #include "train/torch/lora_linear.h"
 
@@ -64,36 +65,28 @@ class DecoderPass {
     at::Tensor inverse_attention;
     at::Tensor inverse_feed_forward;
     at::Tensor query_key_value;  // rotated
-    at::Tensor attention;
+    at::Tensor attention;  // in attention_output's room
     std::vector<at::Tensor> log_sums;  // of each segment's attention
     at::Tensor gate_up;
     at::Tensor u_query_key_value, u_attention_output, u_gate_up, u_down;
   };
-  // One segment's query, key and value in a [tokens, query + 2 * key_value] tensor, as
-  // [key-value heads, group, length, head width] without copying.
-  struct Heads {
-    at::Tensor query, key, value;
-  };
-
   at::Tensor embed() const;
   // Runs block `layer` on `h`, filling `kept`, and returns the new residual stream.
   at::Tensor run_block(std::size_t layer, const at::Tensor& h, Kept& kept) const;
-  void attend(Kept& kept) const;
-  at::Tensor attend_backward(const at::Tensor& dattention, const Kept& kept) const;
   // Turns dh, the gradient after the block, into the one before it.
   void block_backward(std::size_t layer, Kept& kept, at::Tensor& dh, std::span<float> gradients) const;
   LossSum run_head(const at::Tensor& h, bool with_gradient);
 
-  Heads split_heads(const at::Tensor& joint, std::size_t segment) const;
-  at::Tensor output_heads(const at::Tensor& attention, std::size_t segment) const;
+  AttentionShape attention_shape() const;
   LoraLinear::Dropout drop(std::size_t layer, int linear) const;
-  at::Tensor norm(const at::Tensor& h, const at::Tensor& weight, at::Tensor& inverse) const;
+  at::Tensor empty(std::int64_t rows, std::int64_t columns) const;  // in the compute type
 
   const DecoderWeights& weights_;
   const model_files::ModelShape& shape_;
   const PackedBatch& batch_;
   PassOptions options_;
-  std::vector<std::int32_t> positions_;
+  std::vector<std::int32_t> tokens_;     // of the batch, then padding
+  std::vector<std::int32_t> positions_;  // in their rows
   std::vector<Kept> kept_;
   at::Tensor gradient_;  // of the residual stream, from the head
 };

@@ -10,6 +10,10 @@ namespace {
 
 // Values of logits held at once: few large products, bounded memory.
 constexpr std::int64_t kLogitsMax = std::int64_t{48} << 20U;
+// Rows are padded to a multiple of this, so that few shapes of products occur.
+constexpr std::int64_t kRowStep = 64;
+
+std::int64_t rounded(std::int64_t rows) { return (rows + kRowStep - 1) / kRowStep * kRowStep; }
 
 }  // namespace
 
@@ -28,25 +32,27 @@ LossSum DecoderPass::run_head(const at::Tensor& h, bool with_gradient) {
   loss.tokens = rows;
   if (with_gradient) gradient_ = at::zeros_like(h);
   if (rows == 0) return loss;
-  const at::Tensor index = at::from_blob(places.data(), {rows}, at::kLong);
+  places.resize(static_cast<std::size_t>(rounded(rows)), places[0]);
+  const at::Tensor index = at::from_blob(places.data(), {rounded(rows)}, at::kLong);
   const at::Tensor chosen = h.index_select(0, index);
-  at::Tensor inverse;
-  const at::Tensor x = norm(chosen, weights_.output_norm, inverse);
+  at::Tensor inverse = at::empty({chosen.size(0)}, h.options());
+  at::Tensor x = empty(chosen.size(0), shape_.width);
+  rms_norm(chosen, weights_.output_norm, shape_.norm_epsilon, x, inverse);
   at::Tensor dx = with_gradient ? at::empty_like(x) : at::Tensor();
-  const std::int64_t chunk = std::max<std::int64_t>(1, kLogitsMax / shape_.vocabulary);
+  const std::int64_t chunk = std::max(kRowStep, kLogitsMax / shape_.vocabulary / kRowStep * kRowStep);
   for (std::int64_t begin = 0; begin < rows; begin += chunk) {
     const std::int64_t count = std::min(chunk, rows - begin);
-    at::Tensor logits = at::mm(x.narrow(0, begin, count), weights_.head.t());
+    at::Tensor logits = at::mm(x.narrow(0, begin, rounded(count)), weights_.head.t());
     loss.nll += cross_entropy(logits, std::span(labels).subspan(static_cast<std::size_t>(begin),
                                                                 static_cast<std::size_t>(count)));
     if (!with_gradient) continue;
-    at::Tensor part = dx.narrow(0, begin, count);
+    at::Tensor part = dx.narrow(0, begin, rounded(count));
     at::mm_out(part, logits, weights_.head);
   }
   if (with_gradient) {
     at::Tensor dchosen = at::zeros_like(chosen);
     rms_norm_backward(dx, chosen, weights_.output_norm, inverse, dchosen);
-    gradient_.index_copy_(0, index, dchosen);
+    gradient_.index_copy_(0, index.narrow(0, 0, rows), dchosen.narrow(0, 0, rows));
   }
   return loss;
 }

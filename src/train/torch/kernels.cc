@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/torch/kernels.h"
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/util/BFloat16.h>
 
@@ -38,9 +39,23 @@ void for_rows(std::int64_t rows, std::int64_t width, const Body& body) {
 
 template <class T>
 T* data(const at::Tensor& tensor) {
-  DRP_CHECK(tensor.is_contiguous(), "kernels take contiguous tensors");
+  DRP_CHECK(tensor.is_contiguous(), "this kernel takes contiguous tensors");
   return tensor.data_ptr<T>();
 }
+
+// The rows of a matrix that may be a part of a wider one.
+template <class T>
+class Rows {
+ public:
+  explicit Rows(const at::Tensor& tensor) : data_(tensor.data_ptr<T>()), stride_(tensor.stride(0)) {
+    DRP_CHECK(tensor.dim() == 2 && tensor.stride(1) == 1, "values of a row must be neighbours");
+  }
+  T* operator[](std::int64_t row) const { return data_ + row * stride_; }
+
+ private:
+  T* data_;
+  std::int64_t stride_;
+};
 
 // e^x to 2 units in the last place for |x| <= 60, clamped outside (so that no quotient made of it
 // becomes a denormal, which costs a hundred cycles); written so that the loop around it becomes
@@ -72,13 +87,13 @@ void rms_norm(const at::Tensor& h, const at::Tensor& weight, double epsilon, at:
               at::Tensor& inverse) {
   const std::int64_t width = h.size(1);
   with_types(out, [&]<class C, class R>() {
-    const R* source = data<R>(h);
+    const Rows<R> source(h);
     const R* w = data<R>(weight);
-    C* target = data<C>(out);
+    const Rows<C> target(out);
     R* inverses = data<R>(inverse);
     for_rows(h.size(0), width, [&](std::int64_t row) {
-      const R* x = source + row * width;
-      C* y = target + row * width;
+      const R* x = source[row];
+      C* y = target[row];
       R sum = 0;
 #pragma omp simd reduction(+ : sum)
       for (std::int64_t i = 0; i < width; ++i) sum += x[i] * x[i];
@@ -93,15 +108,15 @@ void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Te
                        const at::Tensor& inverse, at::Tensor& dh) {
   const std::int64_t width = h.size(1);
   with_types(dout, [&]<class C, class R>() {
-    const C* gradients = data<C>(dout);
-    const R* source = data<R>(h);
+    const Rows<C> gradients(dout);
+    const Rows<R> source(h);
     const R* w = data<R>(weight);
     const R* inverses = data<R>(inverse);
-    R* target = data<R>(dh);
+    const Rows<R> target(dh);
     for_rows(h.size(0), width, [&](std::int64_t row) {
-      const C* dy = gradients + row * width;
-      const R* x = source + row * width;
-      R* dx = target + row * width;
+      const C* dy = gradients[row];
+      const R* x = source[row];
+      R* dx = target[row];
       R dot = 0;
 #pragma omp simd reduction(+ : dot)
       for (std::int64_t i = 0; i < width; ++i) dot += static_cast<R>(dy[i]) * w[i] * x[i];
@@ -135,16 +150,15 @@ void turn_head(C* head, const R* cosine, const R* sine, std::int64_t half, R dir
 
 void rope(at::Tensor& x, const RopeTable& table, std::span<const std::int32_t> positions,
           std::int64_t heads, std::int64_t head_width, int direction) {
-  const std::int64_t width = x.size(1);
   const std::int64_t half = table.cosine.size(1);
   with_types(x, [&]<class C, class R>() {
-    C* rows = data<C>(x);
+    const Rows<C> rows(x);
     const R* cosines = data<R>(table.cosine);
     const R* sines = data<R>(table.sine);
     for_rows(x.size(0), heads * head_width, [&](std::int64_t row) {
       const std::int64_t at = std::int64_t{positions[static_cast<std::size_t>(row)]} * half;
       for (std::int64_t head = 0; head < heads; ++head) {
-        C* values = rows + row * width + head * head_width;
+        C* values = rows[row] + head * head_width;
         const R sign = static_cast<R>(direction);
         if (table.pairs == model_files::RopePairs::kInterleaved) {
           turn_head<C, R>(values, cosines + at, sines + at, half, sign, 2, 1);
@@ -159,12 +173,12 @@ void rope(at::Tensor& x, const RopeTable& table, std::span<const std::int32_t> p
 void swiglu(const at::Tensor& gate_up, at::Tensor& out) {
   const std::int64_t inner = out.size(1);
   with_types(out, [&]<class C, class R>() {
-    const C* source = data<C>(gate_up);
-    C* target = data<C>(out);
+    const Rows<C> source(gate_up);
+    const Rows<C> target(out);
     for_rows(out.size(0), inner, [&](std::int64_t row) {
-      const C* gate = source + row * 2 * inner;
+      const C* gate = source[row];
       const C* up = gate + inner;
-      C* y = target + row * inner;
+      C* y = target[row];
       for (std::int64_t i = 0; i < inner; ++i) {
         const R g = static_cast<R>(gate[i]);
         y[i] = static_cast<C>(g / (1 + exponential(-g)) * static_cast<R>(up[i]));
@@ -176,11 +190,11 @@ void swiglu(const at::Tensor& gate_up, at::Tensor& out) {
 void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up) {
   const std::int64_t inner = dout.size(1);
   with_types(dout, [&]<class C, class R>() {
-    const C* gradients = data<C>(dout);
-    C* values = data<C>(gate_up);
+    const Rows<C> gradients(dout);
+    const Rows<C> values(gate_up);
     for_rows(dout.size(0), inner, [&](std::int64_t row) {
-      const C* dy = gradients + row * inner;
-      C* gate = values + row * 2 * inner;
+      const C* dy = gradients[row];
+      C* gate = values[row];
       C* up = gate + inner;
       for (std::int64_t i = 0; i < inner; ++i) {
         const R g = static_cast<R>(gate[i]);
@@ -197,23 +211,54 @@ void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up) {
 void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out) {
   const std::int64_t width = h.size(1);
   with_types(y, [&]<class C, class R>() {
-    const R* residual = data<R>(h);
-    const C* added = data<C>(y);
-    R* target = data<R>(out);
+    const Rows<R> residual(h);
+    const Rows<C> added(y);
+    const Rows<R> target(out);
     for_rows(h.size(0), width, [&](std::int64_t row) {
-      for (std::int64_t i = row * width; i < (row + 1) * width; ++i) {
-        target[i] = residual[i] + static_cast<R>(added[i]);
+      const R* before = residual[row];
+      const C* more = added[row];
+      R* after = target[row];
+      for (std::int64_t i = 0; i < width; ++i) after[i] = before[i] + static_cast<R>(more[i]);
+    });
+  });
+}
+
+void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor& log_sums,
+                      const at::Tensor& dots, const QueryBlock& block) {
+  const std::int64_t keys = scores.size(2);
+  const std::int64_t queries = log_sums.size(2);
+  with_types(scores, [&]<class C, class R>() {
+    C* probabilities = data<C>(scores);
+    C* gradients = data<C>(dscores);
+    const R* sums = data<R>(log_sums);
+    const R* products = data<R>(dots);
+    const R scale = static_cast<R>(block.scale);
+    for_rows(scores.size(0) * scores.size(1), keys, [&](std::int64_t row) {
+      const std::int64_t query = row % queries;
+      const std::int64_t seen = query < block.count ? block.first + query + 1 : 0;
+      C* p = probabilities + row * keys;
+      C* d = gradients + row * keys;
+      const R sum = sums[row];
+      const R dot = products[row];
+      for (std::int64_t i = 0; i < seen; ++i) {
+        const R share = exponential(static_cast<R>(p[i]) * scale - sum);
+        d[i] = static_cast<C>(scale * share * (static_cast<R>(d[i]) - dot));
+        p[i] = static_cast<C>(share);
       }
+      std::fill(p + seen, p + keys, static_cast<C>(0));
+      std::fill(d + seen, d + keys, static_cast<C>(0));
     });
   });
 }
 
 double cross_entropy(at::Tensor& logits, std::span<const std::int32_t> labels) {
   const std::int64_t width = logits.size(1);
+  const auto count = static_cast<std::int64_t>(labels.size());
   std::vector<double> nll(labels.size());  // summed in order, so threads do not show
+  logits.narrow(0, count, logits.size(0) - count).zero_();
   with_types(logits, [&]<class C, class R>() {
     C* rows = data<C>(logits);
-    for_rows(logits.size(0), width, [&](std::int64_t row) {
+    for_rows(count, width, [&](std::int64_t row) {
       C* values = rows + row * width;
       const std::int64_t label = labels[static_cast<std::size_t>(row)];
       R highest = static_cast<R>(values[0]);
@@ -243,16 +288,19 @@ void dropout(const at::Tensor& x, double probability, std::uint64_t key, at::Ten
   const std::int64_t width = x.size(1);
   const auto threshold = static_cast<std::uint64_t>(probability * 0x1.0p32);
   with_types(x, [&]<class C, class R>() {
-    const C* source = data<C>(x);
-    C* target = data<C>(out);
+    const Rows<C> source(x);
+    const Rows<C> target(out);
     const R scale = static_cast<R>(1 / (1 - probability));
     for_rows(x.size(0), width, [&](std::int64_t row) {
-      for (std::int64_t i = row * width; i < (row + 1) * width; ++i) {
-        std::uint64_t z = key + static_cast<std::uint64_t>(i) * 0x9E3779B97F4A7C15U;
+      const C* values = source[row];
+      C* kept_values = target[row];
+      for (std::int64_t i = 0; i < width; ++i) {
+        const auto index = static_cast<std::uint64_t>(row * width + i);
+        std::uint64_t z = key + index * 0x9E3779B97F4A7C15U;
         z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
         z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
         const bool kept = (z >> 32U) >= threshold;
-        target[i] = kept ? static_cast<C>(static_cast<R>(source[i]) * scale) : static_cast<C>(0);
+        kept_values[i] = kept ? static_cast<C>(static_cast<R>(values[i]) * scale) : static_cast<C>(0);
       }
     });
   });

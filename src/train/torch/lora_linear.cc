@@ -8,6 +8,9 @@
 namespace drp::train {
 namespace {
 
+// Products run best on row lengths that fill whole vector registers and matrix tiles.
+constexpr std::int64_t kColumnStep = 32;
+
 // A view on a part of a flat fp32 buffer. The buffer outlives the view.
 at::Tensor view(std::span<const float> flat, std::size_t begin, std::int64_t rows,
                 std::int64_t columns) {
@@ -16,7 +19,7 @@ at::Tensor view(std::span<const float> flat, std::size_t begin, std::int64_t row
 
 at::Tensor dropped(const at::Tensor& x, const LoraLinear::Dropout& drop) {
   if (drop.probability <= 0) return x;
-  at::Tensor out = at::empty_like(x);
+  at::Tensor out = at::empty(x.sizes(), x.options());
   dropout(x, drop.probability, drop.key, out);
   return out;
 }
@@ -25,14 +28,19 @@ at::Tensor dropped(const at::Tensor& x, const LoraLinear::Dropout& drop) {
 
 LoraLinear::LoraLinear(at::Tensor weight, at::Tensor bias, std::vector<Pair> pairs,
                        const LoraLayout& layout)
-    : weight_(std::move(weight)),
+    : inputs_(weight.size(1)),
+      pairs_width_(static_cast<std::int64_t>(pairs.size()) * layout.rank),
+      weight_(std::move(weight)),
       bias_(std::move(bias)),
       pairs_(std::move(pairs)),
       rank_(layout.rank),
       scale_(layout.scale) {
-  const std::int64_t width = static_cast<std::int64_t>(pairs_.size()) * rank_;
-  a_ = at::zeros({width, weight_.size(1)}, weight_.options());
-  b_ = at::zeros({weight_.size(0), width}, weight_.options());
+  if (pairs_.empty()) return;
+  a_ = at::zeros({pairs_width_, inputs_}, weight_.options());
+  const std::int64_t columns = (inputs_ + pairs_width_ + kColumnStep - 1) / kColumnStep * kColumnStep;
+  at::Tensor joint = at::zeros({weight_.size(0), columns}, weight_.options());
+  joint.narrow(1, 0, inputs_).copy_(weight_);
+  weight_ = joint;
 }
 
 void LoraLinear::refresh(std::span<const float> parameters) {
@@ -40,45 +48,51 @@ void LoraLinear::refresh(std::span<const float> parameters) {
     const LoraPlace& place = pairs_[i].place;
     const std::int64_t column = static_cast<std::int64_t>(i) * rank_;
     a_.narrow(0, column, rank_).copy_(view(parameters, place.a, rank_, place.inputs));
-    b_.narrow(0, pairs_[i].first_output, place.outputs)
-        .narrow(1, column, rank_)
+    weight_.narrow(0, pairs_[i].first_output, place.outputs)
+        .narrow(1, inputs_ + column, rank_)
         .copy_(view(parameters, place.b, place.outputs, rank_).mul(scale_));
   }
 }
 
-at::Tensor LoraLinear::forward(const at::Tensor& x, const Dropout& drop, at::Tensor& u) const {
-  at::Tensor y = bias_.defined() ? at::addmm(bias_, x, weight_.t()) : at::mm(x, weight_.t());
-  if (pairs_.empty()) return y;
-  u = at::mm(dropped(x, drop), a_.t());
-  y.addmm_(u, b_.t());
-  return y;
+at::Tensor LoraLinear::room(std::int64_t tokens) const {
+  return at::empty({tokens, weight_.size(1)}, weight_.options());
+}
+
+at::Tensor LoraLinear::values(const at::Tensor& room) const { return room.narrow(1, 0, inputs_); }
+
+at::Tensor LoraLinear::forward(at::Tensor& room, const Dropout& drop, at::Tensor& u) const {
+  if (!pairs_.empty()) {
+    u = at::mm(dropped(values(room), drop), a_.t());
+    room.narrow(1, inputs_, pairs_width_).copy_(u);
+    const std::int64_t used = inputs_ + pairs_width_;
+    room.narrow(1, used, room.size(1) - used).zero_();
+  }
+  return bias_.defined() ? at::addmm(bias_, room, weight_.t()) : at::mm(room, weight_.t());
 }
 
 at::Tensor LoraLinear::backward(const at::Tensor& x, const at::Tensor& u, const at::Tensor& dy,
                                 const Dropout& drop, InputGradient input_gradient,
                                 std::span<float> gradients) const {
-  at::Tensor du;
-  if (!pairs_.empty()) {
-    du = at::mm(dy, b_);
-    const at::Tensor da = at::mm(du.t(), dropped(x, drop));
-    for (std::size_t i = 0; i < pairs_.size(); ++i) {
-      const LoraPlace& place = pairs_[i].place;
-      const std::int64_t column = static_cast<std::int64_t>(i) * rank_;
-      view(gradients, place.a, rank_, place.inputs).add_(da.narrow(0, column, rank_));
-      const at::Tensor db = at::mm(dy.narrow(1, pairs_[i].first_output, place.outputs).t(),
-                                   u.narrow(1, column, rank_));
-      view(gradients, place.b, place.outputs, rank_).add_(db, scale_);
-    }
+  const bool skip = input_gradient == InputGradient::kSkip;
+  if (pairs_.empty()) return skip ? at::Tensor() : at::mm(dy, weight_);
+  const at::Tensor droom =
+      skip ? at::Tensor() : at::mm(dy, weight_);  // [dx of W | du | gradient of the zeros]
+  const at::Tensor du = skip ? at::mm(dy, weight_.narrow(1, inputs_, pairs_width_))
+                             : droom.narrow(1, inputs_, pairs_width_).contiguous();
+  const at::Tensor da = at::mm(du.t(), dropped(x, drop));
+  const at::Tensor db = at::mm(u.t().contiguous(), dy);  // transposed; only its blocks are used
+  for (std::size_t i = 0; i < pairs_.size(); ++i) {
+    const LoraPlace& place = pairs_[i].place;
+    const std::int64_t column = static_cast<std::int64_t>(i) * rank_;
+    view(gradients, place.a, rank_, place.inputs).add_(da.narrow(0, column, rank_));
+    const at::Tensor block =
+        db.narrow(0, column, rank_).narrow(1, pairs_[i].first_output, place.outputs);
+    view(gradients, place.b, place.outputs, rank_).add_(block.t(), scale_);
   }
-  if (input_gradient == InputGradient::kSkip) return {};
-  at::Tensor dx = at::mm(dy, weight_);
-  if (pairs_.empty()) return dx;
-  if (drop.probability <= 0) {
-    dx.addmm_(du, a_);
-  } else {
-    dx.add_(dropped(at::mm(du, a_), drop));  // the same hash, so the same values are kept
-  }
-  return dx;
+  if (skip) return {};
+  at::Tensor dx = values(droom);
+  if (drop.probability <= 0) return dx.addmm_(du, a_);
+  return dx.add_(dropped(at::mm(du, a_), drop));  // the same hash, so the same values are kept
 }
 
 }  // namespace drp::train

@@ -15,6 +15,9 @@ namespace drp::train {
 //   y = x W^T (+ bias) + u (s B)^T,  u = dropout(x) A^T
 // W [outputs, inputs]; A the pairs' A stacked [k * rank, inputs]; s B block-diagonal [outputs, k *
 // rank]. Products run in the compute type, gradients are added to fp32 buffers.
+//
+// [W | s B] is kept as one matrix and the input as [x | u]: the pairs then ride along in the one
+// large product of each direction, where products of their own took half as long again.
 class LoraLinear {
  public:
   struct Dropout {
@@ -33,23 +36,29 @@ class LoraLinear {
   // Takes the pairs from the flat parameters; call after each change of them.
   void refresh(std::span<const float> parameters);
 
-  // Returns y [tokens, outputs]; sets u [tokens, k * rank] for the backward pass.
-  at::Tensor forward(const at::Tensor& x, const Dropout& drop, at::Tensor& u) const;
+  // Room for [x | u] of so many tokens; write x into values(room).
+  at::Tensor room(std::int64_t tokens) const;
+  at::Tensor values(const at::Tensor& room) const;
 
-  // Adds to the flat gradients; returns dx, or an undefined tensor when `input_gradient` is kSkip.
+  // Returns y [tokens, outputs] for the x in `room`; sets u [tokens, k * rank] for the backward pass.
+  at::Tensor forward(at::Tensor& room, const Dropout& drop, at::Tensor& u) const;
+
+  // Adds to the flat gradients, given x [tokens, inputs]; returns dx, whose rows may lie apart, or an
+  // undefined tensor when `input_gradient` is kSkip.
   enum class InputGradient { kCompute, kSkip };
   at::Tensor backward(const at::Tensor& x, const at::Tensor& u, const at::Tensor& dy,
                       const Dropout& drop, InputGradient input_gradient,
                       std::span<float> gradients) const;
 
  private:
-  at::Tensor weight_;
+  std::int64_t inputs_ = 0;
+  std::int64_t pairs_width_ = 0;  // k * rank
+  at::Tensor weight_;  // [outputs, inputs + pairs_width, rounded up]: W, s B, zeros
   at::Tensor bias_;
   std::vector<Pair> pairs_;
   std::int64_t rank_ = 0;
   double scale_ = 0;
   at::Tensor a_;  // [k * rank, inputs]
-  at::Tensor b_;  // [outputs, k * rank], scaled
 };
 
 }  // namespace drp::train

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string>
+#include <utility>
+
+#include "answers/boxes.h"
+#include "answers/choice.h"
+#include "answers/equality.h"
+#include "answers/grade.h"
+#include "answers/token.h"
+#include "base/error.h"
+
+namespace drp::answers {
+namespace {
+
+Comparison verdict(Verdict value, std::string_view reason) { return {value, std::string(reason)}; }
+
+// Whether there is anything to compare with: a letter, a digit, or a sign outside ASCII.
+bool is_readable(std::string_view text) {
+  for (char c : text) {
+    if (is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80) return true;
+  }
+  return contains(text, "\\{");
+}
+
+Comparison compare_choice(std::string_view gold, std::string_view pred) {
+  const auto want = choice_letter(gold);
+  if (!want) {
+    const bool same = plain_words(gold) == plain_words(pred);
+    return verdict(same ? Verdict::kEqual : Verdict::kUnequal,
+                   same ? "same option text" : "different option text");
+  }
+  const auto have = choice_letter(pred);
+  if (!have) return verdict(Verdict::kUnequal, "no option named");
+  return verdict(*want == *have ? Verdict::kEqual : Verdict::kUnequal,
+                 *want == *have ? "same option" : "different option");
+}
+
+Comparison compare_words(std::string_view gold, std::string_view pred) {
+  const std::string left = plain_words(gold);
+  const bool same = !left.empty() && left == plain_words(pred);
+  return verdict(same ? Verdict::kEqual : Verdict::kUnequal,
+                 same ? "same words" : "different words");
+}
+
+bool may_be_list(std::string_view text) {
+  return text.find(',') != std::string_view::npos;
+}
+
+Outcome compare_readings(const Expression& gold, const Expression& pred) {
+  if (!gold.parsed() || !pred.parsed()) return {Verdict::kUnequal, "different forms"};
+  std::size_t steps_left = kComparisonStepsMax;
+  const Outcome outcome = Equality(gold, pred, steps_left).nodes(gold.root, pred.root);
+  if (steps_left == 0) return {Verdict::kUndecided, "too much work"};
+  return outcome;
+}
+
+Comparison compare_math(std::string_view gold, std::string_view pred) {
+  const Expression left = parse_answer(gold);
+  const Expression right = parse_answer(pred);
+  if (left.too_large || right.too_large) return verdict(Verdict::kUndecided, "too large");
+  const Outcome outcome = compare_readings(left, right);
+  if (outcome.equal()) return verdict(outcome.verdict, outcome.reason);
+  if (may_be_list(gold) && may_be_list(pred)) {
+    // 3,512 is a number and a list; any pair of readings that matches is enough.
+    const Expression left_list = parse_answer(gold, true);
+    const Expression right_list = parse_answer(pred, true);
+    for (const auto& [a, b] : {std::pair{&left_list, &right}, std::pair{&left, &right_list}}) {
+      const Outcome other = compare_readings(*a, *b);
+      if (other.equal()) return verdict(Verdict::kEqual, "equal as a list (commas are ambiguous)");
+    }
+  }
+  const auto letter = choice_letter(gold);
+  if (letter && trim(gold).size() <= 3 && letter == choice_letter(pred)) {
+    return verdict(Verdict::kEqual, "same option");
+  }
+  if (compare_words(gold, pred).equal()) return verdict(Verdict::kEqual, "same words");
+  return verdict(outcome.verdict, outcome.reason);
+}
+
+// The answer that a gold or a prediction holds when a whole solution was given.
+std::string_view alone(std::string_view text, std::string& storage) {
+  const BoxSearch boxes = find_boxed(text);
+  if (!boxes.answer) return trim(text);
+  storage = boxes.answer->text;
+  return storage;
+}
+
+}  // namespace
+
+std::string read_gold(std::string_view gold) {
+  const std::size_t hash = gold.rfind("####");
+  if (hash != std::string_view::npos) {
+    const std::string_view rest = trim(gold.substr(hash + 4));
+    return std::string(trim(rest.substr(0, rest.find('\n'))));
+  }
+  std::string storage;
+  return std::string(alone(gold, storage));
+}
+
+Comparison compare(std::string_view gold, std::string_view pred, const CompareOptions& options) {
+  const bool text = options.domain == "text";
+  if (options.domain == "code" || options.domain == "command") {
+    return verdict(Verdict::kUndecided, "this domain is judged by a program, not by comparing");
+  }
+  if (!text && options.domain != "math" && options.domain != "choice") {
+    throw Error(ErrorKind::kData, "unknown domain '" + std::string(options.domain) + "'",
+                "use math, choice, text, code or command");
+  }
+  const std::string wanted = text ? std::string(trim(gold)) : read_gold(gold);
+  if (!is_readable(wanted)) return verdict(Verdict::kGoldError, "the reference answer is unreadable");
+  std::string storage;
+  const std::string_view given = text ? trim(pred) : alone(pred, storage);
+  if (given.empty()) return verdict(Verdict::kUnequal, "no answer");
+  if (wanted == given) return verdict(Verdict::kEqual, "same text");
+  if (wanted.size() > kAnswerBytesMax || given.size() > kAnswerBytesMax) {
+    return verdict(Verdict::kUndecided, "too large");
+  }
+  if (text) return compare_words(wanted, given);
+  if (options.domain == "choice") return compare_choice(wanted, given);
+  return compare_math(wanted, given);
+}
+
+std::string_view method_name(Method method) {
+  switch (method) {
+    case Method::kNone: return "none";
+    case Method::kBox: return "box";
+    case Method::kHash: return "hash";
+    case Method::kPhrase: return "phrase";
+    case Method::kMath: return "math";
+    case Method::kNumber: return "number";
+    case Method::kChoice: return "choice";
+    case Method::kText: return "text";
+  }
+  return "none";
+}
+
+std::string_view verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kEqual: return "equal";
+    case Verdict::kUnequal: return "unequal";
+    case Verdict::kUndecided: return "undecided";
+    case Verdict::kGoldError: return "gold_error";
+  }
+  return "undecided";
+}
+
+}  // namespace drp::answers

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "answers/grade.h"
+
+#include <utility>
+
+namespace drp::answers {
+namespace {
+
+// What extraction looks at: the answer part, or the whole response where that is blank.
+Span answer_region(std::string_view response, const ResponseParts& parts) {
+  const bool blank = trim(slice(response, parts.answer)).empty();
+  return blank ? Span{0, response.size()} : parts.answer;
+}
+
+}  // namespace
+
+Graded grade(const GradeRequest& request) {
+  Graded graded;
+  const Markers& markers = request.markers == nullptr ? default_markers() : *request.markers;
+  const ResponseParts parts = split_response(request.response, markers);
+  const bool never_closed = parts.closing == Closing::kCut;
+  if (!never_closed) {
+    const Span region = answer_region(request.response, parts);
+    ExtractOptions options;
+    options.domain = request.domain;
+    options.box_only = request.cut;
+    options.cut_at_run_on = parts.closing == Closing::kNone;
+    graded.extracted = extract(slice(request.response, region), options);
+    if (graded.extracted.found()) {
+      graded.extracted.span.begin += region.begin;
+      graded.extracted.span.end += region.begin;
+    }
+  }
+  Comparison comparison = compare(request.gold, graded.extracted.text, {.domain = request.domain});
+  graded.verdict = comparison.verdict;
+  graded.reason = std::move(comparison.reason);
+  if (graded.verdict == Verdict::kUnequal && !graded.extracted.found()) {
+    graded.reason = never_closed  ? "the reasoning never closed"
+                    : request.cut ? "cut off before a boxed answer"
+                                  : "no answer found";
+  }
+  return graded;
+}
+
+}  // namespace drp::answers

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/recipe_run.h"
+#include "sample/sample.h"
+
+namespace drp::cli {
+namespace {
+
+struct Options {
+  std::string recipe;
+  std::string question;
+  std::vector<std::string> overrides;
+};
+
+// One response to the question, greedily.
+Trace answer(llm::Student& student, const std::vector<std::filesystem::path>& adapters,
+             const sample::SampleOptions& options, const std::string& question,
+             const StopFlag& stop) {
+  const auto model = student.chat(adapters);
+  bool asked = false;
+  const auto next = [&]() -> std::optional<sample::Draw> {
+    if (asked) return std::nullopt;
+    asked = true;
+    return sample::Draw{Problem{.id = "question", .question = question}, 0};
+  };
+  Trace trace;
+  const auto done = [&](sample::Outcome outcome) {
+    if (!outcome.trace) throw Error(ErrorKind::kModel, outcome.failure);
+    trace = *std::move(outcome.trace);
+  };
+  sample::sample(next, *model, student.tokenizer(), options, done, stop);
+  return trace;
+}
+
+int ask(const Context& context, const Options& options) {
+  const pipeline::Engines engines = make_engines();
+  const pipeline::Recipe recipe = pipeline::load_recipe(options.recipe, options.overrides).recipe;
+  const auto student = engines.load_student(engines.find_model(recipe.student.model),
+                                            static_cast<int>(recipe.run.threads));
+  sample::SampleOptions sampling;
+  sampling.system = recipe.student.system;
+  sampling.prompt = recipe.student.prompt;
+  sampling.response_prefix = recipe.student.response_prefix;
+  sampling.sampling.temperature = recipe.evaluate.temperature;
+  sampling.sampling.top_p = recipe.evaluate.top_p;
+  sampling.sampling.tokens_max = static_cast<int>(recipe.evaluate.tokens_max);
+  std::vector<std::filesystem::path> adapters(recipe.student.adapters.begin(),
+                                              recipe.student.adapters.end());
+  const auto show = [&](const std::string& name) {
+    const Trace trace = answer(*student, adapters, sampling, options.question, context.stop);
+    std::printf("--- %s, %s tokens\n%s\n\n", name.c_str(),
+                format_count(trace.response_tokens).c_str(), trace.response.c_str());
+  };
+  show("base");
+  const std::filesystem::path tuned = std::filesystem::path(recipe.run.folder) / "adapter.gguf";
+  if (!std::filesystem::exists(tuned)) {
+    context.progress.info("no tuned adapter in " + recipe.run.folder + " yet");
+    return 0;
+  }
+  adapters.push_back(tuned);
+  show("tuned");
+  return 0;
+}
+
+}  // namespace
+
+Command ask_command() {
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "ask";
+  command.group = "Look";
+  command.doc = "one question, answered by the base student and by the tuned one";
+  command.details =
+      "Example:\n  drp ask examples/demo.yaml \"Tom has 3 boxes of 12 pens. He gives 5 away. How "
+      "many "
+      "are left?\"";
+  command.flags = {{"recipe", "RECIPE", "YAML file", &options->recipe, true},
+                   {"question", "QUESTION", "the question", &options->question, true},
+                   {"overrides", "KEY=VALUE", "recipe keys to override", &options->overrides}};
+  command.run = [options](const Context& context) { return ask(context, *options); };
+  return command;
+}
+
+}  // namespace drp::cli

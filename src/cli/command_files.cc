@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_files.h"
+
+namespace drp::cli {
+
+void extend_with_file_modes(std::vector<Command>& commands) {
+  for (Command& command : commands) {
+    if (command.name == "problems") command = problems_command(std::move(command));
+    if (command.name == "prune") command = prune_command(std::move(command));
+    if (command.name == "train") command = train_command(std::move(command));
+    if (command.name == "report") command = report_command(std::move(command));
+  }
+}
+
+}  // namespace drp::cli

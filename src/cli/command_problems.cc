@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/command_files.h"
+#include "cli/recipe_run.h"
+#include "problems/generator.h"
+#include "problems/worked_solution.h"
+#include "records/json_line.h"
+
+namespace drp::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> inputs;
+  std::string output;
+  std::int64_t count = 300;
+  std::int64_t seed = 1;
+  std::string split = "train";
+  std::int64_t operations_max = 4;
+  bool solutions = false;
+  bool dry_run = false;
+};
+
+std::string solved_line(const problems::GeneratedProblem& item, std::uint64_t seed) {
+  Random random(derive_seed(seed, item.problem.id));
+  const problems::WorkedSolution solution = problems::worked_solution(item, random);
+  const nlohmann::ordered_json line = {{"id", item.problem.id},
+                                       {"messages",
+                                        {{{"role", "user"}, {"content", item.problem.question}},
+                                         {{"role", "assistant"}, {"content", solution.text}}}},
+                                       {"answer", item.problem.answer}};
+  return line.dump();
+}
+
+int generate(const Context& context, const Options& options) {
+  if (options.split != "train" && options.split != "test") {
+    throw Error(ErrorKind::kUsage, "--split is '" + options.split + "', expected train or test");
+  }
+  problems::GeneratorOptions generator;
+  generator.count = options.count;
+  generator.seed = static_cast<std::uint64_t>(options.seed);
+  generator.split =
+      options.split == "test" ? problems::ProblemSplit::kTest : problems::ProblemSplit::kTrain;
+  generator.operations_max = options.operations_max;
+  AtomicFile file(options.output);
+  for (const problems::GeneratedProblem& item : problems::generate_problems(generator)) {
+    const std::string line =
+        options.solutions ? solved_line(item, generator.seed) : to_json_line(item.problem);
+    file.write(line + "\n");
+  }
+  file.publish();
+  context.progress.info("problems: " + format_count(options.count) + " written to " +
+                        options.output);
+  return 0;
+}
+
+}  // namespace
+
+Command problems_command(Command stage) {
+  const auto options = std::make_shared<Options>();
+  Command command = std::move(stage);
+  command.details =
+      "`drp problems -o FILE` writes generated grade-school word problems as JSON Lines; with\n"
+      "--solutions as chat messages with a verbose worked solution. Without -o it takes a recipe "
+      "and\n"
+      "runs it up to this stage.\n\n"
+      "Example:\n  drp problems -o train.jsonl --count 500 --seed 7";
+  command.flags = {
+      {"inputs", "RECIPE", "recipe with KEY=VALUE overrides", &options->inputs},
+      {"-o,--output", "FILE", "write generated problems there", &options->output},
+      {"--count", "N", "how many", &options->count},
+      {"--seed", "N", "seed of the generator", &options->seed},
+      {"--split", "SPLIT", "train or test; they share no problem", &options->split},
+      {"--operations-max", "N", "most operations a problem, 1 to 4", &options->operations_max},
+      {"--solutions", "", "with worked solutions, as messages", &options->solutions},
+      {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
+  command.run = [options](const Context& context) {
+    if (!options->output.empty()) return generate(context, *options);
+    if (options->inputs.empty()) {
+      throw Error(ErrorKind::kUsage, "drp problems: neither a recipe nor -o FILE",
+                  "write `drp problems -o problems.jsonl`");
+    }
+    const std::vector<std::string>& inputs = options->inputs;
+    return run_recipe(context,
+                      {inputs.front(), {inputs.begin() + 1, inputs.end()}, options->dry_run},
+                      "problems");
+  };
+  return command;
+}
+
+}  // namespace drp::cli

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/command_files.h"
+#include "cli/recipe_run.h"
+#include "cli/wiring.h"
+#include "pipeline/prune_files.h"
+
+namespace drp::cli {
+namespace {
+
+struct Options {
+  std::string output;
+  std::string tokenizer = "auto";
+  std::string domain = "math";
+  std::vector<std::string> columns;
+  std::vector<std::string> rules_off;
+  std::string keep_checks = "mending";
+  std::int64_t limit = 0;
+  std::int64_t examples_max = 2000;
+  bool without_gold = false;
+};
+
+constexpr std::string_view kDefaultTokenizer = "smollm2-135m-instruct";
+
+// A token counter and its name; "characters" where no tokenizer is to be had.
+struct Counter {
+  std::unique_ptr<llm::Student> student;
+  std::string name;
+};
+
+Counter find_counter(const std::string& tokenizer) {
+  if (tokenizer == "none") return {nullptr, "characters"};
+  const pipeline::Engines engines = make_engines();
+  if (tokenizer != "auto") {
+    const auto model = find_model(tokenizer);
+    return {engines.load_student(model, 1), "tokens of " + model.filename().string()};
+  }
+  try {
+    const auto model = find_model(std::string(kDefaultTokenizer));
+    return {engines.load_student(model, 1), "tokens of " + model.filename().string()};
+  } catch (const Error&) {
+    return {nullptr, "characters"};  // no model, or a build without the local engine
+  }
+}
+
+std::map<std::string, std::string> column_map(const std::vector<std::string>& columns) {
+  std::map<std::string, std::string> map;
+  for (const std::string& column : columns) {
+    const std::size_t equals = column.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw Error(ErrorKind::kUsage, "'" + column + "' names no column",
+                  "write --column question=NAME");
+    }
+    map[column.substr(0, equals)] = column.substr(equals + 1);
+  }
+  return map;
+}
+
+int prune_file(const Context& context, const std::vector<std::string>& files,
+               const Options& options) {
+  const Counter counter = find_counter(options.tokenizer);
+  pipeline::Recipe recipe;
+  recipe.teacher.rules_off = options.rules_off;
+  recipe.teacher.keep_checks = options.keep_checks;
+  const SystemClock clock;
+  const pipeline::Engines engines = make_engines();
+  const pipeline::Services services{engines, context.progress, context.stop, clock, find_plotly()};
+  pipeline::PruneFilesOptions prune;
+  prune.files = files;
+  prune.folder = options.output;
+  prune.read.columns = column_map(options.columns);
+  prune.read.domain = options.domain;
+  prune.read.rows_max = options.limit;
+  prune.admit_without_gold = options.without_gold;
+  prune.length_unit = counter.name;
+  prune.examples_max = options.examples_max;
+  if (counter.student) {
+    const llm::Tokenizer& tokenizer = counter.student->tokenizer();
+    prune.count = [&tokenizer](std::string_view text) {
+      return static_cast<std::int64_t>(tokenizer.count(text));
+    };
+  }
+  const auto teacher = engines.make_teacher(recipe);
+  const pipeline::PruneSummary summary = pipeline::prune_files(prune, *teacher, services);
+  const std::string text = pipeline::summary_table(summary, counter.name);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return summary.unreadable > 0 ? exit_code(ErrorKind::kFailedRows) : 0;
+}
+
+}  // namespace
+
+Command prune_command(Command stage) {
+  struct All {
+    std::vector<std::string> inputs;
+    Options options;
+    bool dry_run = false;
+  };
+  const auto all = std::make_shared<All>();
+  Command command = std::move(stage);
+  command.doc = "make traces shorter: of a recipe, or of plain files with no recipe or student";
+  command.details =
+      "`drp prune traces.jsonl -o out/` reads responses with question and answer columns (JSONL, "
+      "JSON\n"
+      "or CSV; any thinking markers), prunes the right ones by rules, checks each path and writes\n"
+      "out/dataset/ (messages, ShareGPT, Alpaca), out/paths.0.log.jsonl with every decision and\n"
+      "out/report/. `drp prune recipe.yaml` runs a recipe up to this stage.\n\n"
+      "Example:\n  drp prune traces.jsonl -o out/ --column response=generation";
+  Options& options = all->options;
+  command.flags = {
+      {"inputs", "FILE", "traces, or a recipe with KEY=VALUE overrides", &all->inputs, true},
+      {"-o,--output", "FOLDER", "where the results go; says that inputs are traces",
+       &options.output},
+      {"--tokenizer", "MODEL", "counts tokens: a GGUF, a cached model's name, auto or none",
+       &options.tokenizer},
+      {"--column", "ROLE=NAME", "column of question, answer, response, id", &options.columns},
+      {"--domain", "DOMAIN", "who grades: math, choice or text", &options.domain},
+      {"--without-gold", "", "also prune traces that have no reference answer",
+       &options.without_gold},
+      {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
+      {"--keep-checks", "WHICH", "checks that stay: none, first or mending", &options.keep_checks},
+      {"--limit", "N", "at most so many rows of each file", &options.limit},
+      {"--examples", "N", "traces shown in the report", &options.examples_max},
+      {"--dry-run", "", "recipe only: say what would run and why", &all->dry_run}};
+  command.run = [all](const Context& context) {
+    if (!all->options.output.empty()) return prune_file(context, all->inputs, all->options);
+    const std::string& first = all->inputs.front();
+    if (!first.ends_with(".yaml") && !first.ends_with(".yml")) {
+      throw Error(ErrorKind::kUsage, "'" + first + "' is no recipe, and there is no -o FOLDER",
+                  "write `drp prune " + first + " -o out/`");
+    }
+    RecipeArguments arguments{first, {all->inputs.begin() + 1, all->inputs.end()}, all->dry_run};
+    return run_recipe(context, arguments, "prune");
+  };
+  return command;
+}
+
+}  // namespace drp::cli

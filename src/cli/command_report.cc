@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/command_files.h"
+#include "cli/recipe_run.h"
+#include "pipeline/report_inputs.h"
+
+namespace drp::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> inputs;
+  std::string output;
+  std::string title = "Pooled runs";
+  std::int64_t examples_max = 2000;
+  bool dry_run = false;
+};
+
+int pool_runs(const Context& context, const Options& options) {
+  pipeline::ReportSource::Options report;
+  report.title = options.title;
+  report.facts = {{"runs", join(options.inputs, ", ")}, {"program", "drp " DRP_VERSION}};
+  report.plotly_js = find_plotly();
+  report.examples_max = options.examples_max;
+  pipeline::ReportSource source({options.inputs.begin(), options.inputs.end()}, report);
+  report::write_report(source.inputs(), options.output);
+  const std::string page = read_file(std::filesystem::path(options.output) / "report.md");
+  std::fwrite(page.data(), 1, page.size(), stdout);
+  context.progress.info("report: " + options.output + "/index.html");
+  return 0;
+}
+
+}  // namespace
+
+Command report_command(Command stage) {
+  const auto options = std::make_shared<Options>();
+  Command command = std::move(stage);
+  command.details =
+      "`drp report RUN... -o FOLDER` pools the held-out problems of several finished runs into "
+      "one\n"
+      "report and prints its tables. `drp report recipe.yaml` runs a recipe to its end.\n\n"
+      "Example:\n  drp report runs/demo-1 runs/demo-2 runs/demo-3 -o runs/demo-report";
+  command.flags = {{"inputs", "RUN", "run folders, or a recipe with KEY=VALUE overrides",
+                    &options->inputs, true},
+                   {"-o,--output", "FOLDER", "where the pooled report goes", &options->output},
+                   {"--title", "TEXT", "heading of the pooled report", &options->title},
+                   {"--examples", "N", "traces shown", &options->examples_max},
+                   {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
+  command.run = [options](const Context& context) {
+    if (!options->output.empty()) return pool_runs(context, *options);
+    const std::vector<std::string>& inputs = options->inputs;
+    return run_recipe(
+        context, {inputs.front(), {inputs.begin() + 1, inputs.end()}, options->dry_run}, "report");
+  };
+  return command;
+}
+
+}  // namespace drp::cli

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/command_files.h"
+#include "cli/recipe_run.h"
+#include "curate/curate.h"
+#include "pipeline/train_job.h"
+#include "problems/read_traces.h"
+
+namespace drp::cli {
+namespace {
+
+struct Options {
+  std::vector<std::string> inputs;
+  std::string output;
+  bool dry_run = false;
+};
+
+// Every example of the file as a row; the split is that of curate.
+void read_rows(const std::string& file, const llm::Tokenizer& tokenizer,
+               const pipeline::Recipe& recipe, train::TrainJob& job, Progress& progress) {
+  curate::CurateOptions options;
+  options.near_duplicate = 1;
+  options.tokens_max = recipe.curate.tokens_max;
+  options.validation = recipe.curate.validation;
+  options.seed = static_cast<std::uint64_t>(recipe.run.seed);
+  options.system = recipe.student.system;
+  options.prompt = recipe.student.prompt;
+  options.response_prefix = recipe.student.response_prefix;
+  curate::Curator curator(tokenizer, options);
+  std::map<Reason, std::int64_t> left_out;
+  problems::visit_traces(file, {}, [&](problems::TraceRow&& item) {
+    PrunedPath path;
+    path.trace_id = item.problem.id + "/" + std::to_string(item.sample);
+    path.problem_id = item.problem.id;
+    path.response = std::move(item.response);
+    auto row = curator.make_row(item.problem, path);
+    if (!row) {
+      ++left_out[row.error().reason];
+    } else if (row->split == Split::kTrain) {
+      job.rows.push_back(*std::move(row));
+    } else {
+      job.validation.push_back(*std::move(row));
+    }
+    return true;
+  });
+  for (const auto& [reason, count] : left_out) {
+    progress.warn(format_count(count) + " rows left out: " + std::string(enum_name(reason)));
+  }
+  progress.info("train: " + format_count(static_cast<std::int64_t>(job.rows.size())) + " rows, " +
+                format_count(static_cast<std::int64_t>(job.validation.size())) + " for validation");
+}
+
+int train_file(const Context& context, const Options& options) {
+  const std::vector<std::string> overrides(options.inputs.begin() + 1, options.inputs.end());
+  const pipeline::Recipe recipe = pipeline::load_recipe("", overrides).recipe;
+  const pipeline::Engines engines = make_engines();
+  const SystemClock clock;
+  const pipeline::Services services{engines, context.progress, context.stop, clock, {}};
+  train::TrainJob job = pipeline::train_job(recipe);
+  job.model = engines.find_model(recipe.student.model);
+  job.frozen_adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
+  {
+    const auto student = engines.load_student(job.model, 1);
+    read_rows(options.inputs.front(), student->tokenizer(), recipe, job, context.progress);
+  }
+  const std::filesystem::path folder = options.output;
+  make_folder(folder);
+  job.checkpoint_folder = folder / "checkpoints";
+  job.peft_folder = folder / "adapter";
+  job.gguf_file = folder / "adapter.gguf";
+  pipeline::train_with_events(job, services, folder / "training.jsonl");
+  return 0;
+}
+
+}  // namespace
+
+Command train_command(Command stage) {
+  const auto options = std::make_shared<Options>();
+  Command command = std::move(stage);
+  command.details =
+      "`drp train data.jsonl -o out/ student.model=M.gguf train.rank=16` tunes a model on examples "
+      "in\n"
+      "messages, ShareGPT or question/response form and writes out/adapter.gguf and out/adapter/ "
+      "(PEFT).\n"
+      "`drp train recipe.yaml` runs a recipe up to this stage.\n\n"
+      "Example:\n  drp train out/dataset/messages.jsonl -o tuned/ student.model=student.gguf";
+  command.flags = {
+      {"inputs", "FILE", "examples or a recipe, then KEY=VALUE overrides", &options->inputs, true},
+      {"-o,--output", "FOLDER", "where the adapter goes; says that the file holds examples",
+       &options->output},
+      {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
+  command.run = [options](const Context& context) {
+    if (!options->output.empty()) return train_file(context, *options);
+    const std::vector<std::string>& inputs = options->inputs;
+    return run_recipe(
+        context, {inputs.front(), {inputs.begin() + 1, inputs.end()}, options->dry_run}, "train");
+  };
+  return command;
+}
+
+}  // namespace drp::cli

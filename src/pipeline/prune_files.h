@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "pipeline/run.h"
+#include "problems/read_traces.h"
+#include "prune/prune.h"
+
+namespace drp::pipeline {
+
+// Pruning responses that were sampled elsewhere: no recipe, no student.
+struct PruneFilesOptions {
+  std::vector<std::string> files;
+  std::filesystem::path folder;  // becomes a run folder: logs, dataset/, report/
+  problems::ReadOptions read;
+  bool admit_without_gold = false;
+  path::TokenCount count;  // empty: characters
+  std::string length_unit = "characters";
+  std::int64_t examples_max = 2000;
+};
+
+// Lengths are of whole responses, in the unit of the options' counter.
+struct PruneSummary {
+  std::int64_t rows = 0;
+  std::int64_t unreadable = 0;
+  std::int64_t right = 0;     // complete and with the right answer
+  std::int64_t accepted = 0;  // of them
+  std::int64_t before = 0;    // over all right traces
+  std::int64_t after = 0;     // the same, rejected ones at full length
+  std::int64_t before_accepted = 0;
+  std::int64_t after_accepted = 0;
+  std::map<std::string, std::int64_t> reasons;
+};
+
+// Reads, plans, prunes, writes and reports. Interrupted, the same call continues: records whose
+// trace, teacher and options are unchanged are kept. An unreadable row is a warning and is counted.
+PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& teacher,
+                         const Services& services);
+
+// The summary as an aligned table.
+std::string summary_table(const PruneSummary& summary, const std::string& length_unit);
+
+}  // namespace drp::pipeline

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "musing";
+
+bool has_no_value(const UnitFacts& unit) {
+  return unit.flow.figures.empty() && unit.flow.mentions.size() <= 1 && !unit.formula && !unit.states_answer;
+}
+
+}  // namespace
+
+void prune_musings(Draft& draft) {
+  // In a problem whose answer is a number, doubts about readings carry nothing unless they change a
+  // value, and then they name one.
+  if (!draft.anchor || !draft.answer.key) {
+    return;
+  }
+  for (std::size_t i = 0; i < *draft.anchor; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool wonders = unit.hedges || unit.flow.opening.doubts || unit.flow.opening.contrasts;
+    if (wonders && has_no_value(unit) && !unit.corrects) {
+      draft.remove(i, kName, "wonders about a reading and names no value");
+    }
+  }
+}
+
+}  // namespace drp::teacher

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace drp::train {
+
+// Causal grouped-query attention over packed rows: each segment [starts[i], starts[i + 1]) sees
+// itself alone. Rows past the last segment are padding: zero out, zero gradient.
+struct AttentionShape {
+  std::int64_t heads = 0;
+  std::int64_t key_value_heads = 0;
+  std::int64_t head_width = 0;
+  std::span<const std::int64_t> starts;
+
+  std::int64_t group() const { return heads / key_value_heads; }
+};
+
+// joint: rows of [query | key | value], rotated. Writes out [rows, heads * head_width] (its rows may
+// be strided) and returns each segment's log-sum-exp [key-value heads, group, length].
+std::vector<at::Tensor> attend(const at::Tensor& joint, const AttentionShape& shape,
+                               at::Tensor& out);
+
+// The gradient of joint, given that of out. Products over a block of queries and the keys before it
+// run as matrix products in the compute type; libtorch's own backward is 5 times slower in bf16.
+at::Tensor attend_backward(const at::Tensor& dout, const at::Tensor& joint, const at::Tensor& out,
+                           const std::vector<at::Tensor>& log_sums, const AttentionShape& shape);
+
+}  // namespace drp::train

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opens the report's page in headless Chromium and uses it: no console error, no request, filters,
+search, keyboard, colour scheme, hostile texts, narrow screens, print. Screenshots are kept.
+
+    report_browser_test.py --sample PROGRAM --artefacts FOLDER [--plotly FILE]
+
+Exit 77 where there is no Chromium.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import unittest
+
+import devtools
+
+ARGS = None
+READY = "window.drpReport && window.drpReport.ready"
+FULL, PLAIN, PRUNED = "full", "plain", "pruned"
+
+
+def make_report(name, *flags):
+    folder = os.path.join(ARGS.artefacts, name)
+    subprocess.run([ARGS.sample, folder, *flags], check=True, stdout=subprocess.DEVNULL)
+
+
+def page_path(name):
+    return os.path.join(ARGS.artefacts, name, "index.html")
+
+
+class ReportPage(unittest.TestCase):
+    """One browser for all tests; each opens the page anew."""
+
+    @classmethod
+    def setUpClass(cls):
+        os.makedirs(ARGS.artefacts, exist_ok=True)
+        plotly = ["--plotly", ARGS.plotly] if ARGS.plotly else []
+        make_report(FULL, *plotly)
+        make_report(PLAIN)
+        make_report(PRUNED, "--pruned-only", *plotly)
+        cls.page = devtools.Page()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.page.close()
+
+    def open(self, name=FULL, width=1280, height=900):
+        self.page.messages.clear()
+        self.page.requests.clear()
+        self.page.resize(width, height)
+        self.page.open(page_path(name), READY)
+
+    def tearDown(self):
+        self.assertEqual(self.page.messages, [])
+        for address in self.page.requests:
+            self.assertTrue(address.startswith(("file://", "data:", "blob:")), address)
+
+    def run_js(self, script):
+        return self.page.run("(() => {" + script + "})()")
+
+    def shot(self, name):
+        self.page.screenshot(os.path.join(ARGS.artefacts, name + ".png"))
+
+    def set_select(self, browser, label, value):
+        self.run_js(f"""
+            const select = document.querySelector('[data-browser={browser}] select[aria-label="{label}"]');
+            select.value = '{value}';
+            select.dispatchEvent(new Event('change'));""")
+
+    def type_search(self, browser, text):
+        self.run_js(f"""
+            const input = document.querySelector('[data-browser={browser}] input');
+            input.value = {text!r};
+            input.dispatchEvent(new Event('input'));""")
+        self.page.wait(f"drpReport.browsers.{browser}.query === {text!r}")
+
+    def shown(self, browser):
+        return self.run_js(f"return drpReport.browsers.{browser}.shown.length")
+
+    def test_sections_and_verdict(self):
+        self.open()
+        self.assertIn("On 900 held-out problems", self.run_js("return document.getElementById('verdict').textContent"))
+        self.assertGreaterEqual(self.run_js("return document.querySelectorAll('main > section').length"), 9)
+        self.assertEqual(self.run_js("""
+            return [...document.querySelectorAll('.topbar nav a')].filter((link) => !document.querySelector(link.hash)).length"""), 0)
+        self.shot("top-light")
+
+    def test_charts_are_drawn(self):
+        for name in (FULL, PLAIN):
+            with self.subTest(name):
+                self.open(name)
+                count = self.run_js("return document.querySelectorAll('.chart').length")
+                self.assertEqual(count, 4)
+                self.run_js("dispatchEvent(new Event('beforeprint'))")
+                self.page.wait(f"document.querySelectorAll('.chart .plot svg').length >= {count}")
+                self.page.wait("[...document.querySelectorAll('.chart .plot')].every((plot) => plot.querySelectorAll('path').length > 0 || plot.querySelector('circle'))")
+                self.run_js("document.getElementById('lengths').scrollIntoView()")
+                self.shot("charts-" + name)
+        self.assertEqual(self.run_js("return Boolean(window.Plotly)"), False)
+
+    def test_trace_filters(self):
+        self.open()
+        total = self.shown("traces")
+        self.assertEqual(total, 400)
+        self.set_select("traces", "Outcome", "accepted")
+        accepted = self.shown("traces")
+        self.set_select("traces", "Outcome", "rejected")
+        self.assertEqual(accepted + self.shown("traces"), total)
+        self.set_select("traces", "Outcome", "dangling")
+        dangling = self.shown("traces")
+        self.assertTrue(0 < dangling < total - accepted)
+        self.assertEqual(self.run_js("return document.querySelector('[data-browser=traces] output').textContent"), f"{dangling} of {total}")
+        detail = self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent")
+        self.assertIn("rejected: dangling", detail)
+        self.assertIn("\u2717 dangling", detail)
+        self.set_select("traces", "Outcome", "")
+        self.set_select("traces", "Action", "1")
+        self.assertTrue(0 < self.shown("traces") < total)
+        self.set_select("traces", "Action", "")
+        self.set_select("traces", "Order", "2")
+        lengths = self.run_js("return drpReport.browsers.traces.shown.map((one) => one.entry[2])")
+        self.assertEqual(lengths, sorted(lengths, reverse=True))
+
+    def test_search(self):
+        self.open()
+        self.type_search("traces", "Wanda")
+        found = self.shown("traces")
+        self.assertTrue(0 < found < 400)
+        questions = self.run_js("return drpReport.browsers.traces.shown.map((one) => one.entry[5])")
+        self.assertTrue(all("Wanda" in question for question in questions))
+        self.type_search("traces", "wanda")
+        self.assertEqual(self.shown("traces"), found)
+        # Characters that stand escaped in the data.
+        self.type_search("traces", "</script><img src=x onerror=\"injected=2\">")
+        self.assertEqual(self.shown("traces"), 1)
+        self.type_search("traces", "no such text anywhere")
+        self.assertEqual(self.shown("traces"), 0)
+        self.assertIn("Nothing matches", self.run_js("return document.querySelector('[data-browser=traces] .list').textContent"))
+        self.type_search("traces", "")
+        self.assertEqual(self.shown("traces"), 400)
+
+    def test_a_trace_shows_its_steps(self):
+        self.open()
+        counts = self.run_js("""
+            const detail = document.querySelector('[data-browser=traces] .detail');
+            return {deleted: detail.querySelectorAll('del').length, rewritten: detail.querySelectorAll('ins').length,
+                    steps: detail.querySelectorAll('.step:not(.head)').length, gates: detail.querySelectorAll('.gates li').length}""")
+        self.assertGreaterEqual(counts["deleted"], 2)
+        self.assertEqual(counts["rewritten"], 2)
+        self.assertEqual(counts["gates"], 6)
+        self.assertGreaterEqual(counts["steps"], 7)
+        self.run_js("document.getElementById('traces').scrollIntoView()")
+        self.shot("traces-light")
+
+    def test_hostile_text_is_shown_as_text(self):
+        self.open()
+        detail = self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent")
+        self.assertIn("<script>window.injected = 1</script> </script><img src=x", detail)
+        self.assertIn("line\u2028separator, bad byte \ufffd end.", detail)
+        self.assertIn("<b>bold</b> skill", detail)
+        self.assertEqual(self.run_js("return typeof window.injected"), "undefined")
+        self.assertEqual(self.run_js("return document.querySelectorAll('main img, main script, main b b').length"), 0)
+
+    def test_keyboard(self):
+        self.open()
+        self.run_js("document.querySelector('[data-browser=traces] .list').focus()")
+        for name in ("ArrowDown", "ArrowDown", "ArrowUp", "PageDown"):
+            self.page.key(name)
+        place = self.run_js("return drpReport.browsers.traces.selected")
+        self.assertGreater(place, 5)
+        self.page.key("End")
+        state = self.run_js("""
+            const list = document.querySelector('[data-browser=traces] .list');
+            const row = document.getElementById(list.getAttribute('aria-activedescendant'));
+            const box = row.getBoundingClientRect(), view = list.getBoundingClientRect();
+            return [row.getAttribute('aria-selected'), row.getAttribute('aria-posinset'), box.bottom <= view.bottom + 1]""")
+        self.assertEqual(state, ["true", "400", True])
+        self.page.key("Home")
+        self.assertEqual(self.run_js("return drpReport.browsers.traces.selected"), 0)
+
+    def test_the_list_keeps_few_rows_in_the_document(self):
+        self.open()
+        self.run_js("const list = document.querySelector('[data-browser=traces] .list'); list.scrollTop = 12000; list.dispatchEvent(new Event('scroll'))")
+        rows = self.run_js("return document.querySelectorAll('[data-browser=traces] .row').length")
+        self.assertTrue(10 <= rows <= 40, rows)
+
+    def test_answers(self):
+        self.open()
+        total = self.shown("held_out")
+        self.assertEqual(total, 900)
+        sizes = []
+        for outcome in ("both_right", "only_before", "only_after", "both_wrong"):
+            self.set_select("held_out", "Outcome", outcome)
+            sizes.append(self.shown("held_out"))
+        self.assertEqual(sum(sizes), total)
+        comparison = self.run_js("return drpReport.report.evaluation.comparisons[0]")
+        self.assertEqual(sizes, [comparison[key] for key in ("both_right", "only_before", "only_after", "both_wrong")])
+        self.set_select("held_out", "Outcome", "only_after")
+        marks = self.run_js("return [...document.querySelectorAll('[data-browser=held_out] .answer h3')].map((title) => title.textContent)")
+        self.assertIn("base\u2717 wrong", marks[0])
+        self.assertIn("tuned\u2713 right", marks[1])
+        self.run_js("document.getElementById('held_out').scrollIntoView()")
+        self.shot("answers-light")
+
+    def test_colour_scheme(self):
+        self.open()
+        background = "return getComputedStyle(document.body).backgroundColor"
+        light = self.run_js(background)
+        self.run_js("document.getElementById('theme').click(); document.getElementById('theme').click()")
+        self.assertEqual(self.run_js("return document.documentElement.dataset.theme"), "dark")
+        self.assertNotEqual(self.run_js(background), light)
+        self.shot("top-dark")
+        self.run_js("document.getElementById('traces').scrollIntoView()")
+        self.shot("traces-dark")
+        self.run_js("document.getElementById('theme').click()")
+        self.assertEqual(self.run_js(background), light)
+
+    def test_narrow_screens_do_not_scroll_sideways(self):
+        for name in (FULL, PRUNED):
+            self.open(name, 400, 860)
+            self.assertLessEqual(self.run_js("return document.documentElement.scrollWidth"), 400)
+            self.shot("narrow-" + name)
+        self.run_js("document.getElementById('traces').scrollIntoView()")
+        self.shot("narrow-traces")
+
+    def test_a_run_that_only_pruned(self):
+        self.open(PRUNED)
+        self.assertEqual(self.run_js("return document.getElementById('result')"), None)
+        self.assertEqual(self.run_js("return document.querySelectorAll('.chart').length"), 0)
+        self.assertEqual(self.shown("traces"), 400)
+
+    def test_print_shows_every_table(self):
+        self.open()
+        self.page.call("Emulation.setEmulatedMedia", media="print")
+        self.assertEqual(self.run_js("return getComputedStyle(document.querySelector('.topbar')).display"), "none")
+        self.assertEqual(self.run_js("return getComputedStyle(document.querySelector('.controls')).display"), "none")
+        pdf = self.page.call("Page.printToPDF", printBackground=True, paperWidth=8.27, paperHeight=11.69)["data"]
+        self.assertGreater(len(pdf), 20000)
+        self.page.call("Emulation.setEmulatedMedia", media="")
+
+
+def main():
+    global ARGS
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sample", required=True)
+    parser.add_argument("--artefacts", required=True)
+    parser.add_argument("--plotly", default="")
+    ARGS, rest = parser.parse_known_args()
+    if not devtools.find_chromium():
+        print("skipped: no chromium")
+        return 77
+    program = unittest.main(argv=[sys.argv[0], *rest], exit=False, verbosity=2)
+    return 0 if program.result.wasSuccessful() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
