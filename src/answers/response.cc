@@ -2,9 +2,17 @@
 #include "answers/response.h"
 
 #include <algorithm>
+#include <array>
 
 namespace drp::answers {
 namespace {
+
+// Markers about the answer, and end-of-message tokens that stay in some recorded texts.
+constexpr std::array<std::string_view, 4> kAnswerOpens = {"<Output>", "<output>", "<answer>",
+                                                          "<|begin_of_solution|>"};
+constexpr std::array<std::string_view, 6> kAnswerCloses = {
+    "</Output>", "</output>", "</answer>", "<|end_of_solution|>", "<|return|>", "<|end|>"};
+constexpr std::array<std::string_view, 2> kReasoningTails = {"<|start|>assistant", "<|end|>"};
 
 constexpr std::string_view kBareOpen = "think\n";
 constexpr std::string_view kBareClose = "\nanswer\n";
@@ -29,13 +37,35 @@ std::size_t open_end(std::string_view text, std::string_view open) {
   return text.substr(first).starts_with(open) ? first + open.size() : std::string_view::npos;
 }
 
+std::size_t behind_opens(std::string_view text, std::size_t begin) {
+  for (std::string_view open : kAnswerOpens) {
+    if (text.substr(begin).starts_with(open)) return skip_blank_lines(text, begin + open.size());
+  }
+  return begin;
+}
+
+// The end of [begin, end) before the marks at its end, each of them once.
+template <std::size_t N>
+std::size_t before_marks(std::string_view text, Span span,
+                         const std::array<std::string_view, N>& marks) {
+  std::size_t end = span.end;
+  for (std::string_view mark : marks) {
+    const std::size_t last = before_blanks(text, span.begin, end);
+    if (text.substr(span.begin, last - span.begin).ends_with(mark)) {
+      end = before_blanks(text, span.begin, last - mark.size());
+    }
+  }
+  return end;
+}
+
 ResponseParts parts_of(std::string_view text, std::size_t begin, std::size_t close,
                        std::size_t answer, const std::string& form) {
   ResponseParts parts;
   const std::size_t first = std::min(skip_blank_lines(text, begin), close);
-  parts.reasoning = {first, before_blanks(text, first, close)};
-  const std::size_t answer_begin = skip_blank_lines(text, answer);
-  parts.answer = {answer_begin, text.size()};
+  const std::size_t last = before_marks(text, {first, close}, kReasoningTails);
+  parts.reasoning = {first, before_blanks(text, first, last)};
+  const std::size_t answer_begin = behind_opens(text, skip_blank_lines(text, answer));
+  parts.answer = {answer_begin, before_marks(text, {answer_begin, text.size()}, kAnswerCloses)};
   parts.closing = Closing::kClosed;
   parts.form = form;
   return parts;

@@ -13,7 +13,8 @@ constexpr std::string_view kRecipeIntro = R"(# Recipe
 Written by `drp docs recipe`; a test compares this page with the program.
 
 A recipe is YAML with the sections below; every key is optional. On the command line
-`drp run recipe.yaml sample.temperature=0.7` overrides a key; a later override wins. An unknown key is
+`drp run recipe.yaml sample.temperature=0.7` overrides a key; a later override wins. An unknown
+key is
 refused with the nearest name. `drp config show recipe.yaml` prints each value with where it came
 from. Paths in a recipe are relative to the recipe.
 
@@ -46,27 +47,31 @@ byte.
 ```
 
 The first line says version and kind. Each further line is one record: its key (control characters,
-`"`, `\`, `%` and bytes above 126 are percent-coded), the fingerprint of everything it was made from,
+`"`, `\`, `%` and bytes above 126 are percent-coded), the fingerprint of everything it was made
+from,
 and the record. The file is only appended to; the last line of a key wins; a record whose `input` is
 not the wanted one is stale and is made again. A line without its LF is a torn tail: it is cut off,
 and said, when the log is opened. A first line of another version or kind is an error.
 
 ## Steps that tile
 
-`steps` of a plan tile the reasoning text byte for byte: the first begins at 0, each begins where the
+`steps` of a plan tile the reasoning text byte for byte: the first begins at 0, each begins where
+the
 one before ended, the last ends at the text's length. Consecutive steps with action MULTI-STEP
 COMPRESS form a group that ends at the first of them with a `text`; that text replaces the group.
 
 ## Data sets
 
-`dataset/` of a run and `out/` of `drp prune FILE` hold the same rows in three forms: `messages.jsonl`
+`dataset/` of a run and `out/` of `drp prune FILE` hold the same rows in three forms:
+`messages.jsonl`
 ({"messages":[{"role","content"}]}), `sharegpt.jsonl` ({"conversations":[{"from","value"}]}) and
 `alpaca.jsonl` ({"instruction","input","output","system"}), with `dataset_info.json` for
 LLaMA-Factory. Extra columns: `id`, `tokens_before`, `tokens_after`.
 
 ## Exit codes
 
-0 done; 1 io, model, service or internal error; 2 usage, recipe or input data; 3 finished with failed
+0 done; 1 io, model, service or internal error; 2 usage, recipe or input data; 3 finished with
+failed
 rows; 4 budget reached; 5 authentication or quota; 75 waiting, run again; 130 and 143 interrupted,
 run again to continue.
 )";

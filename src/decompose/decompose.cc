@@ -5,6 +5,7 @@
 
 #include "answers/grade.h"
 #include "base/text.h"
+#include "path/answer_view.h"
 #include "path/apply_plan.h"
 
 namespace drp::decompose {
@@ -72,7 +73,7 @@ std::optional<Rejection> refuse_trace(const Problem& problem, const Trace& trace
     return Rejection{Reason::kCutOff, "the reasoning never closed"};
   }
   if (options.admit == Admit::kAnswered) {
-    const bool answered = !answers::extract(trace.response).text.empty();
+    const bool answered = !path::final_answer(trace.response).empty();
     return answered ? std::nullopt
                     : std::optional<Rejection>({Reason::kNoAnswer, "no answer could be read out of the response"});
   }

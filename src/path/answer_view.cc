@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "answers/grade.h"
+#include "answers/response.h"
 #include "base/text.h"
 #include "path/number.h"
 
@@ -63,6 +65,12 @@ std::string compact_math(std::string_view text) {
     result += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
   }
   return result;
+}
+
+std::string final_answer(std::string_view response) {
+  const Span answer = answers::split_response(response).answer;
+  std::string text = answers::extract(slice(response, answer)).text;
+  return text.empty() ? answers::extract(response).text : text;
 }
 
 AnswerView view_answer(std::string_view answer) {

@@ -21,8 +21,8 @@ Verdict fail(std::string gate, Reason reason, std::string detail) {
 }
 
 Verdict answer_gate(const GateInput& input) {
-  const std::string before = answers::extract(input.trace.response).text;
-  const std::string after = answers::extract(input.response).text;
+  const std::string before = final_answer(input.trace.response);
+  const std::string after = final_answer(input.response);
   if (after.empty() && !before.empty()) {
     return fail("answer", Reason::kAnswerLost, "the path states no answer; the trace's was " + before);
   }

@@ -61,7 +61,8 @@ void apply_node(const YAML::Node& node, const std::string& prefix, const std::st
     if (section && item.second.IsMap()) {
       apply_node(item.second, key + ".", file, fields, origins);
     } else if (!(section && item.second.IsNull())) {  // "sample:" with nothing below is fine
-      set_value(find_field(fields, key, where), written_value(item.second, key, where), where);
+      const RecipeField& field = find_field(fields, key, where);
+      set_value(field, written_value(item.second, key, where), where);
       origins[key] = where;
     }
   }

@@ -21,7 +21,7 @@ constexpr std::string_view kValueStart = R"(","value":)";
 [[noreturn]] void fail(std::string_view verb, const std::filesystem::path& path) {
   const int code = errno;
   std::string hint;
-  if (code == ENOSPC || code == EDQUOT) {
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG) {
     hint = "free some space and run the same command again; finished records are kept";
   } else if (code == EROFS || code == EACCES) {
     hint = "choose a run folder you may write to with run.folder=PATH";

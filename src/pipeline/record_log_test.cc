@@ -3,7 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -126,16 +129,29 @@ TEST_F(RecordLogTest, NamesTheFileItCannotOpen) {
   }
 }
 
-TEST_F(RecordLogTest, SaysThatTheDiskIsFull) {
-  // /dev/full answers every write with ENOSPC.
-  try {
-    const RecordLog log("/dev/full", "problems");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::kIo);
-    EXPECT_THAT(error.message(), HasSubstr("No space left"));
-    EXPECT_THAT(error.hint(), HasSubstr("free some space"));
+TEST_F(RecordLogTest, AFullDiskIsSaidAndLeavesAWholeLog) {
+  // A limit on file size fails a write half-way, just as a full disk does.
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  {
+    RecordLog log(path_, "problems");
+    log.put("first", "in", problem("first", "1"));
+    const rlimit small{std::filesystem::file_size(path_) + 20, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    try {
+      log.put("second", "in", problem("second", "2"));
+      ADD_FAILURE() << "the write went through";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kIo);
+      EXPECT_THAT(error.message(), HasSubstr("cannot write"));
+      EXPECT_THAT(error.hint(), HasSubstr("free some space"));
+    }
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
   }
+  RecordLog log(path_, "problems");
+  EXPECT_THAT(log.keys(), ElementsAre("first"));
+  EXPECT_EQ(log.torn_bytes(), 0U);
 }
 
 }  // namespace

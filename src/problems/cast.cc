@@ -18,37 +18,60 @@ constexpr Person kPeople[] = {
 };
 
 constexpr Cast kCollected[] = {
-    {{"sticker", "stickers"}, {}},   {{"marble", "marbles"}, {}},   {{"stamp", "stamps"}, {}},
-    {{"shell", "shells"}, {}},       {{"button", "buttons"}, {}},   {{"bead", "beads"}, {}},
-    {{"coin", "coins"}, {}},         {{"toy car", "toy cars"}, {}}, {{"postcard", "postcards"}, {}},
-    {{"crayon", "crayons"}, {}},     {{"badge", "badges"}, {}},     {{"pebble", "pebbles"}, {}},
-    {{"comic book", "comic books"}, {}}, {{"photo", "photos"}, {}}, {{"acorn", "acorns"}, {}},
+    {{"sticker", "stickers"}, {}},
+    {{"marble", "marbles"}, {}},
+    {{"stamp", "stamps"}, {}},
+    {{"shell", "shells"}, {}},
+    {{"button", "buttons"}, {}},
+    {{"bead", "beads"}, {}},
+    {{"coin", "coins"}, {}},
+    {{"toy car", "toy cars"}, {}},
+    {{"postcard", "postcards"}, {}},
+    {{"crayon", "crayons"}, {}},
+    {{"badge", "badges"}, {}},
+    {{"pebble", "pebbles"}, {}},
+    {{"comic book", "comic books"}, {}},
+    {{"photo", "photos"}, {}},
+    {{"acorn", "acorns"}, {}},
 };
 
 constexpr Cast kPacked[] = {
-    {{"pencil", "pencils"}, {"box", "boxes"}},      {{"egg", "eggs"}, {"carton", "cartons"}},
-    {{"apple", "apples"}, {"bag", "bags"}},         {{"cookie", "cookies"}, {"tray", "trays"}},
-    {{"peach", "peaches"}, {"jar", "jars"}},      {{"flower", "flowers"}, {"vase", "vases"}},
-    {{"orange", "oranges"}, {"crate", "crates"}},   {{"candle", "candles"}, {"pack", "packs"}},
-    {{"muffin", "muffins"}, {"tin", "tins"}},       {{"plum", "plums"}, {"basket", "baskets"}},
-    {{"tennis ball", "tennis balls"}, {"can", "cans"}}, {{"card", "cards"}, {"deck", "decks"}},
-    {{"rose", "roses"}, {"bunch", "bunches"}},      {{"envelope", "envelopes"}, {"packet", "packets"}},
+    {{"pencil", "pencils"}, {"box", "boxes"}},
+    {{"egg", "eggs"}, {"carton", "cartons"}},
+    {{"apple", "apples"}, {"bag", "bags"}},
+    {{"cookie", "cookies"}, {"tray", "trays"}},
+    {{"peach", "peaches"}, {"jar", "jars"}},
+    {{"flower", "flowers"}, {"vase", "vases"}},
+    {{"orange", "oranges"}, {"crate", "crates"}},
+    {{"candle", "candles"}, {"pack", "packs"}},
+    {{"muffin", "muffins"}, {"tin", "tins"}},
+    {{"plum", "plums"}, {"basket", "baskets"}},
+    {{"tennis ball", "tennis balls"}, {"can", "cans"}},
+    {{"card", "cards"}, {"deck", "decks"}},
+    {{"rose", "roses"}, {"bunch", "bunches"}},
+    {{"envelope", "envelopes"}, {"packet", "packets"}},
 };
 
 constexpr Cast kPriced[] = {
-    {{"notebook", "notebooks"}, {}}, {{"kettle", "kettles"}, {}}, {{"mug", "mugs"}, {}},
-    {{"puzzle", "puzzles"}, {}},     {{"ruler", "rulers"}, {}},        {{"cap", "caps"}, {}},
-    {{"kite", "kites"}, {}},         {{"umbrella", "umbrellas"}, {}},  {{"lamp", "lamps"}, {}},
+    {{"notebook", "notebooks"}, {}}, {{"kettle", "kettles"}, {}},         {{"mug", "mugs"}, {}},
+    {{"puzzle", "puzzles"}, {}},     {{"ruler", "rulers"}, {}},           {{"cap", "caps"}, {}},
+    {{"kite", "kites"}, {}},         {{"umbrella", "umbrellas"}, {}},     {{"lamp", "lamps"}, {}},
     {{"towel", "towels"}, {}},       {{"basketball", "basketballs"}, {}}, {{"apron", "aprons"}, {}},
 };
 
 constexpr Cast kTwoPriced[] = {
-    {{"pen", "pens"}, {"notebook", "notebooks"}},   {{"vest", "vests"}, {"cap", "caps"}},
-    {{"shirt", "shirts"}, {"scarf", "scarves"}},       {{"plate", "plates"}, {"cup", "cups"}},
-    {{"book", "books"}, {"poster", "posters"}},     {{"ball", "balls"}, {"rope", "ropes"}},
-    {{"pie", "pies"}, {"cake", "cakes"}},           {{"brush", "brushes"}, {"bucket", "buckets"}},
-    {{"pizza", "pizzas"}, {"salad", "salads"}},     {{"chair", "chairs"}, {"cushion", "cushions"}},
-    {{"melon", "melons"}, {"pineapple", "pineapples"}}, {{"hat", "hats"}, {"belt", "belts"}},
+    {{"pen", "pens"}, {"notebook", "notebooks"}},
+    {{"vest", "vests"}, {"cap", "caps"}},
+    {{"shirt", "shirts"}, {"scarf", "scarves"}},
+    {{"plate", "plates"}, {"cup", "cups"}},
+    {{"book", "books"}, {"poster", "posters"}},
+    {{"ball", "balls"}, {"rope", "ropes"}},
+    {{"pie", "pies"}, {"cake", "cakes"}},
+    {{"brush", "brushes"}, {"bucket", "buckets"}},
+    {{"pizza", "pizzas"}, {"salad", "salads"}},
+    {{"chair", "chairs"}, {"cushion", "cushions"}},
+    {{"melon", "melons"}, {"pineapple", "pineapples"}},
+    {{"hat", "hats"}, {"belt", "belts"}},
 };
 
 constexpr Cast kPlain[] = {{{"thing", "things"}, {}}};
@@ -71,11 +94,16 @@ std::vector<Person> draw_people(Random& random) {
 
 Cast draw_cast(CastKind kind, Random& random) {
   switch (kind) {
-    case CastKind::kCollected: return pick(kCollected, random);
-    case CastKind::kPacked: return pick(kPacked, random);
-    case CastKind::kPriced: return pick(kPriced, random);
-    case CastKind::kTwoPriced: return pick(kTwoPriced, random);
-    case CastKind::kPlain: return pick(kPlain, random);
+    case CastKind::kCollected:
+      return pick(kCollected, random);
+    case CastKind::kPacked:
+      return pick(kPacked, random);
+    case CastKind::kPriced:
+      return pick(kPriced, random);
+    case CastKind::kTwoPriced:
+      return pick(kTwoPriced, random);
+    case CastKind::kPlain:
+      return pick(kPlain, random);
   }
   return kPlain[0];
 }

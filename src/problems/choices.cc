@@ -31,8 +31,8 @@ std::optional<std::vector<Choice>> from_list(const Json& list) {
       const auto label = item.find("label");
       const auto text = item.find("text");
       if (text == item.end()) return std::nullopt;
-      choices.push_back({label == item.end() ? letter(choices.size()) : text_of(*label),
-                         text_of(*text)});
+      choices.push_back(
+          {label == item.end() ? letter(choices.size()) : text_of(*label), text_of(*text)});
     } else if (item.is_string() || item.is_number()) {
       choices.push_back(labelled(text_of(item), choices.size()));
     } else {

@@ -17,9 +17,9 @@ struct Choice {
   std::string text;
 };
 
-// The choices that a column holds: a list of strings ("mall" or "D) mall"), a list of {label, text},
-// an object of lists {label: [...], text: [...]}, or an object {"A": "bank", ...}. Nothing where it is
-// none of these.
+// The choices that a column holds: a list of strings ("mall" or "D) mall"), a list of {label,
+// text}, an object of lists {label: [...], text: [...]}, or an object {"A": "bank", ...}. Nothing
+// where it is none of these.
 std::optional<std::vector<Choice>> read_choices(const Json& value);
 
 // The choices as lines "A) bank" below the question.
@@ -27,6 +27,7 @@ std::string with_choices(std::string_view question, const std::vector<Choice>& c
 
 // The label an answer stands for: a label, the text of one choice, or (where `number`) a 0-based
 // position; else the answer itself.
-std::string choice_label(const std::string& answer, bool number, const std::vector<Choice>& choices);
+std::string choice_label(const std::string& answer, bool number,
+                         const std::vector<Choice>& choices);
 
 }  // namespace drp::problems

@@ -9,11 +9,11 @@
 namespace drp::problems {
 namespace {
 
-constexpr std::string_view kPartNames[] = {"id",       "question",  "answer", "choices", "response",
-                                           "reasoning", "finish", "tokens", "model"};
-constexpr Part kParts[] = {Part::kId,       Part::kQuestion,  Part::kAnswer,
-                           Part::kChoices,  Part::kResponse,  Part::kReasoning,
-                           Part::kFinish,   Part::kTokens,    Part::kModel};
+constexpr std::string_view kPartNames[] = {"id",        "question", "answer", "choices", "response",
+                                           "reasoning", "finish",   "tokens", "model"};
+constexpr Part kParts[] = {Part::kId,      Part::kQuestion, Part::kAnswer,
+                           Part::kChoices, Part::kResponse, Part::kReasoning,
+                           Part::kFinish,  Part::kTokens,   Part::kModel};
 
 // Lower case, with _ and - as blanks.
 std::string folded(std::string_view name) {
@@ -35,7 +35,8 @@ const Json* find_column(const Json& row, std::string_view name) {
 }
 
 bool is_blank(const Json& value) {
-  return value.is_null() || (value.is_string() && trim(value.get_ref<const std::string&>()).empty());
+  return value.is_null() ||
+         (value.is_string() && trim(value.get_ref<const std::string&>()).empty());
 }
 
 std::vector<std::string> column_names(const Json& row) {
@@ -51,10 +52,10 @@ std::string_view part_name(Part part) { return kPartNames[static_cast<std::size_
 const std::vector<std::string>& part_aliases(Part part) {
   static const std::vector<std::string> kAliases[] = {
       {"id", "unique_id", "problem_id", "task_id", "item_id", "question_id"},
-      {"question", "problem", "prompt", "instruction", "query", "input", "quiz", "original_question"},
+      {"question", "problem", "prompt", "instruction", "query", "input", "quiz",
+       "original_question"},
       {"answer", "expected_answer", "final_answer", "ground_truth", "gold", "gold_answer",
-       "reference_answer", "correct_answer", "target", "answer_key", "answerkey",
-       "solution"},
+       "reference_answer", "correct_answer", "target", "answer_key", "answerkey", "solution"},
       {"choices", "options"},
       {"response", "generation", "generations", "responses", "model_answer", "qwen_full_response",
        "model_output", "model_response", "completion", "prediction", "content", "original_response",
@@ -127,12 +128,13 @@ void Columns::missing(const Json& row, Part part, const std::string& where) cons
     close = nearest(mapped->second, found);
   } else {
     for (const std::string& column : found) {
-      if (!close) close = nearest(column, part_aliases(part)) ? std::optional(column) : std::nullopt;
+      if (!close)
+        close = nearest(column, part_aliases(part)) ? std::optional(column) : std::nullopt;
     }
   }
   throw Error(ErrorKind::kData,
-              where + ": no " + name + " column: found " + (found.empty() ? "none" : join(found, ", ")) +
-                  "; accepted " + accepted,
+              where + ": no " + name + " column: found " +
+                  (found.empty() ? "none" : join(found, ", ")) + "; accepted " + accepted,
               "say columns: {" + name + ": " + close.value_or("NAME") + "}");
 }
 

@@ -13,7 +13,17 @@ namespace drp::problems {
 using Json = nlohmann::ordered_json;
 
 // The parts of a row that are found by column name.
-enum class Part { kId, kQuestion, kAnswer, kChoices, kResponse, kReasoning, kFinish, kTokens, kModel };
+enum class Part {
+  kId,
+  kQuestion,
+  kAnswer,
+  kChoices,
+  kResponse,
+  kReasoning,
+  kFinish,
+  kTokens,
+  kModel
+};
 
 // "id", "question", ...: the names that an explicit mapping uses.
 std::string_view part_name(Part part);
@@ -31,7 +41,8 @@ class Columns {
   const Json* find(const Json& row, Part part) const;
   // The same as text; nothing where it is absent, null or empty.
   std::optional<std::string> text(const Json& row, Part part) const;
-  // Throws Error{kData}: "FILE:LINE: no question column: found a, b; accepted question, problem, ...".
+  // Throws Error{kData}: "FILE:LINE: no question column: found a, b; accepted question, problem,
+  // ...".
   [[noreturn]] void missing(const Json& row, Part part, const std::string& where) const;
 
  private:

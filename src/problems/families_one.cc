@@ -19,9 +19,11 @@ const FamilyTemplate kGather{
     .conclusion = "there are {r1} {xs} in the end",
     .wordings = {
         "{N} has {a} {xs}. {M} gives {him} {b} more. How many {xs} does {N} have now?",
-        "There are {a} {xs} in {N}'s collection. After a trip to the market {he} adds {b} more. How "
+        "There are {a} {xs} in {N}'s collection. After a trip to the market {he} adds {b} more. "
+        "How "
         "many {xs} are in the collection now?",
-        "On Monday {N} counts {a} {xs}. On Tuesday {b} more {xs} arrive. How many {xs} does {N} have "
+        "On Monday {N} counts {a} {xs}. On Tuesday {b} more {xs} arrive. How many {xs} does {N} "
+        "have "
         "then?",
         "{N} keeps {a} {xs} in a drawer and finds another {b} {xs} under the bed. How many {xs} is "
         "that altogether?"}};
@@ -42,7 +44,8 @@ const FamilyTemplate kGiveAway{
         "Of {his} {a} {xs}, {N} loses {b} on the way home. How many {xs} remain?",
         "{N} brought {a} {xs} to school and traded away {b} of them. How many {xs} does {he} still "
         "have?",
-        "There were {a} {xs} in {N}'s bag. {He} handed {b} of them to {M}. How many {xs} are still in "
+        "There were {a} {xs} in {N}'s bag. {He} handed {b} of them to {M}. How many {xs} are still "
+        "in "
         "the bag?"}};
 
 const FamilyTemplate kBoxes{
@@ -76,10 +79,12 @@ const FamilyTemplate kShare{
     .conclusion = "each child gets {r1} {xs}",
     .wordings = {
         "{N} shares {a} {xs} equally among {k} children. How many {xs} does each child get?",
-        "A group of {k} children found {a} {xs} and split them evenly. How many {xs} does each child "
+        "A group of {k} children found {a} {xs} and split them evenly. How many {xs} does each "
+        "child "
         "have?",
         "{a} {xs} are divided into equal parts for {k} children. How many {xs} are in each part?",
-        "{N} hands out {a} {xs} to {k} children so that all get the same number. How many {xs} does "
+        "{N} hands out {a} {xs} to {k} children so that all get the same number. How many {xs} "
+        "does "
         "one child receive?"}};
 
 const FamilyTemplate kCompare{
@@ -96,9 +101,11 @@ const FamilyTemplate kCompare{
     .wordings = {
         "{N} has {a} {xs} and {M} has {b} {xs}. How many more {xs} does {N} have than {M}?",
         "{M} collected {b} {xs} while {N} collected {a}. By how many {xs} is {N} ahead?",
-        "There are {a} {xs} in {N}'s jar and {b} {xs} in {M}'s jar. How many more {xs} are in {N}'s "
+        "There are {a} {xs} in {N}'s jar and {b} {xs} in {M}'s jar. How many more {xs} are in "
+        "{N}'s "
         "jar?",
-        "{N} owns {a} {xs}, and {M} owns only {b} {xs}. How many {xs} does {M} need to catch up with "
+        "{N} owns {a} {xs}, and {M} owns only {b} {xs}. How many {xs} does {M} need to catch up "
+        "with "
         "{N}?"}};
 
 const FamilyTemplate kTimesAsMany{
@@ -107,7 +114,8 @@ const FamilyTemplate kTimesAsMany{
     .draws = {{"a", range(4, 24)}, {"k", range(2, 6)}},
     .steps = {{{"r1", "k", '*', "a"},
                "the number of {xs} that {M} has",
-               {"{M} has {eq} {xs}.", "That gives {M} {eq} {xs}.", "For {M} it comes to {eq} {xs}."}}},
+               {"{M} has {eq} {xs}.", "That gives {M} {eq} {xs}.",
+                "For {M} it comes to {eq} {xs}."}}},
     .givens = {"{N} has {a} {xs}", "{M} has {times k} as many"},
     .goal = "how many {xs} {M} has",
     .conclusion = "{M} has {r1} {xs}",
@@ -115,7 +123,8 @@ const FamilyTemplate kTimesAsMany{
         "{N} has {a} {xs}. {M} has {times k} as many. How many {xs} does {M} have?",
         "{M} found {times k} as many {xs} as {N}, who found {a}. How many {xs} did {M} find?",
         "If {N} owns {a} {xs} and {M} owns {times k} as many {xs}, how many {xs} does {M} own?",
-        "In {N}'s jar there are {a} {xs}. In {M}'s jar there are {times k} as many. How many {xs} are "
+        "In {N}'s jar there are {a} {xs}. In {M}'s jar there are {times k} as many. How many {xs} "
+        "are "
         "in {M}'s jar?"}};
 
 const FamilyTemplate kTrip{
@@ -129,12 +138,13 @@ const FamilyTemplate kTrip{
     .givens = {"the speed is {v} miles an hour", "the trip takes {t} hours"},
     .goal = "how many miles the trip is",
     .conclusion = "the trip is {r1} miles long",
-    .wordings = {
-        "{N} travels at {v} miles an hour for {t} hours. How many miles does {he} cover?",
-        "A bus keeps a steady speed of {v} miles per hour. How far does it go in {t} hours, in miles?",
-        "{N} rides for {t} hours at {v} miles per hour. How many miles is the ride?",
-        "A boat needs {t} hours to reach the island at {v} miles an hour. How many miles away is the "
-        "island?"}};
+    .wordings = {"{N} travels at {v} miles an hour for {t} hours. How many miles does {he} cover?",
+                 "A bus keeps a steady speed of {v} miles per hour. How far does it go in {t} "
+                 "hours, in miles?",
+                 "{N} rides for {t} hours at {v} miles per hour. How many miles is the ride?",
+                 "A boat needs {t} hours to reach the island at {v} miles an hour. How many miles "
+                 "away is the "
+                 "island?"}};
 
 const FamilyTemplate kAgeLater{
     .name = "age_later",
@@ -147,11 +157,11 @@ const FamilyTemplate kAgeLater{
     .givens = {"{N} is {a} years old now", "{b} years go by"},
     .goal = "how old {N} will be",
     .conclusion = "{N} will be {r1} years old",
-    .wordings = {
-        "{N} is {a} years old. How old will {he} be in {b} years?",
-        "Today {N} turns {a}. How many years old will {N} be {b} years from now?",
-        "{N} is {a} years old now and plans a long journey in {b} years. How old will {he} be then?",
-        "If {N} is {a} this year, what age will {he} reach after {b} more years?"}};
+    .wordings = {"{N} is {a} years old. How old will {he} be in {b} years?",
+                 "Today {N} turns {a}. How many years old will {N} be {b} years from now?",
+                 "{N} is {a} years old now and plans a long journey in {b} years. How old will "
+                 "{he} be then?",
+                 "If {N} is {a} this year, what age will {he} reach after {b} more years?"}};
 
 const FamilyTemplate kPercentOf{
     .name = "percent_of",
@@ -168,7 +178,8 @@ const FamilyTemplate kPercentOf{
     .wordings = {
         "There are {n} students in the hall and {p}% of them sing. How many students sing?",
         "{p}% of the {n} students at a camp can swim. How many students can swim?",
-        "A school has {n} students in its upper class. {p}% of them walk to school. How many students "
+        "A school has {n} students in its upper class. {p}% of them walk to school. How many "
+        "students "
         "walk?",
         "Out of {n} students, {p}% joined the chess club. How many students joined?"}};
 
@@ -186,7 +197,8 @@ const FamilyTemplate kArea{
     .wordings = {
         "A rectangular room is {a} feet long and {b} feet wide. How many square feet is its floor?",
         "{N} lays a rectangular rug that is {a} feet by {b} feet. What is its area in square feet?",
-        "A flower bed has the shape of a rectangle, {a} feet long and {b} feet wide. How many square "
+        "A flower bed has the shape of a rectangle, {a} feet long and {b} feet wide. How many "
+        "square "
         "feet does it cover?",
         "What is the area in square feet of a rectangular deck that is {a} feet long and {b} feet "
         "wide?"}};
@@ -203,7 +215,8 @@ const FamilyTemplate kPagesLeft{
     .goal = "how many pages are left",
     .conclusion = "{r1} pages are left",
     .wordings = {
-        "{N} is reading a book of {a} pages. {He} has read {b} pages so far. How many pages are left?",
+        "{N} is reading a book of {a} pages. {He} has read {b} pages so far. How many pages are "
+        "left?",
         "A novel has {a} pages. After reading {b} of them, how many pages does {N} still have to "
         "read?",
         "{N} borrowed a book with {a} pages and stopped at the end of page {b}. How many pages "
@@ -221,12 +234,12 @@ const FamilyTemplate kMachine{
     .givens = {"{a} {xs} are made each hour", "the work goes on for {t} hours"},
     .goal = "how many {xs} are made",
     .conclusion = "{r1} {xs} are made",
-    .wordings = {
-        "A workshop makes {a} {xs} an hour. How many {xs} does it make in {t} hours?",
-        "{N} runs a machine that finishes {a} {xs} every hour. How many {xs} are finished after {t} "
-        "hours?",
-        "Each hour {a} {xs} leave the factory. How many {xs} leave it in {t} hours?",
-        "If a team can pack {a} {xs} per hour, how many {xs} can it pack in {t} hours?"}};
+    .wordings = {"A workshop makes {a} {xs} an hour. How many {xs} does it make in {t} hours?",
+                 "{N} runs a machine that finishes {a} {xs} every hour. How many {xs} are finished "
+                 "after {t} "
+                 "hours?",
+                 "Each hour {a} {xs} leave the factory. How many {xs} leave it in {t} hours?",
+                 "If a team can pack {a} {xs} per hour, how many {xs} can it pack in {t} hours?"}};
 
 }  // namespace
 

@@ -25,11 +25,13 @@ const FamilyTemplate kTwoItems{
     .wordings = {
         "{N} buys {a} {xs} at {b} dollars each and {c} {ys} at {d} dollars each. How many dollars "
         "does {he} spend?",
-        "{An x} costs {b} dollars and {an y} costs {d} dollars. {N} buys {a} {xs} and {c} {ys}. How many "
+        "{An x} costs {b} dollars and {an y} costs {d} dollars. {N} buys {a} {xs} and {c} {ys}. "
+        "How many "
         "dollars does {he} spend?",
         "{N} orders {a} {xs} for {b} dollars apiece. {He} also orders {c} {ys} for {d} dollars "
         "apiece. What is the whole bill in dollars?",
-        "At a fair, {xs} cost {b} dollars each and {ys} cost {d} dollars each. {N} takes {a} {xs} and "
+        "At a fair, {xs} cost {b} dollars each and {ys} cost {d} dollars each. {N} takes {a} {xs} "
+        "and "
         "{c} {ys}. How many dollars does {N} pay?"}};
 
 const FamilyTemplate kBoxesShared{
@@ -51,11 +53,13 @@ const FamilyTemplate kBoxesShared{
     .goal = "how many {xs} each friend gets",
     .conclusion = "each friend gets {r3} {xs}",
     .wordings = {
-        "{N} has {a} {ys} with {b} {xs} each and {c} more {xs}. {k} friends share them all equally. "
+        "{N} has {a} {ys} with {b} {xs} each and {c} more {xs}. {k} friends share them all "
+        "equally. "
         "How many {xs} does each friend get?",
         "There are {a} {ys}, and each {y} holds {b} {xs}. {M} adds {c} {xs}. If {k} friends split "
         "everything evenly, how many {xs} does each friend get?",
-        "{N} empties {a} {ys} of {b} {xs} onto a table where {c} {xs} already lie. Then {k} friends "
+        "{N} empties {a} {ys} of {b} {xs} onto a table where {c} {xs} already lie. Then {k} "
+        "friends "
         "divide them evenly. How many {xs} does one friend get?",
         "A shop gives {a} {ys} with {b} {xs} each plus {c} single {xs} to {k} friends, who share "
         "fairly. How many {xs} is that for each of them?"}};
@@ -77,13 +81,16 @@ const FamilyTemplate kHowManyMore{
     .goal = "how many more {xs} {L} has than {N}",
     .conclusion = "{L} has {r3} more {xs} than {N}",
     .wordings = {
-        "{N} has {a} {xs}. {M} has {times k} as many as {N}, and {L} has {b} more than {M}. How many "
+        "{N} has {a} {xs}. {M} has {times k} as many as {N}, and {L} has {b} more than {M}. How "
+        "many "
         "more {xs} does {L} have than {N}?",
-        "{M} owns {times k} as many {xs} as {N}. {L} owns {b} more than {M}. If {N} owns {a} {xs}, by "
+        "{M} owns {times k} as many {xs} as {N}. {L} owns {b} more than {M}. If {N} owns {a} {xs}, "
+        "by "
         "how many {xs} is {L} ahead of {N}?",
         "On a walk {N} finds {a} {xs}, {M} finds {times k} as many as {N}, and {L} finds {b} {xs} "
         "more than {M}. How many {xs} more than {N} does {L} find?",
-        "{L} has {b} {xs} more than {M}, and {M} has {times k} as many {xs} as {N}. {N} has {a}. How "
+        "{L} has {b} {xs} more than {M}, and {M} has {times k} as many {xs} as {N}. {N} has {a}. "
+        "How "
         "many {xs} does {N} need to catch up with {L}?"}};
 
 const FamilyTemplate kGardenSale{
@@ -95,7 +102,8 @@ const FamilyTemplate kGardenSale{
                {"The {a} rows have {eq} plants.", "In the garden there are {eq} plants."}},
               {{"r2", "r1", '-', "c"},
                "the number of plants to sell",
-               {"Without the dry ones {eq} plants are left.", "After {c} dry up, {eq} plants remain."}},
+               {"Without the dry ones {eq} plants are left.",
+                "After {c} dry up, {eq} plants remain."}},
               {{"r3", "r2", '*', "d"},
                "the money from the sale",
                {"Selling them brings {eq} dollars.", "At {d} dollars each that is {eq} dollars."}}},
@@ -104,11 +112,14 @@ const FamilyTemplate kGardenSale{
     .goal = "how many dollars {N} gets",
     .conclusion = "{N} gets {r3} dollars",
     .wordings = {
-        "{N} grows {a} rows of {b} plants. {c} plants dry up, and {he} sells the rest at {d} dollars "
+        "{N} grows {a} rows of {b} plants. {c} plants dry up, and {he} sells the rest at {d} "
+        "dollars "
         "each. How many dollars does {he} get?",
-        "In a garden there are {a} rows with {b} plants in each. After {c} plants dry up, {N} sells "
+        "In a garden there are {a} rows with {b} plants in each. After {c} plants dry up, {N} "
+        "sells "
         "all the others for {d} dollars apiece. How many dollars is that?",
-        "{N} sets {b} plants in each of {a} rows, but {c} of them dry up. All the other plants are sold "
+        "{N} sets {b} plants in each of {a} rows, but {c} of them dry up. All the other plants are "
+        "sold "
         "for {d} dollars each. How many dollars does the sale bring to {N}?",
         "{N} sells each healthy plant for {d} dollars. Of {his} {a} rows with {b} plants each, {c} "
         "plants have dried up. How many dollars can {he} earn?"}};
@@ -125,17 +136,21 @@ const FamilyTemplate kWages{
                {"With the tip it is {eq} dollars.", "Adding the tip gives {eq} dollars."}},
               {{"r3", "r2", '-', "d"},
                "the money left",
-               {"After the meal {eq} dollars are left.", "Paying for the meal leaves {eq} dollars."}}},
+               {"After the meal {eq} dollars are left.",
+                "Paying for the meal leaves {eq} dollars."}}},
     .givens = {"{N} works {a} hours at {b} dollars an hour", "the tip is {c} dollars",
                "a meal costs {d} dollars"},
     .goal = "how many dollars {N} has left",
     .conclusion = "{N} has {r3} dollars left",
     .wordings = {
-        "{N} works {a} hours at {b} dollars an hour and gets a tip of {c} dollars. Then {he} spends "
+        "{N} works {a} hours at {b} dollars an hour and gets a tip of {c} dollars. Then {he} "
+        "spends "
         "{d} dollars on a meal. How many dollars does {he} have left?",
-        "For each of {a} hours {N} earns {b} dollars. A guest adds a tip of {c} dollars. After a meal "
+        "For each of {a} hours {N} earns {b} dollars. A guest adds a tip of {c} dollars. After a "
+        "meal "
         "for {d} dollars, how many dollars remain?",
-        "{N} is paid {b} dollars an hour. {He} works for {a} hours, receives {c} dollars as a tip and "
+        "{N} is paid {b} dollars an hour. {He} works for {a} hours, receives {c} dollars as a tip "
+        "and "
         "pays {d} dollars for a meal. How many dollars are left?",
         "A job pays {b} dollars per hour. {N} does it for {a} hours, gets {c} dollars on top and "
         "spends {d} dollars on dinner. How many dollars does {N} take home?"}};
@@ -143,7 +158,10 @@ const FamilyTemplate kWages{
 const FamilyTemplate kReading{
     .name = "reading",
     .cast = CastKind::kPlain,
-    .draws = {{"a", range(5, 20)}, {"b", range(3, 7)}, {"c", range(5, 40)}, {"d", range(80, 240, 10)}},
+    .draws = {{"a", range(5, 20)},
+              {"b", range(3, 7)},
+              {"c", range(5, 40)},
+              {"d", range(80, 240, 10)}},
     .steps = {{{"r1", "a", '*', "b"},
                "the pages of the first {b} days",
                {"In {b} days {N} reads {eq} pages.", "The first {b} days make {eq} pages."}},
@@ -158,11 +176,13 @@ const FamilyTemplate kReading{
     .goal = "how many pages are left",
     .conclusion = "{r3} pages are left",
     .wordings = {
-        "A book has {d} pages. {N} reads {a} pages a day for {b} days and {c} pages on the next day. "
+        "A book has {d} pages. {N} reads {a} pages a day for {b} days and {c} pages on the next "
+        "day. "
         "How many pages are left?",
         "{N} reads {a} pages on each of {b} days. Then {he} reads {c} more pages. The book has {d} "
         "pages. How many pages does {he} still have to read?",
-        "Out of a book of {d} pages, {N} reads {a} pages daily for {b} days, and {c} pages on the day "
+        "Out of a book of {d} pages, {N} reads {a} pages daily for {b} days, and {c} pages on the "
+        "day "
         "after. How many pages remain?",
         "{N} has a report of {d} pages to read. {He} manages {a} pages a day for {b} days and then "
         "{c} pages in one evening. How many pages are not read yet?"}};
@@ -173,7 +193,8 @@ const FamilyTemplate kBus{
     .draws = {{"a", range(20, 60)}, {"b", range(3, 19)}, {"c", range(3, 25)}, {"d", range(3, 25)}},
     .steps = {{{"r1", "a", '-', "b"},
                "the number of people after {b} get off",
-               {"After {b} get off there are {eq} people.", "Without those {b} it is {eq} people."}},
+               {"After {b} get off there are {eq} people.",
+                "Without those {b} it is {eq} people."}},
               {{"r2", "r1", '+', "c"},
                "the number of people after {c} get on",
                {"After {c} get on there are {eq} people.", "With {c} more it is {eq} people."}},
@@ -186,13 +207,16 @@ const FamilyTemplate kBus{
     .goal = "how many people are on the bus in the end",
     .conclusion = "{r3} people are on the bus in the end",
     .wordings = {
-        "There are {a} people on a bus. At the first stop {b} get off and {c} get on. At the second "
+        "There are {a} people on a bus. At the first stop {b} get off and {c} get on. At the "
+        "second "
         "stop {d} get off. How many people are on the bus then?",
         "A bus starts with {a} people. First {b} people leave it and {c} people enter. Later {d} "
         "people leave. How many people are still on the bus?",
-        "{N} drives a bus with {a} people. {b} of them get off at the park, where {c} others get on. "
+        "{N} drives a bus with {a} people. {b} of them get off at the park, where {c} others get "
+        "on. "
         "At the station {d} get off. How many people remain on the bus?",
-        "With {a} people aboard, a bus stops twice. At stop one {b} people get off and {c} get on; at "
+        "With {a} people aboard, a bus stops twice. At stop one {b} people get off and {c} get on; "
+        "at "
         "stop two {d} people get off. How many people are aboard after that?"}};
 
 const FamilyTemplate kSeats{
@@ -213,13 +237,16 @@ const FamilyTemplate kSeats{
     .goal = "how many seats stay empty",
     .conclusion = "{r3} seats stay empty",
     .wordings = {
-        "For a party there are {a} tables with {b} seats each and {c} extra chairs. {d} guests come. "
+        "For a party there are {a} tables with {b} seats each and {c} extra chairs. {d} guests "
+        "come. "
         "How many seats stay empty?",
         "{N} sets up {a} tables, each with {b} seats, and adds {c} chairs along the wall. When {d} "
         "guests sit down, how many seats are free?",
-        "A hall has {a} tables for {b} people each, and {c} more chairs. If {d} guests take a seat, "
+        "A hall has {a} tables for {b} people each, and {c} more chairs. If {d} guests take a "
+        "seat, "
         "how many seats are still empty?",
-        "{d} guests are invited to a dinner. {N} has {a} tables of {b} seats and {c} single chairs. "
+        "{d} guests are invited to a dinner. {N} has {a} tables of {b} seats and {c} single "
+        "chairs. "
         "How many seats will be left over?"}};
 
 const FamilyTemplate kFence{
@@ -235,17 +262,20 @@ const FamilyTemplate kFence{
               {{"r3", "c", '*', "r2"},
                "the cost of the fence",
                {"The fence costs {eq} dollars.", "At {c} dollars a foot that is {eq} dollars."}}},
-    .givens = {"the length is {a} feet", "the width is {b} feet", "each foot of fence costs {c} dollars"},
+    .givens = {"the length is {a} feet", "the width is {b} feet",
+               "each foot of fence costs {c} dollars"},
     .goal = "how many dollars the fence costs",
     .conclusion = "the fence costs {r3} dollars",
     .wordings = {
-        "A rectangular yard is {a} feet long and {b} feet wide. Fence costs {c} dollars a foot. How "
+        "A rectangular yard is {a} feet long and {b} feet wide. Fence costs {c} dollars a foot. "
+        "How "
         "many dollars does a fence all around it cost?",
         "{N} puts a fence around a rectangular garden of {a} feet by {b} feet. Each foot of fence "
         "costs {c} dollars. How many dollars does {he} pay?",
         "How many dollars does it cost to fence in a rectangle that is {a} feet long and {b} feet "
         "wide, at {c} dollars per foot?",
-        "A rectangular pen is {b} feet wide and {a} feet long. The fence around it costs {c} dollars "
+        "A rectangular pen is {b} feet wide and {a} feet long. The fence around it costs {c} "
+        "dollars "
         "per foot. What does {N} pay for it in dollars?"}};
 
 const FamilyTemplate kSaleItems{
@@ -265,20 +295,25 @@ const FamilyTemplate kSaleItems{
     .givens = {"{N} buys {a} {xs}", "each {x} costs {b} dollars", "the discount is {p}%"},
     .goal = "how many dollars {N} pays",
     .conclusion = "{N} pays {r3} dollars",
-    .wordings = {
-        "{N} buys {a} {xs} at {b} dollars each. There is a discount of {p}% on everything. How many "
-        "dollars does {he} pay?",
-        "{An x} costs {b} dollars. {N} takes {a} of them and gets {p}% off. How many dollars does {he} "
-        "pay in the end?",
-        "In a sale, all prices drop by {p}%. {N} picks {a} {xs} that used to cost {b} dollars each. "
-        "How many dollars does {he} spend?",
-        "A coupon takes {p}% off the bill. {N} has {a} {xs} for {b} dollars apiece in the basket. How "
-        "many dollars is the bill with the coupon?"}};
+    .wordings = {"{N} buys {a} {xs} at {b} dollars each. There is a discount of {p}% on "
+                 "everything. How many "
+                 "dollars does {he} pay?",
+                 "{An x} costs {b} dollars. {N} takes {a} of them and gets {p}% off. How many "
+                 "dollars does {he} "
+                 "pay in the end?",
+                 "In a sale, all prices drop by {p}%. {N} picks {a} {xs} that used to cost {b} "
+                 "dollars each. "
+                 "How many dollars does {he} spend?",
+                 "A coupon takes {p}% off the bill. {N} has {a} {xs} for {b} dollars apiece in the "
+                 "basket. How "
+                 "many dollars is the bill with the coupon?"}};
 
 const FamilyTemplate kHomework{
     .name = "homework",
     .cast = CastKind::kPlain,
-    .draws = {{"a", range(3, 12)}, {"b", range(2, 8)}, {"c", {5, 10, 15, 20, 25, 30}},
+    .draws = {{"a", range(3, 12)},
+              {"b", range(2, 8)},
+              {"c", {5, 10, 15, 20, 25, 30}},
               {"d", {45, 60, 75, 90, 120, 150}}},
     .steps = {{{"r1", "a", '*', "b"},
                "the minutes for the tasks",
@@ -298,9 +333,11 @@ const FamilyTemplate kHomework{
         "minutes. How many minutes are left?",
         "Each of {N}'s {a} tasks takes {b} minutes. {He} also rests for {c} minutes. Out of {d} "
         "minutes, how many does {he} have left?",
-        "{N}'s lesson lasts {d} minutes. The class works on {a} tasks, {b} minutes for each, and has a "
+        "{N}'s lesson lasts {d} minutes. The class works on {a} tasks, {b} minutes for each, and "
+        "has a "
         "break of {c} minutes. How many minutes of the lesson remain?",
-        "{N} plans {a} tasks with {b} minutes for each one, and a break of {c} minutes. The bus comes "
+        "{N} plans {a} tasks with {b} minutes for each one, and a break of {c} minutes. The bus "
+        "comes "
         "in {d} minutes. How many minutes will {N} have to spare?"}};
 
 }  // namespace

@@ -19,14 +19,17 @@ const FamilyTemplate kBoxesLeft{
     .givens = {"there are {a} {ys}", "each {y} holds {b} {xs}", "{c} {xs} are given away"},
     .goal = "how many {xs} are left",
     .conclusion = "{r2} {xs} are left",
-    .wordings = {
-        "{N} has {a} {ys} with {b} {xs} in each {y}. {He} gives {c} {xs} to {M}. How many {xs} does "
-        "{N} have left?",
-        "A shop has {a} {ys} of {xs}, {b} {xs} to each {y}. It gives away {c} {xs}. How many {xs} are "
-        "left?",
-        "Each of {N}'s {a} {ys} holds {b} {xs}. After {c} {xs} are given away, how many {xs} remain?",
-        "{N} fills {a} {ys} with {b} {xs} each and then hands {c} of the {xs} to a friend. How many "
-        "{xs} are still there?"}};
+    .wordings = {"{N} has {a} {ys} with {b} {xs} in each {y}. {He} gives {c} {xs} to {M}. How many "
+                 "{xs} does "
+                 "{N} have left?",
+                 "A shop has {a} {ys} of {xs}, {b} {xs} to each {y}. It gives away {c} {xs}. How "
+                 "many {xs} are "
+                 "left?",
+                 "Each of {N}'s {a} {ys} holds {b} {xs}. After {c} {xs} are given away, how many "
+                 "{xs} remain?",
+                 "{N} fills {a} {ys} with {b} {xs} each and then hands {c} of the {xs} to a "
+                 "friend. How many "
+                 "{xs} are still there?"}};
 
 const FamilyTemplate kBoxesPlus{
     .name = "boxes_plus",
@@ -44,7 +47,8 @@ const FamilyTemplate kBoxesPlus{
     .conclusion = "there are {r2} {xs} in all",
     .wordings = {
         "{N} has {a} {ys} with {b} {xs} in each, and {c} loose {xs}. How many {xs} does {N} have?",
-        "There are {a} {ys} on a cart. Each {y} holds {b} {xs}. Another {c} {xs} lie beside them. How "
+        "There are {a} {ys} on a cart. Each {y} holds {b} {xs}. Another {c} {xs} lie beside them. "
+        "How "
         "many {xs} are there in all?",
         "{N} packs {b} {xs} into each of {a} {ys} and has {c} {xs} left over. How many {xs} were "
         "there to begin with?",
@@ -65,13 +69,16 @@ const FamilyTemplate kBuyChange{
     .goal = "how many dollars of change {N} gets",
     .conclusion = "{N} gets {r2} dollars back",
     .wordings = {
-        "{N} buys {a} {xs} at {b} dollars each and pays with {c} dollars. How much change does {he} "
+        "{N} buys {a} {xs} at {b} dollars each and pays with {c} dollars. How much change does "
+        "{he} "
         "get, in dollars?",
-        "{An x} costs {b} dollars. {N} takes {a} of them and hands over {c} dollars. How many dollars "
+        "{An x} costs {b} dollars. {N} takes {a} of them and hands over {c} dollars. How many "
+        "dollars "
         "does {he} get back?",
         "{N} went shopping with {c} dollars and bought {a} {xs} for {b} dollars each. How many "
         "dollars does {N} have left?",
-        "At the market {N} picks {a} {xs}, priced {b} dollars apiece. {He} has {c} dollars. How many "
+        "At the market {N} picks {a} {xs}, priced {b} dollars apiece. {He} has {c} dollars. How "
+        "many "
         "dollars remain after {he} pays?"}};
 
 const FamilyTemplate kTwoThingsLeft{
@@ -80,7 +87,8 @@ const FamilyTemplate kTwoThingsLeft{
     .draws = {{"a", range(4, 30)}, {"b", range(4, 30)}, {"c", {30, 40, 45, 50, 60, 75, 80, 100}}},
     .steps = {{{"r1", "a", '+', "b"},
                "the cost of both things",
-               {"Both things together cost {eq} dollars.", "The {x} and the {y} come to {eq} dollars."}},
+               {"Both things together cost {eq} dollars.",
+                "The {x} and the {y} come to {eq} dollars."}},
               {{"r2", "c", '-', "r1"},
                "the money left",
                {"That leaves {eq} dollars.", "Of the {c} dollars, {eq} dollars are left."}}},
@@ -88,13 +96,15 @@ const FamilyTemplate kTwoThingsLeft{
     .goal = "how many dollars {N} has left",
     .conclusion = "{N} has {r2} dollars left",
     .wordings = {
-        "{N} has {c} dollars. {He} buys {an x} for {a} dollars and {an y} for {b} dollars. How many "
+        "{N} has {c} dollars. {He} buys {an x} for {a} dollars and {an y} for {b} dollars. How "
+        "many "
         "dollars does {he} have left?",
         "{An x} costs {a} dollars and {an y} costs {b} dollars. {N} buys one of each and pays with "
         "{c} dollars. How much change does {he} get, in dollars?",
         "With {c} dollars in {his} pocket, {N} buys {an x} for {a} dollars and then {an y} for {b} "
         "dollars. How many dollars remain?",
-        "{N} spends {a} dollars on {an x} and {b} dollars on {an y}. {He} started with {c} dollars. "
+        "{N} spends {a} dollars on {an x} and {b} dollars on {an y}. {He} started with {c} "
+        "dollars. "
         "How many dollars are still in {his} purse?"}};
 
 const FamilyTemplate kShareAfter{
@@ -112,11 +122,14 @@ const FamilyTemplate kShareAfter{
     .goal = "how many {xs} each child gets",
     .conclusion = "each child gets {r2} {xs}",
     .wordings = {
-        "{N} has {a} {xs} and {M} has {b} {xs}. They put them together and share them equally among "
+        "{N} has {a} {xs} and {M} has {b} {xs}. They put them together and share them equally "
+        "among "
         "{k} children. How many {xs} does each child get?",
-        "{N} brings {a} {xs} and {M} brings {b}. All the {xs} are divided evenly among {k} children. "
+        "{N} brings {a} {xs} and {M} brings {b}. All the {xs} are divided evenly among {k} "
+        "children. "
         "How many {xs} does each child receive?",
-        "A jar holds {a} {xs} from {N} and {b} {xs} from {M}. If {k} children split the jar evenly, "
+        "A jar holds {a} {xs} from {N} and {b} {xs} from {M}. If {k} children split the jar "
+        "evenly, "
         "how many {xs} does each of them get?",
         "{N} found {a} {xs}, and {M} found {b}. They make {k} equal piles out of all of them. How "
         "many {xs} are in each pile?"}};
@@ -137,9 +150,11 @@ const FamilyTemplate kMoreTogether{
     .wordings = {
         "{N} has {a} {xs}. {M} has {b} more {xs} than {N}. How many {xs} do they have together?",
         "{M} owns {b} more {xs} than {N}, who owns {a}. How many {xs} do the two own in total?",
-        "In one hour {N} finds {a} {xs}, and {M} finds {b} more than that. How many {xs} do they find "
+        "In one hour {N} finds {a} {xs}, and {M} finds {b} more than that. How many {xs} do they "
+        "find "
         "together?",
-        "If {N} has {a} {xs} and {M} has {b} more than {he} has, how many {xs} are there between the "
+        "If {N} has {a} {xs} and {M} has {b} more than {he} has, how many {xs} are there between "
+        "the "
         "two of them?"}};
 
 const FamilyTemplate kTimesTogether{
@@ -160,7 +175,8 @@ const FamilyTemplate kTimesTogether{
         "together?",
         "{M} collected {times k} as many {xs} as {N}. If {N} collected {a} {xs}, how many did they "
         "collect in all?",
-        "There are {a} {xs} in {N}'s box and {times k} as many in {M}'s box. How many {xs} are in the "
+        "There are {a} {xs} in {N}'s box and {times k} as many in {M}'s box. How many {xs} are in "
+        "the "
         "two boxes?",
         "{N} counts {a} {xs}, and {M} counts {times k} that number. How many {xs} do both count in "
         "total?"}};
@@ -174,7 +190,8 @@ const FamilyTemplate kSavings{
                {"In {b} weeks {N} saves {eq} dollars.", "The savings come to {eq} dollars."}},
               {{"r2", "c", '-', "r1"},
                "the money still needed",
-               {"So {eq} dollars are still needed.", "To reach {c} dollars, {eq} dollars are missing."}}},
+               {"So {eq} dollars are still needed.",
+                "To reach {c} dollars, {eq} dollars are missing."}}},
     .givens = {"{N} saves {a} dollars a week", "{he} saves for {b} weeks",
                "the {x} costs {c} dollars"},
     .goal = "how many dollars {N} still needs",
@@ -186,7 +203,8 @@ const FamilyTemplate kSavings{
         "dollars is {he} still short?",
         "Every week for {b} weeks, {N} puts aside {a} dollars for {an x} of {c} dollars. How many "
         "dollars are still missing?",
-        "{N} dreams of {an x} with a price of {c} dollars. After {b} weeks of saving {a} dollars per "
+        "{N} dreams of {an x} with a price of {c} dollars. After {b} weeks of saving {a} dollars "
+        "per "
         "week, how many dollars does {he} still need?"}};
 
 const FamilyTemplate kAges{
@@ -263,114 +281,27 @@ const FamilyTemplate kSchedule{
               {{"r2", "c", '*', "r1"},
                "the minutes in {c} days",
                {"In {c} days it is {eq} minutes.", "Over {c} days that makes {eq} minutes."}}},
-    .givens = {"{N} spends {a} minutes on music each day", "{he} spends {b} minutes on reading each day",
-               "{he} does it for {c} days"},
+    .givens = {"{N} spends {a} minutes on music each day",
+               "{he} spends {b} minutes on reading each day", "{he} does it for {c} days"},
     .goal = "how many minutes {N} spends in {c} days",
     .conclusion = "{N} spends {r2} minutes in {c} days",
     .wordings = {
-        "Every day {N} practises music for {a} minutes and reads for {b} minutes. How many minutes is "
+        "Every day {N} practises music for {a} minutes and reads for {b} minutes. How many minutes "
+        "is "
         "that in {c} days?",
         "{N} plays the piano {a} minutes a day and reads {b} minutes a day. How many minutes does "
         "{he} spend on both in {c} days?",
         "For {c} days, {N} does {a} minutes of music and {b} minutes of reading daily. How many "
         "minutes does {he} spend in all?",
-        "A daily plan has {a} minutes of music and {b} minutes of reading. How many minutes does {N} "
+        "A daily plan has {a} minutes of music and {b} minutes of reading. How many minutes does "
+        "{N} "
         "need for {c} days of this plan?"}};
-
-const FamilyTemplate kRoundTrip{
-    .name = "round_trip",
-    .cast = CastKind::kPlain,
-    .draws = {{"a", range(3, 24)}, {"c", range(3, 7)}},
-    .steps = {{{"r1", "2", '*', "a"},
-               "the miles there and back",
-               {"There and back is {eq} miles.", "One day takes {eq} miles."}},
-              {{"r2", "c", '*', "r1"},
-               "the miles in {c} days",
-               {"In {c} days it is {eq} miles.", "Over {c} days that makes {eq} miles."}}},
-    .givens = {"one way is {a} miles", "{N} goes there and back each day", "{he} does it for {c} days"},
-    .goal = "how many miles {N} travels",
-    .conclusion = "{N} travels {r2} miles",
-    .wordings = {
-        "{N} lives {a} miles from work and drives there and back every day. How many miles does {he} "
-        "drive in {c} days?",
-        "The lake is {a} miles from {N}'s house. {He} rides there and back on each of {c} days. How "
-        "many miles does {he} ride?",
-        "Once a day {N} takes a train to a town {a} miles away and back. How many miles does {he} go in "
-        "{c} days?",
-        "For {c} days {N} goes to a school {a} miles away and comes home again. How many miles is "
-        "that in total?"}};
-
-const FamilyTemplate kDiscount{
-    .name = "discount",
-    .cast = CastKind::kPriced,
-    .draws = {{"d", {2, 4, 5, 10}}, {"q", range(3, 20)}},
-    .derived = {{"n", "d", '*', "q"}, {"p", "100", '/', "d"}},
-    .steps = {{{"r1", "n", '/', "d"},
-               "the discount",
-               {"{p}% off means {eq} dollars off.", "The discount is {eq} dollars."}},
-              {{"r2", "n", '-', "r1"},
-               "the new price",
-               {"The new price is {eq} dollars.", "So the {x} costs {eq} dollars now."}}},
-    .givens = {"the {x} costs {n} dollars", "the discount is {p}%"},
-    .goal = "how many dollars the {x} costs now",
-    .conclusion = "the {x} costs {r2} dollars now",
-    .wordings = {
-        "{An x} costs {n} dollars. In a sale it is {p}% off. How many dollars does it cost now?",
-        "{N} buys {an x} with a price of {n} dollars and gets a discount of {p}%. How many dollars "
-        "does {he} pay?",
-        "The price of {an x} was {n} dollars before it dropped by {p}%. What is the new price in "
-        "dollars?",
-        "A shop takes {p}% off {an x} of {n} dollars. How many dollars does {N} have to pay for it?"}};
-
-const FamilyTemplate kWorkTogether{
-    .name = "work_together",
-    .cast = CastKind::kPriced,
-    .draws = {{"a", range(3, 15)}, {"b", range(3, 15)}, {"c", range(2, 8)}},
-    .steps = {{{"r1", "a", '+', "b"},
-               "the number of {xs} an hour",
-               {"In one hour both make {eq} {xs}.", "Per hour that is {eq} {xs}."}},
-              {{"r2", "c", '*', "r1"},
-               "the number of {xs} in {c} hours",
-               {"In {c} hours that makes {eq} {xs}.", "After {c} hours there are {eq} {xs}."}}},
-    .givens = {"{N} makes {a} {xs} an hour", "{M} makes {b} {xs} an hour", "they work {c} hours"},
-    .goal = "how many {xs} they make",
-    .conclusion = "they make {r2} {xs}",
-    .wordings = {
-        "{N} makes {a} {xs} an hour and {M} makes {b} {xs} an hour. How many {xs} do they make in {c} "
-        "hours?",
-        "{N}'s machine makes {a} {xs} per hour, {M}'s machine makes {b} {xs} per hour. Both run for {c} "
-        "hours. How many {xs} do they make?",
-        "Working side by side for {c} hours, {N} finishes {a} {xs} each hour and {M} finishes {b}. "
-        "How many {xs} are finished?",
-        "In an hour {N} can pack {a} {xs} and {M} can pack {b}. How many {xs} can the two pack in {c} "
-        "hours?"}};
-
-const FamilyTemplate kWeeksDays{
-    .name = "weeks_days",
-    .cast = CastKind::kPlain,
-    .draws = {{"a", range(2, 12)}, {"b", range(2, 6)}},
-    .steps = {{{"r1", "a", '*', "7"},
-               "the days in {a} weeks",
-               {"In {a} weeks there are {eq} days.", "A week has 7 days, so that is {eq} days."}},
-              {{"r2", "r1", '+', "b"},
-               "the total number of days",
-               {"With the other {b} days it is {eq} days.", "Adding {b} days gives {eq} days."}}},
-    .givens = {"the time is {a} weeks and {b} days", "a week has 7 days"},
-    .goal = "how many days that is",
-    .conclusion = "that is {r2} days",
-    .wordings = {
-        "{N}'s holiday lasts {a} weeks and {b} days. How many days is that?",
-        "It takes {a} weeks and {b} days to build a shed. How many days does it take?",
-        "{N} has been away for {a} weeks and {b} days. For how many days has {he} been away?",
-        "A ship is at sea for {a} weeks and {b} more days. How many days is it at sea?"}};
 
 }  // namespace
 
 std::vector<const FamilyTemplate*> two_operation_families() {
-  return {&kBoxesLeft,    &kBoxesPlus,     &kBuyChange,    &kTwoThingsLeft,
-          &kShareAfter,   &kMoreTogether,  &kTimesTogether, &kSavings,
-          &kAges,         &kPerimeter,     &kLeftover,     &kSchedule,
-          &kRoundTrip,    &kDiscount,      &kWorkTogether, &kWeeksDays};
+  return {&kBoxesLeft,     &kBoxesPlus, &kBuyChange, &kTwoThingsLeft, &kShareAfter, &kMoreTogether,
+          &kTimesTogether, &kSavings,   &kAges,      &kPerimeter,     &kLeftover,   &kSchedule};
 }
 
 }  // namespace drp::problems

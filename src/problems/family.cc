@@ -6,8 +6,9 @@ namespace drp::problems {
 const std::vector<const FamilyTemplate*>& family_templates() {
   static const std::vector<const FamilyTemplate*> kAll = [] {
     std::vector<const FamilyTemplate*> all;
-    for (const auto& part : {one_operation_families(), two_operation_families(),
-                             three_operation_families(), four_operation_families()}) {
+    for (const auto& part :
+         {one_operation_families(), two_operation_families(), two_operation_rate_families(),
+          three_operation_families(), four_operation_families()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -8,13 +8,13 @@
 namespace drp::problems {
 
 // A family is a kind of word problem as data: numbers to draw, operations to do, and wordings with
-// slots. Goals: a new family is one constant in a families_*.cc file; every text about a quantity is
-// written once, beside the operation that computes it. Not goals: conditions, loops, grammar.
+// slots. Goals: a new family is one constant in a families_*.cc file; every text about a quantity
+// is written once, beside the operation that computes it. Not goals: conditions, loops, grammar.
 //
-// Slots in any text: {a} a drawn or derived number; {r1}, {r2}, ... the result of an operation; {eq}
-// the equation of the operation at hand ("4 * 6 = 24"); {N} {M} {L} three people; {he} {He} {his}
-// {His} {him} for N, {he2} {He2} {his2} {him2} for M; {x} {xs} and {y} {ys} the two nouns of the
-// cast; {an x}, {An x} with its article; {times k} "twice" or "3 times".
+// Slots in any text: {a} a drawn or derived number; {r1}, {r2}, ... the result of an operation;
+// {eq} the equation of the operation at hand ("4 * 6 = 24"); {N} {M} {L} three people; {he} {He}
+// {his} {His} {him} for N, {he2} {He2} {his2} {him2} for M; {x} {xs} and {y} {ys} the two nouns of
+// the cast; {an x}, {An x} with its article; {times k} "twice" or "3 times".
 
 // One number of the question and the values it may take.
 struct Draw {
@@ -78,6 +78,7 @@ std::vector<std::int64_t> range(std::int64_t low, std::int64_t high, std::int64_
 
 std::vector<const FamilyTemplate*> one_operation_families();
 std::vector<const FamilyTemplate*> two_operation_families();
+std::vector<const FamilyTemplate*> two_operation_rate_families();
 std::vector<const FamilyTemplate*> three_operation_families();
 std::vector<const FamilyTemplate*> four_operation_families();
 

@@ -32,8 +32,8 @@ std::int64_t operand(std::string_view name, const Numbers& numbers) {
 
 // Fills numbers[relation.result]; false where the draw does not suit.
 bool derive(const Relation& relation, Numbers& numbers) {
-  const auto result = apply_sign(relation.sign, operand(relation.left, numbers),
-                                 operand(relation.right, numbers));
+  const auto result =
+      apply_sign(relation.sign, operand(relation.left, numbers), operand(relation.right, numbers));
   if (!result || *result < 2 || *result > kResultMax) return false;
   numbers[std::string(relation.result)] = *result;
   return true;
@@ -209,13 +209,18 @@ std::string equation_text(const Operation& operation) {
 
 std::optional<std::int64_t> apply_sign(char sign, std::int64_t left, std::int64_t right) {
   switch (sign) {
-    case '+': return left + right;
-    case '-': return left - right;
-    case '*': return left * right;
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
     case '/':
       if (right == 0 || left % right != 0) return std::nullopt;
       return left / right;
-    default: DRP_CHECK(false, "unknown sign"); return std::nullopt;
+    default:
+      DRP_CHECK(false, "unknown sign");
+      return std::nullopt;
   }
 }
 
@@ -225,7 +230,8 @@ std::vector<GeneratedProblem> generate_problems(const GeneratorOptions& options)
   std::vector<GeneratedProblem> problems;
   std::set<std::string> questions;
   for (std::int64_t i = 0; i < options.count; ++i) {
-    Random random(derive_seed(options.seed, split_name(options.split), static_cast<std::uint64_t>(i)));
+    Random random(
+        derive_seed(options.seed, split_name(options.split), static_cast<std::uint64_t>(i)));
     const auto& candidates = families[pick_class(mix, random.uniform())];
     int attempts = 0;
     while (true) {

@@ -15,9 +15,9 @@
 
 namespace drp::problems {
 
-// Train and test share no (family, numbers) pair: each pair belongs to one of the two by a hash that
-// depends on nothing else. So no question of one occurs in the other, whatever the seeds, and no
-// test problem differs from a train problem by names alone. About one pair in five is test.
+// Train and test share no (family, numbers) pair: each pair belongs to one of the two by a hash
+// that depends on nothing else. So no question of one occurs in the other, whatever the seeds, and
+// no test problem differs from a train problem by names alone. About one pair in five is test.
 enum class ProblemSplit { kTrain, kTest };
 
 struct GeneratorOptions {

@@ -84,8 +84,11 @@ TEST(Generator, AnswersFollowFromTheOperations) {
       EXPECT_EQ(*result, operation.result);
       EXPECT_GE(*result, 2);
       EXPECT_LE(*result, kResultMax);
-      if (operation.left_from >= 0) EXPECT_EQ(operation.left, results.at(operation.left_from));
-      if (operation.right_from >= 0) EXPECT_EQ(operation.right, results.at(operation.right_from));
+      const auto from = [&](int source, std::int64_t told) {
+        return source < 0 ? told : results.at(static_cast<std::size_t>(source));
+      };
+      EXPECT_EQ(operation.left, from(operation.left_from, operation.left));
+      EXPECT_EQ(operation.right, from(operation.right_from, operation.right));
       results.push_back(operation.result);
     }
     EXPECT_EQ(made.problem.answer, std::to_string(results.back()));
@@ -126,10 +129,10 @@ TEST(Generator, QuestionsReadWell) {
       EXPECT_FALSE(is_lower(question.front())) << question;
       std::string_view before;
       for (const std::string_view word : split(question, ' ')) {
-        const bool vowel = vowels.contains(to_lower(word.substr(0, 1)));
-        if (before == "a" || before == "A") EXPECT_FALSE(vowel) << question;
-        if (before == "an" || before == "An") EXPECT_TRUE(vowel) << question;
-        if (before == "1") EXPECT_FALSE(word.ends_with("s")) << question;
+        const bool vowel = vowels.contains(to_lower(word.substr(0, 1))) || word.starts_with("hour");
+        EXPECT_FALSE((before == "a" || before == "A") && vowel) << question;
+        EXPECT_FALSE((before == "an" || before == "An") && !vowel) << question;
+        EXPECT_FALSE(before == "1" && word.ends_with("s")) << question;
         before = word;
       }
     }
@@ -146,7 +149,8 @@ TEST(Generator, SentencesStartWithCapitals) {
 }
 
 TEST(Generator, NumbersOfTheQuestionAreThoseOfTheOperations) {
-  // A number used in the solution is in the question, "twice", a percentage or a fact of the calendar.
+  // A number used in the solution is in the question, "twice", a percentage or a fact of the
+  // calendar.
   for (const auto& made : generate_problems({.count = 1000, .seed = 10})) {
     for (const Operation& operation : made.operations) {
       const auto told = [&](std::int64_t value, int from) {
@@ -176,7 +180,10 @@ struct BadOptions {
 TEST(Generator, RefusesWhatItCannotDo) {
   const BadOptions rows[] = {
       {"unknown family", {.families = {"boxs"}}, "boxs", "'boxes'"},
-      {"nothing left", {.families = {"boxes"}, .operations_max = 0}, "no problem family fits", "allow"},
+      {"nothing left",
+       {.families = {"boxes"}, .operations_max = 0},
+       "no problem family fits",
+       "allow"},
       {"zero mix", {.operations_mix = {0, 0, 0, 0}}, "no problem family fits", "allow"},
       {"too many", {.count = 200000, .families = {"area"}}, "different problems", "fewer"},
   };

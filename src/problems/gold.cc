@@ -39,7 +39,8 @@ std::string gold_from_solution(std::string_view text) {
   for (const std::string_view macro : {"\\boxed{", "\\fbox{"}) {
     const std::size_t at = text.rfind(macro);
     if (at == std::string_view::npos) continue;
-    if (const auto content = braced(text, at + macro.size() - 1)) return std::string(trim(*content));
+    if (const auto content = braced(text, at + macro.size() - 1))
+      return std::string(trim(*content));
   }
   return std::string(trim(text));
 }

@@ -12,8 +12,8 @@ namespace {
 // Depth of nesting that is read; deeper text is refused, so that no input exhausts the stack.
 constexpr std::size_t kDepthMax = 100;
 
-// Builds values from parse events. In array mode the elements of the outermost array are handed over
-// and dropped.
+// Builds values from parse events. In array mode the elements of the outermost array are handed
+// over and dropped.
 class Builder final : public nlohmann::json_sax<Json> {
  public:
   Builder(Json& root, const std::function<bool(Json&&)>* element)

@@ -17,12 +17,12 @@ struct JsonProblem {
   std::string what;
 };
 
-// Parses one value, with fractions as strings of what is written (rows.h). Lone surrogate escapes and
-// invalid UTF-8 are repaired first.
+// Parses one value, with fractions as strings of what is written (rows.h). Lone surrogate escapes
+// and invalid UTF-8 are repaired first.
 std::optional<JsonProblem> parse_json(std::string_view text, Json& value);
 
-// Parses an array and hands over its elements one by one; the array itself is never built. `element`
-// returns false to stop early.
+// Parses an array and hands over its elements one by one; the array itself is never built.
+// `element` returns false to stop early.
 std::optional<JsonProblem> parse_json_array(std::string_view text,
                                             const std::function<bool(Json&&)>& element);
 

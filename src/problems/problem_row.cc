@@ -55,9 +55,10 @@ void read_tags(const Json& row, const ReadOptions& options, Problem& problem,
       std::vector<std::string> names;
       for (const auto& [key, value] : row.items()) names.push_back(key);
       const auto close = nearest(name, names);
-      throw Error(ErrorKind::kData, where + ": no column '" + name + "' for the tag of this name: found " +
-                                        join(names, ", "),
-                  close ? "did you mean '" + *close + "'?" : "");
+      throw Error(
+          ErrorKind::kData,
+          where + ": no column '" + name + "' for the tag of this name: found " + join(names, ", "),
+          close ? "did you mean '" + *close + "'?" : "");
     }
     problem.tags[name] = text_of(*found);
   }
@@ -74,8 +75,7 @@ std::string UniqueIds::take(const std::string& id) {
 void check_domain(const std::string& domain) {
   if (is_domain(domain)) return;
   const auto close = nearest(domain, domains());
-  throw Error(ErrorKind::kConfig,
-              "domain '" + domain + "' is not one of " + join(domains(), ", "),
+  throw Error(ErrorKind::kConfig, "domain '" + domain + "' is not one of " + join(domains(), ", "),
               close ? "did you mean '" + *close + "'?" : "");
 }
 
@@ -91,13 +91,15 @@ Problem problem_of_row(const Json& row, const Columns& columns, const ReadOption
   std::optional<std::vector<Choice>> choices;
   if (const Json* listed = columns.find(row, Part::kChoices)) choices = read_choices(*listed);
   problem.question = question_text(row, columns, choices);
-  if (needs.question && trim(problem.question).empty()) columns.missing(row, Part::kQuestion, where);
+  if (needs.question && trim(problem.question).empty())
+    columns.missing(row, Part::kQuestion, where);
 
   const auto answer = columns.text(row, Part::kAnswer);
   if (needs.answer && !answer) columns.missing(row, Part::kAnswer, where);
   const Json* value = columns.find(row, Part::kAnswer);
   if (answer) {
-    problem.answer = answer_is_solution(row, value) ? gold_from_solution(*answer) : gold_answer(*answer);
+    problem.answer =
+        answer_is_solution(row, value) ? gold_from_solution(*answer) : gold_answer(*answer);
     if (needs.answer && problem.answer.empty()) columns.missing(row, Part::kAnswer, where);
   }
   if (choices) {

@@ -30,46 +30,65 @@ struct Case {
   const char* domain = "math";
 };
 
+const Case kReadable[] = {
+    {"plain", "a.jsonl", R"({"question":"Q","answer":"7"})", "Q", "7"},
+    {"problem and solution", "a.jsonl", R"({"problem":"Q","solution":"so \\boxed{x^{2}}."})", "Q",
+     "x^{2}"},
+    {"answer before solution", "a.jsonl", R"({"problem":"Q","solution":"long","answer":"3"})", "Q",
+     "3"},
+    {"null answer gives way", "a.jsonl", R"({"problem":"Q","answer":null,"solution":"\\boxed{3}"})",
+     "Q", "3"},
+    {"prompt", "a.jsonl", R"({"prompt":"Q","expected_answer":"7"})", "Q", "7"},
+    {"instruction", "a.jsonl", R"({"instruction":"Q","ground_truth":"7"})", "Q", "7"},
+    {"blank in a name", "a.jsonl", R"({"question":"Q","ground truth":"7"})", "Q", "7"},
+    {"upper case", "a.jsonl", R"({"Question":"Q","Answer":"7"})", "Q", "7"},
+    {"gold", "a.jsonl", R"({"question":"Q","gold":"7"})", "Q", "7"},
+    {"hashes", "a.jsonl", R"({"question":"Q","answer":"2+5=<<2+5=7>>7\n#### 130,000"})", "Q",
+     "130,000"},
+    {"whole number", "a.jsonl", R"({"question":"Q","answer":18})", "Q", "18"},
+    {"fraction as written", "a.jsonl", R"({"question":"Q","answer":27.0})", "Q", "27.0"},
+    {"exponent as written", "a.jsonl", R"({"question":"Q","answer":1e3})", "Q", "1e3"},
+    {"digits beyond 64 bits", "a.jsonl",
+     R"({"question":"Q","answer":123456789012345678901234567890})", "Q",
+     "123456789012345678901234567890"},
+    {"truth value", "a.jsonl", R"({"question":"Q","answer":true})", "Q", "true"},
+    {"one-element list", "a.jsonl", R"({"question":"Q","answer":["x"]})", "Q", "x"},
+    {"lone surrogate", "a.jsonl", "{\"question\":\"Q\\ud83c\",\"answer\":\"7\"}", "Q\xEF\xBF\xBD",
+     "7"},
+    {"surrogate pair", "a.jsonl", "{\"question\":\"Q\\ud83d\\ude00\",\"answer\":\"7\"}",
+     "Q\xF0\x9F\x98\x80", "7"},
+    {"byte order mark", "a.jsonl", "\xEF\xBB\xBF{\"question\":\"Q\",\"answer\":\"7\"}\r\n", "Q",
+     "7"},
+    {"separator U+2028 ends no line", "a.jsonl",
+     "{\"question\":\"a\xE2\x80\xA8z\",\"answer\":\"7\"}", "a\xE2\x80\xA8z", "7"},
+    {"array", "a.json", "[\n {\"question\":\"Q\",\"answer\":\"7\"}\n]", "Q", "7"},
+    {"object with rows", "a.json", "{\n\"data\":[{\"question\":\"Q\",\"answer\":7}]}", "Q", "7"},
+    {"lines under a JSON name", "a.json", "{\"question\":\"Q\",\"answer\":\"7\"}\n", "Q", "7"},
+    {"CSV", "a.csv", "id,question,answer\n1,\"Q, \"\"two\"\"\nlines\",18\n", "Q, \"two\"\nlines",
+     "18"},
+    {"CSV by content", "a.txt", "question,answer\nQ,7\n", "Q", "7"},
+    {"TSV", "a.tsv", "question\tanswer\nQ\t7\n", "Q", "7"},
+    {"choices as a list", "a.jsonl", R"({"question":"Q","choices":["cat","dog"],"answer":1})",
+     "Q\n\nA) cat\nB) dog", "B", "choice"},
+    {"labelled choices", "a.jsonl", R"({"question":"Q","options":["A)cat","B)dog"],"answer":"A"})",
+     "Q\n\nA) cat\nB) dog", "A", "choice"},
+    {"lists of labels and texts", "a.jsonl",
+     R"({"question":"Q","choices":{"label":["A","B"],"text":["cat","dog"]},"answerKey":"B"})",
+     "Q\n\nA) cat\nB) dog", "B", "choice"},
+    {"answer by text", "a.jsonl",
+     R"({"question":"Q","choices":{"A":"cat","B":"dog"},"answer":"dog"})", "Q\n\nA) cat\nB) dog",
+     "B", "choice"},
+    {"question object", "a.jsonl",
+     R"({"question":{"stem":"Q","choices":[{"label":"A","text":"cat"},{"label":"B","text":"dog"}]},)"
+     R"("answerKey":"A"})",
+     "Q\n\nA) cat\nB) dog", "A", "choice"},
+    {"own domain", "a.jsonl", R"({"question":"Q","answer":"7","domain":"text"})", "Q", "7", "text"},
+    {"foreign domain", "a.jsonl", R"({"question":"Q","answer":"7","domain":"algebra"})", "Q", "7",
+     "math"},
+};
+
 TEST(ReadProblems, FindsColumnsByTheirUsualNames) {
-  const Case cases[] = {
-      {"plain", "a.jsonl", R"({"question":"Q","answer":"7"})", "Q", "7"},
-      {"problem and solution", "a.jsonl", R"({"problem":"Q","solution":"so \\boxed{x^{2}}."})", "Q", "x^{2}"},
-      {"answer before solution", "a.jsonl", R"({"problem":"Q","solution":"long","answer":"3"})", "Q", "3"},
-      {"null answer gives way", "a.jsonl", R"({"problem":"Q","answer":null,"solution":"\\boxed{3}"})", "Q", "3"},
-      {"prompt", "a.jsonl", R"({"prompt":"Q","expected_answer":"7"})", "Q", "7"},
-      {"instruction", "a.jsonl", R"({"instruction":"Q","ground_truth":"7"})", "Q", "7"},
-      {"blank in a name", "a.jsonl", R"({"question":"Q","ground truth":"7"})", "Q", "7"},
-      {"upper case", "a.jsonl", R"({"Question":"Q","Answer":"7"})", "Q", "7"},
-      {"gold", "a.jsonl", R"({"question":"Q","gold":"7"})", "Q", "7"},
-      {"hashes", "a.jsonl", R"({"question":"Q","answer":"2+5=<<2+5=7>>7\n#### 130,000"})", "Q", "130,000"},
-      {"whole number", "a.jsonl", R"({"question":"Q","answer":18})", "Q", "18"},
-      {"fraction as written", "a.jsonl", R"({"question":"Q","answer":27.0})", "Q", "27.0"},
-      {"exponent as written", "a.jsonl", R"({"question":"Q","answer":1e3})", "Q", "1e3"},
-      {"digits beyond 64 bits", "a.jsonl", R"({"question":"Q","answer":123456789012345678901234567890})",
-       "Q", "123456789012345678901234567890"},
-      {"truth value", "a.jsonl", R"({"question":"Q","answer":true})", "Q", "true"},
-      {"one-element list", "a.jsonl", R"({"question":"Q","answer":["x"]})", "Q", "x"},
-      {"lone surrogate", "a.jsonl", "{\"question\":\"Q\\ud83c\",\"answer\":\"7\"}", "Q\xEF\xBF\xBD", "7"},
-      {"surrogate pair", "a.jsonl", "{\"question\":\"Q\\ud83d\\ude00\",\"answer\":\"7\"}", "Q\xF0\x9F\x98\x80", "7"},
-      {"byte order mark", "a.jsonl", "\xEF\xBB\xBF{\"question\":\"Q\",\"answer\":\"7\"}\r\n", "Q", "7"},
-      {"separator U+2028 ends no line", "a.jsonl", "{\"question\":\"a\xE2\x80\xA8z\",\"answer\":\"7\"}", "a\xE2\x80\xA8z", "7"},
-      {"array", "a.json", "[\n {\"question\":\"Q\",\"answer\":\"7\"}\n]", "Q", "7"},
-      {"object with rows", "a.json", "{\n\"data\":[{\"question\":\"Q\",\"answer\":7}]}", "Q", "7"},
-      {"lines under a JSON name", "a.json", "{\"question\":\"Q\",\"answer\":\"7\"}\n", "Q", "7"},
-      {"CSV", "a.csv", "id,question,answer\n1,\"Q, \"\"two\"\"\nlines\",18\n", "Q, \"two\"\nlines", "18"},
-      {"CSV by content", "a.txt", "question,answer\nQ,7\n", "Q", "7"},
-      {"TSV", "a.tsv", "question\tanswer\nQ\t7\n", "Q", "7"},
-      {"choices as a list", "a.jsonl", R"({"question":"Q","choices":["cat","dog"],"answer":1})", "Q\n\nA) cat\nB) dog", "B", "choice"},
-      {"labelled choices", "a.jsonl", R"({"question":"Q","options":["A)cat","B)dog"],"answer":"A"})", "Q\n\nA) cat\nB) dog", "A", "choice"},
-      {"lists of labels and texts", "a.jsonl", R"({"question":"Q","choices":{"label":["A","B"],"text":["cat","dog"]},"answerKey":"B"})",
-       "Q\n\nA) cat\nB) dog", "B", "choice"},
-      {"answer by text", "a.jsonl", R"({"question":"Q","choices":{"A":"cat","B":"dog"},"answer":"dog"})", "Q\n\nA) cat\nB) dog", "B", "choice"},
-      {"question object", "a.jsonl", R"({"question":{"stem":"Q","choices":[{"label":"A","text":"cat"},{"label":"B","text":"dog"}]},"answerKey":"A"})",
-       "Q\n\nA) cat\nB) dog", "A", "choice"},
-      {"own domain", "a.jsonl", R"({"question":"Q","answer":"7","domain":"text"})", "Q", "7", "text"},
-      {"foreign domain", "a.jsonl", R"({"question":"Q","answer":"7","domain":"algebra"})", "Q", "7", "math"},
-  };
-  for (const Case& row : cases) {
+  for (const Case& row : kReadable) {
     const auto problems = read_problems(write(row.file, row.content));
     ASSERT_EQ(problems.size(), 1U) << row.name;
     EXPECT_EQ(problems[0].question, row.question) << row.name;
@@ -78,6 +97,8 @@ TEST(ReadProblems, FindsColumnsByTheirUsualNames) {
     EXPECT_FALSE(problems[0].id.empty()) << row.name;
   }
 }
+
+const std::string kGood = "{\"question\":\"Q\",\"answer\":\"7\"}\n";
 
 struct BadCase {
   const char* name;
@@ -88,39 +109,74 @@ struct BadCase {
   ReadOptions options = {};
 };
 
+const BadCase kRefused[] = {
+    {"unreadable line",
+     "b.jsonl",
+     kGood + "{\"question\": oops}\n",
+     {"b.jsonl:2", "not a JSON object"},
+     "each line"},
+    {"cut-off line", "b.jsonl", kGood + "{\"question\":\"Q\",\"ans", {"b.jsonl:2"}, "cut off"},
+    {"a number for a row", "b.jsonl", kGood + "5\n", {"b.jsonl:2"}},
+    {"no question",
+     "b.jsonl",
+     "{\"quastion\":\"Q\",\"answer\":\"7\"}\n",
+     {"b.jsonl:1", "no question column", "found quastion, answer", "problem"},
+     "question: quastion"},
+    {"no answer",
+     "b.jsonl",
+     "{\"question\":\"Q\"}\n",
+     {"b.jsonl:1", "no answer column", "expected_answer"}},
+    {"empty answer",
+     "b.jsonl",
+     kGood + "{\"question\":\"Q\",\"answer\":\"\"}\n",
+     {"b.jsonl:2", "the answer is empty"}},
+    {"null answer",
+     "b.jsonl",
+     "{\"question\":\"Q\",\"answer\":null}\n",
+     {"b.jsonl:1", "the answer is empty"}},
+    {"nothing after the hashes",
+     "b.jsonl",
+     "{\"question\":\"Q\",\"answer\":\"so ####\"}\n",
+     {"b.jsonl:1", "empty"}},
+    {"empty file",
+     "b.jsonl",
+     "",
+     {"b.jsonl: no problems", "question, problem", "answer, expected_answer"}},
+    {"empty array", "b.json", "[]", {"b.json: no problems"}},
+    {"header alone", "b.csv", "question,answer\n", {"b.csv: no problems"}},
+    {"broken array",
+     "b.json",
+     "[{\"question\":\"Q\",\n\"answer\":}]",
+     {"b.json:2", "not valid JSON"}},
+    {"array of numbers", "b.json", "[1]", {"b.json: row 1"}},
+    {"broken quote", "b.csv", "question,answer\n\"Q,7\n", {"b.csv:2", "never closes"}},
+    {"mapped column missing",
+     "b.jsonl",
+     kGood,
+     {"'questoin' as mapped"},
+     "question: question",
+     {.columns = {{"question", "questoin"}}}},
+    {"unknown part",
+     "b.jsonl",
+     kGood,
+     {"'quesion' is not a part"},
+     "question",
+     {.columns = {{"quesion", "x"}}}},
+    {"tag missing", "b.jsonl", kGood, {"no column 'anwser'"}, "'answer'", {.tags = {"anwser"}}},
+    {"unknown domain", "b.jsonl", kGood, {"domain 'maths'"}, "'math'", {.domain = "maths"}},
+    {"deep nesting", "b.jsonl", std::string(5000, '[') + std::string(5000, ']'), {"b.jsonl:1"}},
+    {"Parquet", "b.parquet", "PAR1", {"Parquet"}, "JSONL"},
+};
+
 TEST(ReadProblems, RefusesWithPlaceAndNextStep) {
-  const std::string good = "{\"question\":\"Q\",\"answer\":\"7\"}\n";
-  const BadCase cases[] = {
-      {"unreadable line", "b.jsonl", good + "{\"question\": oops}\n", {"b.jsonl:2", "not a JSON object"}, "each line"},
-      {"cut-off line", "b.jsonl", good + "{\"question\":\"Q\",\"ans", {"b.jsonl:2"}, "cut off"},
-      {"a number for a row", "b.jsonl", good + "5\n", {"b.jsonl:2"}},
-      {"no question", "b.jsonl", "{\"quastion\":\"Q\",\"answer\":\"7\"}\n",
-       {"b.jsonl:1", "no question column", "found quastion, answer", "problem"}, "question: quastion"},
-      {"no answer", "b.jsonl", "{\"question\":\"Q\"}\n", {"b.jsonl:1", "no answer column", "expected_answer"}},
-      {"empty answer", "b.jsonl", good + "{\"question\":\"Q\",\"answer\":\"\"}\n", {"b.jsonl:2", "the answer is empty"}},
-      {"null answer", "b.jsonl", "{\"question\":\"Q\",\"answer\":null}\n", {"b.jsonl:1", "the answer is empty"}},
-      {"nothing after the hashes", "b.jsonl", "{\"question\":\"Q\",\"answer\":\"so ####\"}\n", {"b.jsonl:1", "empty"}},
-      {"empty file", "b.jsonl", "", {"b.jsonl: no problems", "question, problem", "answer, expected_answer"}},
-      {"empty array", "b.json", "[]", {"b.json: no problems"}},
-      {"header alone", "b.csv", "question,answer\n", {"b.csv: no problems"}},
-      {"broken array", "b.json", "[{\"question\":\"Q\",\n\"answer\":}]", {"b.json:2", "not valid JSON"}},
-      {"array of numbers", "b.json", "[1]", {"b.json: row 1"}},
-      {"broken quote", "b.csv", "question,answer\n\"Q,7\n", {"b.csv:2", "never closes"}},
-      {"mapped column missing", "b.jsonl", good, {"'questoin' as mapped"}, "question: question",
-       {.columns = {{"question", "questoin"}}}},
-      {"unknown part", "b.jsonl", good, {"'quesion' is not a part"}, "question", {.columns = {{"quesion", "x"}}}},
-      {"tag missing", "b.jsonl", good, {"no column 'anwser'"}, "'answer'", {.tags = {"anwser"}}},
-      {"unknown domain", "b.jsonl", good, {"domain 'maths'"}, "'math'", {.domain = "maths"}},
-      {"deep nesting", "b.jsonl", std::string(5000, '[') + std::string(5000, ']'), {"b.jsonl:1"}},
-      {"Parquet", "b.parquet", "PAR1", {"Parquet"}, "JSONL"},
-  };
-  for (const BadCase& row : cases) {
+  for (const BadCase& row : kRefused) {
     try {
       read_problems(write(row.file, row.content), row.options);
       FAIL() << row.name;
     } catch (const Error& error) {
       EXPECT_THAT(error.kind(), testing::AnyOf(ErrorKind::kData, ErrorKind::kConfig)) << row.name;
-      for (const char* part : row.message) EXPECT_THAT(error.message(), HasSubstr(part)) << row.name;
+      for (const char* part : row.message)
+        EXPECT_THAT(error.message(), HasSubstr(part)) << row.name;
       EXPECT_THAT(error.hint(), HasSubstr(row.hint)) << row.name;
       EXPECT_THAT(error.message(), testing::Not(HasSubstr("\n"))) << row.name;
     }
@@ -151,22 +207,25 @@ TEST(ReadProblems, GivesBadRowsToTheCaller) {
 }
 
 TEST(ReadProblems, MakesIdsUniqueAndStable) {
-  const std::string path = write(
-      "d.jsonl",
-      "{\"id\":3,\"question\":\"Q\",\"answer\":\"7\"}\n{\"id\":3,\"question\":\"R\",\"answer\":\"7\"}\n"
-      "{\"question\":\"Q\",\"answer\":\"7\"}\n{\"question\":\"Q\",\"answer\":\"7\"}\n");
+  const std::string path =
+      write("d.jsonl",
+            "{\"id\":3,\"question\":\"Q\",\"answer\":\"7\"}\n{\"id\":3,\"question\":\"R\","
+            "\"answer\":\"7\"}\n"
+            "{\"question\":\"Q\",\"answer\":\"7\"}\n{\"question\":\"Q\",\"answer\":\"7\"}\n");
   const auto problems = read_problems(path);
   EXPECT_EQ(problems[0].id, "3");
   EXPECT_EQ(problems[1].id, "3-2");
   EXPECT_EQ(problems[2].id.size(), 16U);
   EXPECT_EQ(problems[3].id, problems[2].id + "-2");
-  EXPECT_EQ(read_problems(write("e.json", "[{\"problem\":\"Q\",\"gold\":7}]"))[0].id, problems[2].id);
+  EXPECT_EQ(read_problems(write("e.json", "[{\"problem\":\"Q\",\"gold\":7}]"))[0].id,
+            problems[2].id);
 }
 
 TEST(ReadProblems, JoinsColumnsKeepsTagsAndStopsAtRowsMax) {
-  const std::string path = write("f.jsonl",
-                                 "{\"Body\":\"One. \",\"Question\":\"Two?\",\"Answer\":5,\"level\":3}\n"
-                                 "{\"Body\":\"A.\",\"Question\":\"B?\",\"Answer\":6,\"level\":4}\n");
+  const std::string path =
+      write("f.jsonl",
+            "{\"Body\":\"One. \",\"Question\":\"Two?\",\"Answer\":5,\"level\":3}\n"
+            "{\"Body\":\"A.\",\"Question\":\"B?\",\"Answer\":6,\"level\":4}\n");
   const auto problems = read_problems(
       path, {.columns = {{"question", "Body+Question"}}, .tags = {"level"}, .rows_max = 1});
   ASSERT_EQ(problems.size(), 1U);
@@ -175,7 +234,8 @@ TEST(ReadProblems, JoinsColumnsKeepsTagsAndStopsAtRowsMax) {
 }
 
 TEST(ReadProblems, ReadsItsOwnRecordsBack) {
-  const Problem problem{.id = "p", .question = "Q?", .answer = "B", .domain = "choice", .tags = {{"family", "x"}}};
+  const Problem problem{
+      .id = "p", .question = "Q?", .answer = "B", .domain = "choice", .tags = {{"family", "x"}}};
   EXPECT_EQ(read_problems(write("g.jsonl", to_json_line(problem) + "\n"))[0], problem);
 }
 
@@ -237,7 +297,9 @@ TEST(Presets, ReadThePublishedFiles) {
     EXPECT_EQ(problems.size(), row.rows) << row.file;
     EXPECT_EQ(problems[0].answer, row.answer) << row.file;
   }
-  EXPECT_EQ(read_problems(folder / "humaneval/HumanEval.jsonl", find_preset("humaneval").options).size(), 164U);
+  EXPECT_EQ(
+      read_problems(folder / "humaneval/HumanEval.jsonl", find_preset("humaneval").options).size(),
+      164U);
 }
 
 }  // namespace

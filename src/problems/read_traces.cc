@@ -78,7 +78,8 @@ std::vector<TraceRow> rows_of(const Json& row, const Columns& columns, const Rea
                               const std::string& where) {
   TraceRow first;
   first.where = where;
-  first.problem = problem_of_row(row, columns, options, {.question = false, .answer = false}, where);
+  first.problem =
+      problem_of_row(row, columns, options, {.question = false, .answer = false}, where);
   read_prompt(row, columns, first.problem);
   Responses responses = read_responses(row, columns, where);
   if (!responses.question.empty() && first.problem.question.empty()) {
@@ -90,7 +91,8 @@ std::vector<TraceRow> rows_of(const Json& row, const Columns& columns, const Rea
   if (first.problem.id.empty()) first.problem.id = content_id(first.problem);
   first.finish = parse_finish(columns.text(row, Part::kFinish).value_or(""));
   first.model = columns.text(row, Part::kModel).value_or("");
-  if (const auto tokens = columns.text(row, Part::kTokens)) first.response_tokens = parse_int(*tokens);
+  if (const auto tokens = columns.text(row, Part::kTokens))
+    first.response_tokens = parse_int(*tokens);
 
   std::vector<TraceRow> rows;
   for (std::string& text : responses.texts) {
@@ -127,11 +129,12 @@ std::int64_t visit_traces(const std::filesystem::path& file, const ReadOptions& 
       },
       options.bad_row);
   if (count == 0) {
-    throw Error(ErrorKind::kData,
-                file.string() + ": no traces; looked for rows with a question (" +
-                    join(part_aliases(Part::kQuestion), ", ") + ") and a response (" +
-                    join(part_aliases(Part::kResponse), ", ") + ")",
-                "give a JSONL, JSON or CSV file with these columns, or say columns: {response: NAME}");
+    throw Error(
+        ErrorKind::kData,
+        file.string() + ": no traces; looked for rows with a question (" +
+            join(part_aliases(Part::kQuestion), ", ") + ") and a response (" +
+            join(part_aliases(Part::kResponse), ", ") + ")",
+        "give a JSONL, JSON or CSV file with these columns, or say columns: {response: NAME}");
   }
   return count;
 }

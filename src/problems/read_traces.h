@@ -14,11 +14,11 @@
 
 namespace drp::problems {
 
-// A response that somebody sampled elsewhere, with its question. `problem.answer` is empty where the
-// file has no gold; `problem.question` is empty where the file has an id alone (join_problems).
+// A response that somebody sampled elsewhere, with its question. `problem.answer` is empty where
+// the file has no gold; `problem.question` is empty where the file has an id alone (join_problems).
 struct TraceRow {
   Problem problem;
-  std::string response;  // raw, markers included
+  std::string response;     // raw, markers included
   std::int64_t sample = 0;  // 0-based among the responses of this row
   FinishReason finish = FinishReason::kUnknown;
   std::string model;                            // who answered; "" where not told
@@ -27,11 +27,12 @@ struct TraceRow {
 };
 
 // Reads responses from JSONL, JSON or CSV. The response column is found by name (response,
-// generation, model_answer, prediction, content, ...); `thinking` or `reasoning_content` beside it is
-// joined as <think>; an array in generations, responses or outputs gives one row each; an array of
-// strings elsewhere is joined by blank lines; messages and conversations give their last exchange.
-// Finish reasons of the usual services are understood. ids: a row without one gets the content hash of
-// its problem; rows with the same question and answer may share an id. Otherwise as read_problems.
+// generation, model_answer, prediction, content, ...); `thinking` or `reasoning_content` beside it
+// is joined as <think>; an array in generations, responses or outputs gives one row each; an array
+// of strings elsewhere is joined by blank lines; messages and conversations give their last
+// exchange. Finish reasons of the usual services are understood. ids: a row without one gets the
+// content hash of its problem; rows with the same question and answer may share an id. Otherwise as
+// read_problems.
 std::vector<TraceRow> read_traces(const std::filesystem::path& file,
                                   const ReadOptions& options = {});
 // The same without keeping them; return false to stop. Returns how many were read.

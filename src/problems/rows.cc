@@ -58,8 +58,8 @@ void visit_json_lines(const std::filesystem::path& file, const RowVisitor& visit
     const std::string where = lines.where();
     Json row;
     if (parse_json(text, row) || !row.is_object()) {
-      report(bad_row, Error(ErrorKind::kData, where + ": not a JSON object: " +
-                                                  repair_utf8(text.substr(0, 40)),
+      report(bad_row, Error(ErrorKind::kData,
+                            where + ": not a JSON object: " + repair_utf8(text.substr(0, 40)),
                             lines.complete() ? "each line must be one whole JSON object"
                                              : "the last line is cut off; fetch the file again"));
       continue;
@@ -133,11 +133,16 @@ void visit_csv(const std::filesystem::path& file, char separator, const RowVisit
 
 void visit_rows(const std::filesystem::path& file, const RowVisitor& visit, const BadRow& bad_row) {
   switch (kind_of(file)) {
-    case FileKind::kJsonLines: return visit_json_lines(file, visit, bad_row);
-    case FileKind::kJsonArray: return visit_json_array(file, visit, bad_row);
-    case FileKind::kJsonObject: return visit_json_object(file, visit, bad_row);
-    case FileKind::kCsv: return visit_csv(file, ',', visit);
-    case FileKind::kTsv: return visit_csv(file, '\t', visit);
+    case FileKind::kJsonLines:
+      return visit_json_lines(file, visit, bad_row);
+    case FileKind::kJsonArray:
+      return visit_json_array(file, visit, bad_row);
+    case FileKind::kJsonObject:
+      return visit_json_object(file, visit, bad_row);
+    case FileKind::kCsv:
+      return visit_csv(file, ',', visit);
+    case FileKind::kTsv:
+      return visit_csv(file, '\t', visit);
   }
 }
 

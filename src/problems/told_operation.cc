@@ -25,29 +25,41 @@ std::string operation_phrase(const Operation& operation) {
   const std::string left = std::to_string(operation.left);
   const std::string right = std::to_string(operation.right);
   switch (operation.sign) {
-    case '+': return "add " + left + " and " + right;
-    case '-': return "subtract " + right + " from " + left;
-    case '*': return "multiply " + left + " by " + right;
-    default: return "divide " + left + " by " + right;
+    case '+':
+      return "add " + left + " and " + right;
+    case '-':
+      return "subtract " + right + " from " + left;
+    case '*':
+      return "multiply " + left + " by " + right;
+    default:
+      return "divide " + left + " by " + right;
   }
 }
 
 std::string_view operation_verb(char sign) {
   switch (sign) {
-    case '+': return "add";
-    case '-': return "subtract";
-    case '*': return "multiply";
-    default: return "divide";
+    case '+':
+      return "add";
+    case '-':
+      return "subtract";
+    case '*':
+      return "multiply";
+    default:
+      return "divide";
   }
 }
 
 Operation mistaken_operation(const Operation& operation) {
   const auto [low, high] = std::minmax(operation.left, operation.right);
   switch (operation.sign) {
-    case '*': return make(operation.left, '+', operation.right);
-    case '/': return make(operation.left, '-', operation.right);
-    case '-': return make(operation.left, '+', operation.right);
-    default: return high > low + 1 ? make(high, '-', low) : make(operation.left, '*', operation.right);
+    case '*':
+      return make(operation.left, '+', operation.right);
+    case '/':
+      return make(operation.left, '-', operation.right);
+    case '-':
+      return make(operation.left, '+', operation.right);
+    default:
+      return high > low + 1 ? make(high, '-', low) : make(operation.left, '*', operation.right);
   }
 }
 
@@ -61,10 +73,14 @@ std::int64_t mistaken_result(const Operation& operation, Random& random) {
 
 Operation inverse_operation(const Operation& operation) {
   switch (operation.sign) {
-    case '+': return make(operation.result, '-', operation.right);
-    case '-': return make(operation.result, '+', operation.right);
-    case '*': return make(operation.result, '/', operation.right);
-    default: return make(operation.result, '*', operation.right);
+    case '+':
+      return make(operation.result, '-', operation.right);
+    case '-':
+      return make(operation.result, '+', operation.right);
+    case '*':
+      return make(operation.result, '/', operation.right);
+    default:
+      return make(operation.result, '*', operation.right);
   }
 }
 

@@ -135,8 +135,8 @@ class SolutionWriter {
     if (!contains(problem_.problem.question, slots_.at("N"))) {
       // A question without a name is not spoken of by name.
       const auto named = [](std::string_view wording) { return contains(wording, "{N}"); };
-      main_count -= static_cast<std::size_t>(
-          std::count_if(wordings.begin(), wordings.begin() + static_cast<std::ptrdiff_t>(main_count), named));
+      main_count -= static_cast<std::size_t>(std::count_if(
+          wordings.begin(), wordings.begin() + static_cast<std::ptrdiff_t>(main_count), named));
       std::erase_if(wordings, named);
     }
     const std::size_t chosen = random_.index(wordings.size());

@@ -13,9 +13,9 @@ namespace drp::problems {
 // A verbose solution in the form of a reasoning model's response:
 //   <think>\n...\n</think>\n\nThe answer is \boxed{N}.
 // A regular core (one computing sentence an operation, in order, each with its equation) inside
-// varied moves: taking in the problem, plan, doubts, dropped ideas, checks. Goals: a small model can
-// learn to compute by it; every equation is right but those in `slips`, and each slip is found and
-// mended in the text before the answer. Not goals: style beyond grade school.
+// varied moves: taking in the problem, plan, doubts, dropped ideas, checks. Goals: a small model
+// can learn to compute by it; every equation is right but those in `slips`, and each slip is found
+// and mended in the text before the answer. Not goals: style beyond grade school.
 struct WorkedSolution {
   struct Slip {
     std::string wrong;  // the equation as first written

@@ -18,7 +18,8 @@ struct Told {
   WorkedSolution solution;
 };
 
-std::vector<Told> tell(std::int64_t count, std::uint64_t seed, const SolutionOptions& options = {}) {
+std::vector<Told> tell(std::int64_t count, std::uint64_t seed,
+                       const SolutionOptions& options = {}) {
   std::vector<Told> told;
   for (GeneratedProblem& problem : generate_problems({.count = count, .seed = seed})) {
     Random random(derive_seed(seed, problem.problem.id));
@@ -57,8 +58,8 @@ std::vector<Found> equations(std::string_view text) {
     at += 3;
     const auto result = number_at(text, at);
     if (!left || !result) continue;
-    found.push_back({std::string(text.substr(i, at - i)), i,
-                     apply_sign(sign, *left, *right) == result});
+    found.push_back(
+        {std::string(text.substr(i, at - i)), i, apply_sign(sign, *left, *right) == result});
   }
   return found;
 }
@@ -75,8 +76,8 @@ TEST(WorkedSolution, HasTheResponseForm) {
   for (const Told& told : tell(500, 1)) {
     const std::string& text = told.solution.text;
     EXPECT_TRUE(text.starts_with("<think>\n")) << text;
-    EXPECT_TRUE(text.ends_with("\n</think>\n\nThe answer is \\boxed{" + told.problem.problem.answer +
-                               "}."))
+    EXPECT_TRUE(
+        text.ends_with("\n</think>\n\nThe answer is \\boxed{" + told.problem.problem.answer + "}."))
         << text;
     EXPECT_EQ(text.find("</think>"), text.rfind("</think>"));
     EXPECT_FALSE(contains(text, "  ")) << text;
@@ -90,8 +91,8 @@ TEST(WorkedSolution, EveryEquationIsRightButMarkedSlips) {
     std::set<std::string> slips;
     for (const auto& slip : told.solution.slips) slips.insert(slip.wrong);
     for (const Found& found : equations(told.solution.text)) {
-      EXPECT_TRUE(found.right || slips.contains(found.text))
-          << found.text << " in\n" << told.solution.text;
+      EXPECT_TRUE(found.right || slips.contains(found.text)) << found.text << " in\n"
+                                                             << told.solution.text;
     }
   }
 }
@@ -128,8 +129,9 @@ TEST(WorkedSolution, NamesNobodyWhoIsNotInTheQuestion) {
     for (const char* slot : {"N", "M", "L"}) {
       const std::string& name = told.problem.slots.find(slot)->second;
       if (contains(told.problem.problem.question, name)) continue;
-      EXPECT_FALSE(contains(told.solution.text, name + " ")) << told.problem.problem.question << "\n"
-                                                             << told.solution.text;
+      EXPECT_FALSE(contains(told.solution.text, name + " "))
+          << told.problem.problem.question << "\n"
+          << told.solution.text;
     }
   }
 }
@@ -172,7 +174,8 @@ TEST(SolutionMoves, AFifthOfTheWordingsIsSetAside) {
       EXPECT_THAT(main_list, testing::Not(testing::Contains(wording)));
     }
   }
-  const double share = static_cast<double>(held_out_count) / static_cast<double>(main_count + held_out_count);
+  const double share =
+      static_cast<double>(held_out_count) / static_cast<double>(main_count + held_out_count);
   EXPECT_NEAR(share, 0.2, 0.02);
 }
 

@@ -60,7 +60,7 @@ TEST(TidyRulesTest, FindWhatIsTooLong) {
   std::string body;
   for (int i = 0; i < 75; ++i) body += "  x();\n";
   EXPECT_THAT(check_sizes({"src/a/b.cc", "void f() {\n" + body + "}\n"}),
-              ElementsAre(HasSubstr("src/a/b.cc:1: function of 77 lines")));
+              ElementsAre(HasSubstr("src/a/b.cc:1: function of 76 lines")));
   EXPECT_THAT(check_sizes({"src/a/b.h", std::string(151, '\n')}),
               ElementsAre(HasSubstr("151 lines, at most 150")));
   EXPECT_THAT(check_sizes({"src/a/b.cc", std::string(101, 'x')}),

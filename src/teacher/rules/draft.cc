@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "answers/grade.h"
 #include "base/text.h"
 #include "path/seam.h"
 #include "teacher/rules/anchor.h"
@@ -89,7 +88,7 @@ std::optional<std::size_t> Draft::previous_kept(std::size_t i) const {
 Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks) {
   Draft draft{problem, trace, {}, {}, path::read_given(problem.question), {}, {}, {}, 0, keep_checks};
   draft.question = read_words(to_lower(problem.question));
-  draft.answer = path::view_answer(answers::extract(trace.response).text);
+  draft.answer = path::view_answer(path::final_answer(trace.response));
   const std::string_view reasoning = trace.reasoning_text();
   for (const path::Unit& unit : path::cut_units(reasoning)) {
     draft.units.push_back(read_unit(reasoning, unit, draft.answer));

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decompose/decompose.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "path/import_trace.h"
+
+namespace drp::decompose {
+namespace {
+
+// Answers with the plan it was given.
+class FixedTeacher : public teacher::Teacher {
+ public:
+  explicit FixedTeacher(expected<Plan, Rejection> reply) : reply_(std::move(reply)) {}
+  std::string identity() const override { return "fixed"; }
+  expected<Plan, Rejection> plan(const Problem&, const Trace&) override { return reply_; }
+
+ private:
+  expected<Plan, Rejection> reply_;
+};
+
+const Problem kProblem{"p", "What is 6 times 7?", "42"};
+
+Trace trace_of(std::string response, FinishReason finish = FinishReason::kStop) {
+  return path::make_trace({"p", 0, finish, ""}, std::move(response));
+}
+
+struct RefuseCase {
+  const char* name;
+  std::string response;
+  FinishReason finish;
+  std::optional<Reason> reason;
+};
+
+class RefuseTrace : public ::testing::TestWithParam<RefuseCase> {};
+
+TEST_P(RefuseTrace, SaysWhy) {
+  const auto refused = refuse_trace(kProblem, trace_of(GetParam().response, GetParam().finish));
+  ASSERT_EQ(refused.has_value(), GetParam().reason.has_value()) << (refused ? refused->detail : "");
+  if (refused) {
+    EXPECT_EQ(refused->reason, *GetParam().reason) << refused->detail;
+    EXPECT_FALSE(refused->detail.empty());
+  }
+}
+
+std::string looping() {
+  std::string text = "<think>6 * 7 = 42.";
+  for (int i = 0; i < 60; ++i) {
+    text += " Let me check it once more.";
+  }
+  return text + "</think>42";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, RefuseTrace,
+    ::testing::Values(
+        RefuseCase{"Right", "<think>6 * 7 = 42.</think>The answer is 42.", FinishReason::kStop, std::nullopt},
+        RefuseCase{"Unknown", "<think>6 * 7 = 42.</think>The answer is 42.", FinishReason::kUnknown, std::nullopt},
+        RefuseCase{"Wrong", "<think>6 * 7 = 48.</think>The answer is 48.", FinishReason::kStop, Reason::kWrongAnswer},
+        RefuseCase{"NoReasoning", "<think>\n\n</think>The answer is 42.", FinishReason::kStop, Reason::kNoReasoning},
+        RefuseCase{"Limit", "<think>6 * 7 = 42.</think>The answer is 42", FinishReason::kLength, Reason::kCutOff},
+        RefuseCase{"NeverClosed", "<think>6 * 7 = 42. And then", FinishReason::kUnknown, Reason::kCutOff},
+        RefuseCase{"LoopReported", "<think>6 * 7 = 42.</think>42", FinishReason::kLoop, Reason::kLoop},
+        RefuseCase{"LoopSeen", looping(), FinishReason::kUnknown, Reason::kLoop}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(RefuseTrace, NeedsAReferenceUnlessToldOtherwise) {
+  const Problem problem{"p", "What is 6 times 7?", ""};
+  const Trace trace = trace_of("<think>6 * 7 = 42.</think>The answer is 42.");
+  EXPECT_EQ(refuse_trace(problem, trace)->reason, Reason::kGoldError);
+  EXPECT_FALSE(refuse_trace(problem, trace, {Admit::kAnswered}));
+}
+
+TEST(DecomposeTrace, ChecksThatStepsTile) {
+  const Trace trace = trace_of("<think>6 * 7 = 42.</think>42");
+  FixedTeacher good(Plan{"", "", "", {Step{{0, 11}, "multiplication", Action::kKeep, {}, "", ""}}});
+  const auto plan = decompose_trace(kProblem, trace, good);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->trace_id, "p/0");
+  EXPECT_EQ(plan->problem_id, "p");
+  EXPECT_EQ(plan->teacher, "fixed");
+
+  FixedTeacher gap(Plan{"", "", "", {Step{{0, 5}, "", Action::kKeep, {}, "", ""}}});
+  EXPECT_EQ(decompose_trace(kProblem, trace, gap).error().reason, Reason::kBadPlan);
+
+  FixedTeacher refuses{unexpected<Rejection>({Reason::kBadPlan, "unreadable reply"})};
+  EXPECT_EQ(decompose_trace(kProblem, trace, refuses).error().detail, "unreadable reply");
+}
+
+}  // namespace
+}  // namespace drp::decompose

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole runs with stand-ins for the student and the trainer: what is redone and why, and that a run
+// stopped after any number of replies ends with the same bytes.
+#include "pipeline/runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/fingerprint.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "teacher/teacher.h"
+
+namespace drp::pipeline {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// One token a byte.
+class ByteTokenizer final : public llm::Tokenizer {
+ public:
+  std::vector<llm::TokenId> tokenize(std::string_view text, llm::ControlText) const override {
+    return {text.begin(), text.end()};
+  }
+  std::string detokenize(std::span<const llm::TokenId> ids) const override {
+    return {ids.begin(), ids.end()};
+  }
+  std::vector<llm::TokenId> render_prompt(std::span<const llm::Message> messages,
+                                          std::string_view prefix) const override {
+    std::string text;
+    for (const llm::Message& message : messages) text += message.content + "\n";
+    return tokenize(text + std::string(prefix), llm::ControlText::kPlain);
+  }
+  llm::TokenId end_token() const override { return 0; }
+  int vocabulary_size() const override { return 256; }
+  std::string fingerprint() const override { return "bytes"; }
+};
+
+// What the fakes did, and when the process "dies".
+struct World {
+  std::int64_t replies = 0;
+  std::int64_t replies_max = -1;
+  std::int64_t trainings = 0;
+  std::string answer_note;  // part of the base student's text
+};
+
+// Answers every request with a verbose text that ends in the right answer when the question is
+// "What is A + B?".
+class FakeChat final : public llm::ChatModel {
+ public:
+  FakeChat(World& world, bool tuned) : world_(world), tuned_(tuned) {}
+  std::string identity() const override { return "fake"; }
+  void run(const Source& next, const Sink& done, const StopFlag&) override {
+    while (auto request = next()) {
+      if (world_.replies == world_.replies_max) {
+        throw Error(ErrorKind::kService, "the process was killed here");
+      }
+      ++world_.replies;
+      llm::ChatReply reply;
+      reply.key = request->key;
+      reply.text = text_for(request->messages.back().content);
+      reply.finish = FinishReason::kStop;
+      reply.usage = {10, static_cast<std::int64_t>(reply.text.size())};
+      done(std::move(reply));
+    }
+  }
+
+ private:
+  std::string text_for(const std::string& question) const {
+    const std::size_t plus = question.find(" + ");
+    const std::string left = question.substr(8, plus - 8);
+    const std::string right = question.substr(plus + 3, question.size() - plus - 4);
+    const std::string sum = std::to_string(*parse_int(left) + *parse_int(right));
+    const std::string equation = left + " + " + right + " = " + sum + ".";
+    const std::string talk =
+        tuned_ ? "" : "Hmm, let me think about this one. " + world_.answer_note;
+    return "<think>\n" + talk + equation + "\n</think>\n\nThe answer is \\boxed{" + sum + "}.";
+  }
+
+  World& world_;
+  bool tuned_;
+};
+
+class FakeStudent final : public llm::Student {
+ public:
+  explicit FakeStudent(World& world) : world_(world) {}
+  const llm::Tokenizer& tokenizer() const override { return tokenizer_; }
+  std::unique_ptr<llm::ChatModel> chat(Adapters adapters) override {
+    return std::make_unique<FakeChat>(world_, !adapters.empty());
+  }
+  std::unique_ptr<llm::Scorer> scorer(Adapters) override { return nullptr; }
+
+ private:
+  World& world_;
+  ByteTokenizer tokenizer_;
+};
+
+class FakeTrainer final : public train::Trainer {
+ public:
+  explicit FakeTrainer(World& world) : world_(world) {}
+  train::TrainResult train(const train::TrainJob& job, const train::TrainObserver& on_event,
+                           Progress&, const StopFlag&) override {
+    ++world_.trainings;
+    Fingerprint print;
+    for (const TrainingRow& row : job.rows) print.add(to_json_line(row));
+    write_file_atomic(job.gguf_file, print.hex());
+    on_event({.step = 1, .loss = 1.5});
+    return {.steps = 1};
+  }
+
+ private:
+  World& world_;
+};
+
+// Deletes the first sentence when it is talk.
+class FakeTeacher final : public teacher::Teacher {
+ public:
+  std::string identity() const override { return "fake teacher"; }
+  expected<Plan, Rejection> plan(const Problem&, const Trace& trace) override {
+    const std::string_view text = trace.reasoning_text();
+    const std::size_t cut = text.find(". ") == text.npos ? 0 : text.find(". ") + 2;
+    Plan plan;
+    if (cut > 0) plan.steps.push_back({.span = {0, cut}, .action = Action::kDelete});
+    plan.steps.push_back({.span = {cut, text.size()}, .action = Action::kKeep});
+    return plan;
+  }
+};
+
+class FixedClock final : public Clock {
+ public:
+  double seconds() const override { return 0; }
+  std::string timestamp() const override { return "2026-01-01T00:00:00Z"; }
+};
+
+class RunnerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(::testing::TempDir()) / "drp_runner_test" /
+              ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    write_file_atomic(folder_ / "model.gguf", "weights");
+    write_set("train", 6, 10);
+    write_set("test", 4, 50);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void write_set(const std::string& name, int count, int first) const {
+    std::string text;
+    for (int i = 0; i < count; ++i) {
+      const std::string a = std::to_string(first + i);
+      text += R"({"id":")" + name + std::to_string(i) + R"(","question":"What is )" + a + R"( + )" +
+              std::to_string(i + 2) + R"(?","answer":")" + std::to_string(first + 2 * i + 2) +
+              "\"}\n";
+    }
+    write_file_atomic(folder_ / (name + ".jsonl"), text);
+  }
+
+  std::vector<StageDecision> run(const std::string& name,
+                                 const std::vector<std::string>& more = {}) {
+    const Engines engines{
+        .load_student = [this](const auto&, int) { return std::make_unique<FakeStudent>(world_); },
+        .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
+        .make_teacher = [](const Recipe&) { return std::make_unique<FakeTeacher>(); },
+        .find_model = [](const std::string& model) { return std::filesystem::path(model); }};
+    NoProgress progress;
+    const StopFlag stop;
+    const FixedClock clock;
+    std::vector<std::string> overrides = {
+        "student.model=" + (folder_ / "model.gguf").string(),
+        "problems.train.source=file",
+        "problems.train.count=0",
+        "problems.train.file=" + (folder_ / "train.jsonl").string(),
+        "problems.test.source=file",
+        "problems.test.count=0",
+        "problems.test.file=" + (folder_ / "test.jsonl").string(),
+        "curate.validation=0",
+        "run.folder=" + (folder_ / name).string()};
+    overrides.insert(overrides.end(), more.begin(), more.end());
+    pipeline::Run one(load_recipe("", overrides), {engines, progress, stop, clock, {}});
+    return run_stages(one, "");
+  }
+  std::vector<std::string> stages_run(const std::vector<StageDecision>& decisions) const {
+    std::vector<std::string> names;
+    for (const StageDecision& decision : decisions) {
+      if (decision.runs) names.push_back(decision.stage);
+    }
+    return names;
+  }
+  std::string content(const std::string& name, const std::string& file) const {
+    return read_file(folder_ / name / file);
+  }
+
+  std::filesystem::path folder_;
+  World world_;
+};
+
+TEST_F(RunnerTest, RunsAllThenNothing) {
+  EXPECT_EQ(stages_run(run("a")).size(), 8U);
+  EXPECT_EQ(world_.replies, 6 + 4 + 4);
+  EXPECT_TRUE(stages_run(run("a")).empty());
+  EXPECT_EQ(world_.replies, 14);
+  EXPECT_THAT(content("a", "report/report.json"), HasSubstr("\"verdict\""));
+}
+
+TEST_F(RunnerTest, RerunsWhatChangedAndSaysWhy) {
+  run("a");
+  const auto decisions = run("a", {"train.epochs=5"});
+  EXPECT_THAT(stages_run(decisions), ElementsAre("train"))
+      << "the adapter came out the same, so nothing after it changed";
+  EXPECT_THAT(decisions[5].why, ElementsAre("train.epochs: 3 -> 5"));
+  EXPECT_EQ(world_.replies, 14);
+  EXPECT_EQ(world_.trainings, 2);
+
+  world_.replies = 0;
+  run("a", {"train.epochs=5", "sample.temperature=0.9"});
+  EXPECT_EQ(world_.replies, 6) << "the training traces alone are drawn anew";
+}
+
+TEST_F(RunnerTest, OneMoreProblemIsOneMoreReply) {
+  run("a");
+  world_.replies = 0;
+  write_set("train", 7, 10);
+  const auto decisions = run("a");
+  EXPECT_THAT(decisions[0].why, Contains(HasSubstr("train.file")));
+  EXPECT_EQ(world_.replies, 1 + 4) << "one training trace, and the new adapter's responses";
+}
+
+TEST_F(RunnerTest, StoppedAfterAnyReplyItEndsWithTheSameBytes) {
+  run("whole");
+  for (std::int64_t stop_after = 0; stop_after < 14; ++stop_after) {
+    const std::string name = "stopped" + std::to_string(stop_after);
+    world_ = {.replies_max = stop_after};
+    EXPECT_THROW(run(name), Error);
+    const std::int64_t before = world_.replies;
+    world_.replies_max = -1;
+    run(name);
+    EXPECT_EQ(world_.replies, 14) << "no reply was asked for twice, stopped after " << before;
+    for (const std::string file :
+         {"problems.log.jsonl", "traces.0.log.jsonl", "plans.0.log.jsonl", "paths.0.log.jsonl",
+          "dataset/rows.jsonl", "dataset/messages.jsonl", "adapter.gguf", "eval/scored.jsonl",
+          "eval/evaluation.json"}) {
+      EXPECT_EQ(content(name, file), content("whole", file)) << file << " after " << stop_after;
+    }
+  }
+}
+
+TEST_F(RunnerTest, ErrorsCarryTheStage) {
+  world_.replies_max = 3;
+  try {
+    run("a");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.message(), HasSubstr("sample: the process was killed here"));
+  }
+}
+
+TEST_F(RunnerTest, AnUnreadableProblemIsNamedByFileAndLine) {
+  write_file_atomic(folder_ / "train.jsonl", "{\"question\":\"\",\"answer\":\"1\"}\n");
+  try {
+    run("a");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kData);
+    EXPECT_THAT(error.message(), HasSubstr("train.jsonl:1"));
+  }
+}
+
+TEST_F(RunnerTest, NothingToTrainOnIsSaid) {
+  write_file_atomic(folder_ / "train.jsonl",
+                    "{\"question\":\"What is 1 + 1?\",\"answer\":\"3\"}\n");
+  try {
+    run("a");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.message(), HasSubstr("there is no row to train on"));
+  }
+}
+
+}  // namespace
+}  // namespace drp::pipeline

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hand-written cases of tests/golden/paths/plan_cases.jsonl: a trace and a plan give this path
+// and these verdicts. DRP_UPDATE_GOLDEN=1 writes what the program gives now; read the difference.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/file.h"
+#include "path/import_trace.h"
+#include "prune/prune.h"
+
+namespace drp::prune {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const std::filesystem::path kFolder = std::filesystem::path(DRP_SOURCE_DIR) / "tests/golden/paths";
+
+std::int64_t count_words(std::string_view text) {
+  std::int64_t words = 0;
+  bool inside = false;
+  for (const char c : text) {
+    words += !is_space(c) && !inside ? 1 : 0;
+    inside = !is_space(c);
+  }
+  return words;
+}
+
+Plan read_plan(const Json& row, const Trace& trace) {
+  Plan plan{trace.id, trace.problem_id, "golden", {}};
+  std::size_t at = 0;
+  for (const Json& item : row["steps"]) {
+    Step step;
+    const std::size_t size = item["covers"].get<std::string>().size();
+    step.span = {at, at + size};
+    at += size;
+    EXPECT_TRUE(enum_parse(item["action"].get<std::string>(), step.action));
+    if (item.contains("text")) {
+      step.text = item["text"].get<std::string>();
+    }
+    plan.steps.push_back(step);
+  }
+  return plan;
+}
+
+Json expectation(const PrunedPath& path) {
+  Json result;
+  result["reasoning"] = path.reasoning;
+  result["response"] = path.response;
+  result["gates"] = Json::array();
+  for (const GateResult& gate : path.gates) {
+    result["gates"].push_back(gate.gate + (gate.passed ? " ok" : " no: " + gate.detail));
+  }
+  result["rejection"] = path.rejection ? Json(std::string(enum_name(path.rejection->reason))) : Json();
+  return result;
+}
+
+TEST(GoldenPaths, PlansGiveThesePathsAndVerdicts) {
+  const std::filesystem::path file = kFolder / "plan_cases.jsonl";
+  const bool update = std::getenv("DRP_UPDATE_GOLDEN") != nullptr;
+  std::string written;
+  std::size_t cases = 0;
+  LineReader lines(file);
+  while (const auto line = lines.next()) {
+    Json row = Json::parse(*line);
+    SCOPED_TRACE(lines.where() + " " + row["name"].get<std::string>());
+    const Problem problem{row["name"], row["question"], row["gold"]};
+    const Trace trace = path::make_trace({problem.id, 0, FinishReason::kStop, ""}, row["response"]);
+    const PrunedPath path = prune_trace(problem, trace, read_plan(row, trace), {}, count_words);
+    const Json expected = expectation(path);
+    if (!update) {
+      EXPECT_EQ(row["expected"], expected);
+    }
+    row["expected"] = expected;
+    written += row.dump() + "\n";
+    ++cases;
+  }
+  EXPECT_GE(cases, 40U);
+  if (update) {
+    write_file_atomic(file, written);
+  }
+}
+
+TEST(GoldenPaths, EveryFileIsRead) {
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    const std::string name = entry.path().filename().string();
+    EXPECT_THAT(name, ::testing::AnyOf("plan_cases.jsonl", "rule_cases.jsonl")) << "no test reads it";
+  }
+}
+
+TEST(PruneTrace, AdvisoryGatesRejectNothing) {
+  const Problem problem{"p", "She has 14 shells and finds 9.", "23"};
+  const Trace trace = path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>14 + 9 = 23.</think>23");
+  const Plan plan{"p/0", "p", "test", {Step{{0, 12}, "", Action::kKeep, {}, "", ""}}};
+  EXPECT_EQ(prune_trace(problem, trace, plan, {}, count_words).rejection->reason, Reason::kNotShorter);
+  EXPECT_TRUE(prune_trace(problem, trace, plan, {path::Seams::kMend, {"shorter"}}, count_words).accepted());
+}
+
+TEST(RejectedPath, KeepsTheResponseAtFullLength) {
+  const Trace trace = path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>One two.</think>three");
+  const PrunedPath path = rejected_path(trace, {Reason::kWrongAnswer, "no"}, "rules", count_words);
+  EXPECT_EQ(path.response, trace.response);
+  EXPECT_EQ(path.tokens_before, path.tokens_after);
+  EXPECT_FALSE(path.accepted());
+}
+
+}  // namespace
+}  // namespace drp::prune

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The hand-written cases of tests/golden/paths/rule_cases.jsonl: a trace gives these decisions and
+// this path. DRP_UPDATE_GOLDEN=1 writes what the program gives now; read the difference.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "path/apply_plan.h"
+#include "path/import_trace.h"
+#include "teacher/rules/rules_teacher.h"
+
+namespace drp::teacher {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json expectation(const Trace& trace, const Plan& plan) {
+  Json result;
+  result["steps"] = Json::array();
+  for (const Step& step : plan.steps) {
+    std::string line = std::string(enum_name(step.action)) + " | " + step.pass + " | " + step.skill + " | " +
+                       std::string(slice(trace.reasoning_text(), step.span));
+    if (step.text) {
+      line += " => " + *step.text;
+    }
+    result["steps"].push_back(line);
+  }
+  const auto applied = path::apply_plan(trace.reasoning_text(), plan);
+  result["path"] = applied ? applied->reasoning : applied.error().detail;
+  return result;
+}
+
+TEST(GoldenRules, TracesGiveTheseDecisions) {
+  const std::filesystem::path file =
+      std::filesystem::path(DRP_SOURCE_DIR) / "tests/golden/paths/rule_cases.jsonl";
+  const bool update = std::getenv("DRP_UPDATE_GOLDEN") != nullptr;
+  std::string written;
+  LineReader lines(file);
+  while (const auto line = lines.next()) {
+    Json row = Json::parse(*line);
+    SCOPED_TRACE(lines.where() + " " + row["name"].get<std::string>());
+    const Problem problem{row["name"], row["question"], row["gold"]};
+    const Trace trace = path::make_trace({problem.id, 0, FinishReason::kStop, ""}, row["response"]);
+    RulesOptions options{keep_checks_from(row["keep_checks"].get<std::string>()), {}};
+    if (row.contains("disabled")) {
+      options.disabled = row["disabled"].get<std::vector<std::string>>();
+    }
+    const auto plan = RulesTeacher(options).plan(problem, trace);
+    ASSERT_TRUE(plan);
+    const Json expected = expectation(trace, *plan);
+    if (!update) {
+      EXPECT_EQ(row["expected"], expected);
+    }
+    row["expected"] = expected;
+    written += row.dump() + "\n";
+  }
+  if (update) {
+    write_file_atomic(file, written);
+  }
+}
+
+TEST(RulesTeacher, EveryDecisionSaysWhy) {
+  const Problem problem{"p", "Ann has 3 jars of 5 plums. How many plums?", "15"};
+  const Trace trace = path::make_trace({"p", 0, FinishReason::kStop, ""},
+                                       "Okay, let me think. 3 * 5 = 15. Let me check: 5 * 3 = 15. The answer is 15.");
+  const auto plan = RulesTeacher().plan(problem, trace);
+  ASSERT_TRUE(plan);
+  for (const Step& step : plan->steps) {
+    EXPECT_FALSE(step.skill.empty());
+    EXPECT_EQ(step.action == Action::kKeep, step.pass.empty()) << step.pass;
+    EXPECT_EQ(step.pass.empty(), step.evidence.empty());
+  }
+}
+
+TEST(RulesTeacher, IdentityTellsOptions) {
+  EXPECT_NE(RulesTeacher({KeepChecks::kFirst, {}}).identity(), RulesTeacher().identity());
+  EXPECT_NE(RulesTeacher({KeepChecks::kMending, {"filler"}}).identity(), RulesTeacher().identity());
+  EXPECT_EQ(RulesTeacher({KeepChecks::kMending, {"trim", "filler"}}).identity(),
+            RulesTeacher({KeepChecks::kMending, {"filler", "trim"}}).identity());
+}
+
+TEST(RulesTeacher, RefusesUnknownNames) {
+  try {
+    RulesTeacher({KeepChecks::kMending, {"filer"}});
+    FAIL() << "an unknown pass was taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kConfig);
+    EXPECT_NE(error.hint().find("filler"), std::string::npos);
+  }
+  EXPECT_THROW(keep_checks_from("all"), Error);
+}
+
+TEST(RulesTeacher, EmptyReasoningIsARejection) {
+  const Trace trace = path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>\n</think>15");
+  const auto plan = RulesTeacher().plan({"p", "q", "15"}, trace);
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().reason, Reason::kNoReasoning);
+}
+
+}  // namespace
+}  // namespace drp::teacher
