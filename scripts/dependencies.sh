@@ -28,6 +28,9 @@ llama_options=(
   -DLLAMA_BUILD_UI=OFF
   -DLLAMA_USE_PREBUILT_UI=OFF
   -DLLAMA_OPENSSL=OFF
+  # GCC 12 declares 8 of the 64 bytes that _tile_loadconfig reads, so its dead store elimination drops
+  # the rest of ggml's AMX tile configuration: SIGILL on processors with AMX.
+  "-DCMAKE_CXX_FLAGS=-fno-tree-dse -fno-dse"
   -DLLAMA_BUILD_NUMBER=0
   -DLLAMA_BUILD_COMMIT="$llama_version"
 )

@@ -109,7 +109,8 @@ BoxedAnswer join_last(std::string_view text, const std::vector<Box>& boxes) {
   std::size_t first = boxes.size() - 1;
   while (first > 0 && boxes.size() - first < kJoinedBoxesMax) {
     const Span between{boxes[first - 1].whole.end, boxes[first].whole.begin};
-    if (!boxes[first - 1].closed || between.begin > between.end || !joins(slice(text, between))) break;
+    if (!boxes[first - 1].closed || between.begin > between.end || !joins(slice(text, between)))
+      break;
     --first;
   }
   BoxedAnswer answer;

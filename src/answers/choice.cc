@@ -71,11 +71,11 @@ std::optional<ChoiceInText> last_choice(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (!is_option(text[at])) continue;
     const bool word_before = at > 0 && (is_letter(text[at - 1]) || is_digit(text[at - 1]));
-    const bool word_after = at + 1 < text.size() && (is_letter(text[at + 1]) ||
-                                                     text[at + 1] == '\'');
+    const bool word_after =
+        at + 1 < text.size() && (is_letter(text[at + 1]) || text[at + 1] == '\'');
     if (word_before || word_after) continue;
-    const bool marked = at > 0 && (text[at - 1] == '(' || text[at - 1] == '{' ||
-                                   text[at - 1] == '*') &&
+    const bool marked = at > 0 &&
+                        (text[at - 1] == '(' || text[at - 1] == '{' || text[at - 1] == '*') &&
                         at + 1 < text.size() && contains(")}*", text.substr(at + 1, 1));
     const std::string before = to_lower(text.substr(at < 24 ? 0 : at - 24, at < 24 ? at : 24));
     bool named = false;

@@ -42,9 +42,7 @@ Comparison compare_words(std::string_view gold, std::string_view pred) {
                  same ? "same words" : "different words");
 }
 
-bool may_be_list(std::string_view text) {
-  return text.find(',') != std::string_view::npos;
-}
+bool may_be_list(std::string_view text) { return text.find(',') != std::string_view::npos; }
 
 Outcome compare_readings(const Expression& gold, const Expression& pred) {
   if (!gold.parsed() || !pred.parsed()) return {Verdict::kUnequal, "different forms"};
@@ -107,7 +105,8 @@ Comparison compare(std::string_view gold, std::string_view pred, const CompareOp
                 "use math, choice, text, code or command");
   }
   const std::string wanted = text ? std::string(trim(gold)) : read_gold(gold);
-  if (!is_readable(wanted)) return verdict(Verdict::kGoldError, "the reference answer is unreadable");
+  if (!is_readable(wanted))
+    return verdict(Verdict::kGoldError, "the reference answer is unreadable");
   std::string storage;
   const std::string_view given = text ? trim(pred) : alone(pred, storage);
   if (given.empty()) return verdict(Verdict::kUnequal, "no answer");
@@ -122,24 +121,36 @@ Comparison compare(std::string_view gold, std::string_view pred, const CompareOp
 
 std::string_view method_name(Method method) {
   switch (method) {
-    case Method::kNone: return "none";
-    case Method::kBox: return "box";
-    case Method::kHash: return "hash";
-    case Method::kPhrase: return "phrase";
-    case Method::kMath: return "math";
-    case Method::kNumber: return "number";
-    case Method::kChoice: return "choice";
-    case Method::kText: return "text";
+    case Method::kNone:
+      return "none";
+    case Method::kBox:
+      return "box";
+    case Method::kHash:
+      return "hash";
+    case Method::kPhrase:
+      return "phrase";
+    case Method::kMath:
+      return "math";
+    case Method::kNumber:
+      return "number";
+    case Method::kChoice:
+      return "choice";
+    case Method::kText:
+      return "text";
   }
   return "none";
 }
 
 std::string_view verdict_name(Verdict verdict) {
   switch (verdict) {
-    case Verdict::kEqual: return "equal";
-    case Verdict::kUnequal: return "unequal";
-    case Verdict::kUndecided: return "undecided";
-    case Verdict::kGoldError: return "gold_error";
+    case Verdict::kEqual:
+      return "equal";
+    case Verdict::kUnequal:
+      return "unequal";
+    case Verdict::kUndecided:
+      return "undecided";
+    case Verdict::kGoldError:
+      return "gold_error";
   }
   return "undecided";
 }

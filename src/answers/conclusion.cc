@@ -6,7 +6,6 @@
 namespace drp::answers {
 namespace {
 
-constexpr int kEquationsTried = 3;
 // An equals sign with its number and the closing words stand this close together.
 constexpr std::size_t kClosingBytesMax = 4'000;
 
@@ -22,16 +21,17 @@ bool follows_directly(std::string_view between) {
 }
 
 std::optional<std::string_view> restated_result(std::string_view text) {
-  std::size_t equals = text.size();
-  for (int tried = 0; tried < kEquationsTried && equals > 0; ++tried) {
-    equals = text.rfind('=', equals - 1);
-    if (equals == std::string_view::npos || text.size() - equals > kClosingBytesMax) break;
-    const std::string_view rest = text.substr(equals + 1);
-    const auto numbers = numbers_in(rest);
-    if (numbers.empty() || !follows_directly(rest.substr(0, numbers[0].span.begin))) continue;
-    for (std::size_t i = numbers.size(); i > 1; --i) {
-      if (numbers[i - 1].value == numbers[0].value) return with_percent(rest, numbers[i - 1]);
-    }
+  const std::size_t equals = text.rfind('=');
+  if (equals == std::string_view::npos || text.size() - equals > kClosingBytesMax) {
+    return std::nullopt;
+  }
+  const std::string_view rest = text.substr(equals + 1);
+  const auto numbers = numbers_in(rest);
+  if (numbers.empty() || !follows_directly(rest.substr(0, numbers[0].span.begin))) {
+    return std::nullopt;
+  }
+  for (std::size_t i = numbers.size(); i > 1; --i) {
+    if (numbers[i - 1].value == numbers[0].value) return with_percent(rest, numbers[i - 1]);
   }
   return std::nullopt;
 }

@@ -18,12 +18,18 @@ struct Synonym {
 };
 
 constexpr std::array kSynonyms = {
-    Synonym{"no solution", "nothing"}, Synonym{"no solutions", "nothing"},
-    Synonym{"empty set", "nothing"}, Synonym{"no real solutions", "nothing"},
-    Synonym{"no real solution", "nothing"}, Synonym{"none", "nothing"},
-    Synonym{"all real numbers", "reals"}, Synonym{"all reals", "reals"},
-    Synonym{"undefined", "undefined"}, Synonym{"does not exist", "undefined"},
-    Synonym{"dne", "undefined"}, Synonym{"infinity", "infty"},
+    Synonym{"no solution", "nothing"},
+    Synonym{"no solutions", "nothing"},
+    Synonym{"empty set", "nothing"},
+    Synonym{"no real solutions", "nothing"},
+    Synonym{"no real solution", "nothing"},
+    Synonym{"none", "nothing"},
+    Synonym{"all real numbers", "reals"},
+    Synonym{"all reals", "reals"},
+    Synonym{"undefined", "undefined"},
+    Synonym{"does not exist", "undefined"},
+    Synonym{"dne", "undefined"},
+    Synonym{"infinity", "infty"},
 };
 
 }  // namespace
@@ -56,8 +62,8 @@ std::string_view Equality::synonym(const Expression& expression, int node) {
   if (now.is_symbol("infty")) return "infty";
   if (now.kind == NodeKind::kSet && now.args.empty()) return "nothing";
   Interval interval;
-  if (now.kind == NodeKind::kGroup && as_interval(expression, node, interval) &&
-      interval.low < 0 && interval.high < 0) {
+  if (now.kind == NodeKind::kGroup && as_interval(expression, node, interval) && interval.low < 0 &&
+      interval.high < 0) {
     return "reals";
   }
   return {};
@@ -85,7 +91,8 @@ Outcome Equality::bares(const Bare& gold, const Bare& pred, int depth) const {
   const std::string_view other = synonym(pred_, pred.node);
   if (!meaning.empty() && !other.empty()) {
     const bool same = meaning == other;
-    return {same ? Verdict::kEqual : Verdict::kUnequal, same ? "same meaning" : "different meaning"};
+    return {same ? Verdict::kEqual : Verdict::kUnequal,
+            same ? "same meaning" : "different meaning"};
   }
   if (left.kind == NodeKind::kRelation || right.kind == NodeKind::kRelation) {
     return relations(gold.node, pred.node, depth);

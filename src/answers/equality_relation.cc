@@ -48,7 +48,8 @@ int Equality::stated_value(const Expression& expression, int relation) {
   const int name = assigned_name(expression, relation);
   if (name >= 0) return name == now.args[0] ? now.args[1] : now.args[0];
   const bool chain = is_equation(expression.at(now.args[0]));
-  const bool computed = is_scalar(expression, now.args[0]) && !has_variables(expression, now.args[0]);
+  const bool computed =
+      is_scalar(expression, now.args[0]) && !has_variables(expression, now.args[0]);
   return chain || computed ? now.args[1] : -1;
 }
 
@@ -71,12 +72,14 @@ Outcome Equality::relations(int gold, int pred, int depth) const {
   const int relation = gold_relation ? gold : pred;
   const int value = stated_value(side, relation);
   if (value < 0) return {Verdict::kUnequal, "an equation and a value"};
-  const Outcome exact = gold_relation ? nodes(value, pred, depth + 1) : nodes(gold, value, depth + 1);
+  const Outcome exact =
+      gold_relation ? nodes(value, pred, depth + 1) : nodes(gold, value, depth + 1);
   const int about = approximate_value(side, relation);
   if (exact.equal() || about < 0 || about == value) return exact;
   const bool by_decimal = gold_relation || gold_.at(gold).decimals >= 0;
   if (!by_decimal) return exact;
-  const Outcome near = gold_relation ? nodes(about, pred, depth + 1) : nodes(gold, about, depth + 1);
+  const Outcome near =
+      gold_relation ? nodes(about, pred, depth + 1) : nodes(gold, about, depth + 1);
   return near.equal() ? near : exact;
 }
 
@@ -97,9 +100,12 @@ Outcome Equality::two_equations(int gold, int pred, int depth) const {
                             is_scalar(pred_, right.args[0]) && is_scalar(pred_, right.args[1]);
   if (is_equation(left) && is_equation(right) && scalar_sides) {
     switch (same_equation(gold_, gold, pred_, pred)) {
-      case Sameness::kSame: return {Verdict::kEqual, "equations are multiples of each other"};
-      case Sameness::kDifferent: return {Verdict::kUnequal, "different equations"};
-      case Sameness::kUnknown: return {Verdict::kUndecided, "equations could not be told apart"};
+      case Sameness::kSame:
+        return {Verdict::kEqual, "equations are multiples of each other"};
+      case Sameness::kDifferent:
+        return {Verdict::kUnequal, "different equations"};
+      case Sameness::kUnknown:
+        return {Verdict::kUndecided, "equations could not be told apart"};
     }
   }
   const int gold_value = stated_value(gold_, gold);

@@ -77,9 +77,12 @@ Outcome Equality::scalars(int gold, int pred) const {
     return {Verdict::kUnequal, "a decimal for an exact value"};
   }
   switch (same_value(gold_, gold, pred_, pred)) {
-    case Sameness::kSame: return {Verdict::kEqual, "same value"};
-    case Sameness::kDifferent: return {Verdict::kUnequal, "different values"};
-    case Sameness::kUnknown: return {Verdict::kUndecided, "the values could not be told apart"};
+    case Sameness::kSame:
+      return {Verdict::kEqual, "same value"};
+    case Sameness::kDifferent:
+      return {Verdict::kUnequal, "different values"};
+    case Sameness::kUnknown:
+      return {Verdict::kUndecided, "the values could not be told apart"};
   }
   return {};
 }

@@ -32,10 +32,12 @@ bool scalar_kind(const Node& node) {
     case NodeKind::kAbsolute:
     case NodeKind::kPercent:
     case NodeKind::kUnit:
-    case NodeKind::kBased: return true;
+    case NodeKind::kBased:
+      return true;
     case NodeKind::kSymbol:
       return node.text != "infty" && node.text != "emptyset" && node.text != "reals";
-    case NodeKind::kFunction: return node.text != "overline";
+    case NodeKind::kFunction:
+      return node.text != "overline";
     case NodeKind::kWord:
     case NodeKind::kPlusMinus:
     case NodeKind::kFactorial:
@@ -45,7 +47,8 @@ bool scalar_kind(const Node& node) {
     case NodeKind::kGroup:
     case NodeKind::kMatrix:
     case NodeKind::kUnion:
-    case NodeKind::kRelation: return false;
+    case NodeKind::kRelation:
+      return false;
   }
   return false;
 }
@@ -83,8 +86,8 @@ bool is_real(const Ball& ball) { return acb_is_real(ball.get()) != 0; }
 void set_root(Ball& out, const Ball& radicand, const Node& index, slong bits) {
   const auto n = index.is_number() ? index.value.to_int() : std::nullopt;
   if (!n || *n < 1 || *n > 1000) return acb_indeterminate(out.get());
-  const bool odd_real = *n % 2 == 1 && is_real(radicand) &&
-                        arb_is_negative(acb_realref(radicand.get())) != 0;
+  const bool odd_real =
+      *n % 2 == 1 && is_real(radicand) && arb_is_negative(acb_realref(radicand.get())) != 0;
   if (odd_real) acb_neg(out.get(), radicand.get());
   acb_root_ui(out.get(), odd_real ? out.get() : radicand.get(), static_cast<ulong>(*n), bits);
   if (odd_real) acb_neg(out.get(), out.get());
@@ -124,20 +127,29 @@ class PointEvaluation {
     const auto arg = [&](std::size_t i) -> acb_ptr { return value(node.args[i]).get(); };
     switch (node.kind) {
       case NodeKind::kNumber:
-      case NodeKind::kBased: return acb_set_fmpq(out, node.value.raw(), bits_);
-      case NodeKind::kSymbol: return set_symbol(value(index), node, point_, bits_);
-      case NodeKind::kSum: return acb_add(out, arg(0), arg(1), bits_);
-      case NodeKind::kProduct: return acb_mul(out, arg(0), arg(1), bits_);
-      case NodeKind::kQuotient: return acb_div(out, arg(0), arg(1), bits_);
-      case NodeKind::kPower: return acb_pow(out, arg(0), arg(1), bits_);
+      case NodeKind::kBased:
+        return acb_set_fmpq(out, node.value.raw(), bits_);
+      case NodeKind::kSymbol:
+        return set_symbol(value(index), node, point_, bits_);
+      case NodeKind::kSum:
+        return acb_add(out, arg(0), arg(1), bits_);
+      case NodeKind::kProduct:
+        return acb_mul(out, arg(0), arg(1), bits_);
+      case NodeKind::kQuotient:
+        return acb_div(out, arg(0), arg(1), bits_);
+      case NodeKind::kPower:
+        return acb_pow(out, arg(0), arg(1), bits_);
       case NodeKind::kRoot:
         return set_root(value(index), value(node.args[0]), expression_.at(node.args[1]), bits_);
-      case NodeKind::kNegate: return acb_neg(out, arg(0));
+      case NodeKind::kNegate:
+        return acb_neg(out, arg(0));
       case NodeKind::kAbsolute:
         acb_zero(out);
         return acb_abs(acb_realref(out), arg(0), bits_);
-      case NodeKind::kPercent: return acb_div_si(out, arg(0), 100, bits_);
-      case NodeKind::kUnit: return set_unit(out, arg(0), node.text);
+      case NodeKind::kPercent:
+        return acb_div_si(out, arg(0), 100, bits_);
+      case NodeKind::kUnit:
+        return set_unit(out, arg(0), node.text);
       case NodeKind::kFunction:
         set_function(value(index), node.text, value(node.args[0]), bits_);
         if (node.args.size() < 2) return;
@@ -152,7 +164,8 @@ class PointEvaluation {
       case NodeKind::kGroup:
       case NodeKind::kMatrix:
       case NodeKind::kUnion:
-      case NodeKind::kRelation: return acb_indeterminate(out);
+      case NodeKind::kRelation:
+        return acb_indeterminate(out);
     }
   }
 

@@ -14,9 +14,9 @@ bool is_scalar(const Expression& expression, int node);
 bool has_variables(const Expression& expression, int node);
 
 // Compares two scalars in ball arithmetic of growing precision (Arb): disjoint balls prove a
-// difference; balls that still meet at 1,024 bits with no less than 256 good bits count as the same.
-// With variables the values at 8 fixed points decide: positive points always, negative ones where
-// both sides are real. Never an absolute epsilon.
+// difference; balls that still meet at 1,024 bits with no less than 256 good bits count as the
+// same. With variables the values at 8 fixed points decide: positive points always, negative ones
+// where both sides are real. Never an absolute epsilon.
 Sameness same_value(const Expression& a, int node_a, const Expression& b, int node_b);
 
 // Whether the scalar, without variables, rounds to `decimal`, which has `decimals` digits after the

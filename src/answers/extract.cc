@@ -72,7 +72,8 @@ std::optional<Extracted> after_hash(std::string_view text) {
 std::size_t phrase_end(std::string_view text, std::size_t at) {
   constexpr std::size_t kWord = 6;
   std::size_t end = at + kWord;
-  const std::string before = to_lower(text.substr(at < 6 ? 0 : at - 6, std::min<std::size_t>(at, 6)));
+  const std::string before =
+      to_lower(text.substr(at < 6 ? 0 : at - 6, std::min<std::size_t>(at, 6)));
   const bool final_answer = before == "final ";
   while (end < text.size() && (text[end] == '*' || text[end] == ' ')) ++end;
   if (end < text.size() && text[end] == ':') return end + 1;
@@ -105,10 +106,13 @@ std::string_view first_sentence(std::string_view line) {
 // Whether it was read as mathematics without running text in it.
 bool is_short_answer(const Expression& read) {
   if (!read.parsed()) return false;
-  return std::all_of(read.nodes.begin(), read.nodes.end(), [](const Node& node) {
-    const bool named = node.kind == NodeKind::kWord || node.kind == NodeKind::kUnit;
-    return !named || std::count(node.text.begin(), node.text.end(), ' ') < kUnitWordsMax;
-  }) && read.top().kind != NodeKind::kWord;
+  return std::all_of(
+             read.nodes.begin(), read.nodes.end(),
+             [](const Node& node) {
+               const bool named = node.kind == NodeKind::kWord || node.kind == NodeKind::kUnit;
+               return !named || std::count(node.text.begin(), node.text.end(), ' ') < kUnitWordsMax;
+             }) &&
+         read.top().kind != NodeKind::kWord;
 }
 
 // The answer inside a sentence: a formula, the sentence itself where it reads as mathematics, else

@@ -73,10 +73,14 @@ std::optional<Rational> Builder::folded(NodeKind kind, const std::vector<int>& a
   const Rational& a = at(args[0]).value;
   const Rational& b = at(args.back()).value;
   switch (kind) {
-    case NodeKind::kSum: return a + b;
-    case NodeKind::kProduct: return a * b;
-    case NodeKind::kQuotient: return b.sign() == 0 ? std::nullopt : std::optional(a / b);
-    case NodeKind::kPower: return folded_power(a, b);
+    case NodeKind::kSum:
+      return a + b;
+    case NodeKind::kProduct:
+      return a * b;
+    case NodeKind::kQuotient:
+      return b.sign() == 0 ? std::nullopt : std::optional(a / b);
+    case NodeKind::kPower:
+      return folded_power(a, b);
     case NodeKind::kRoot: {
       const auto index = b.to_int();
       if (!index) return std::nullopt;
@@ -86,9 +90,12 @@ std::optional<Rational> Builder::folded(NodeKind kind, const std::vector<int>& a
       }
       return exact_root(a, *index);
     }
-    case NodeKind::kNegate: return -a;
-    case NodeKind::kFactorial: return a.factorial();
-    case NodeKind::kAbsolute: return a.absolute();
+    case NodeKind::kNegate:
+      return -a;
+    case NodeKind::kFactorial:
+      return a.factorial();
+    case NodeKind::kAbsolute:
+      return a.absolute();
     case NodeKind::kBinomial: {
       const auto n = a.factorial();
       const auto k = b.factorial();
@@ -108,7 +115,8 @@ std::optional<Rational> Builder::folded(NodeKind kind, const std::vector<int>& a
     case NodeKind::kGroup:
     case NodeKind::kMatrix:
     case NodeKind::kUnion:
-    case NodeKind::kRelation: return std::nullopt;
+    case NodeKind::kRelation:
+      return std::nullopt;
   }
   return std::nullopt;
 }

@@ -10,7 +10,8 @@ namespace drp::answers {
 namespace {
 
 // The ways to set a thousands separator; the longer ones first.
-constexpr std::array<std::string_view, 6> kSeparators = {"{,}\\!", "{,}", ",\\!", "\\,", "\\!", ","};
+constexpr std::array<std::string_view, 6> kSeparators = {"{,}\\!", "{,}", ",\\!",
+                                                         "\\,",    "\\!", ","};
 
 std::size_t digits_end(std::string_view text, std::size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;

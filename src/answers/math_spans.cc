@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::size_t kNowhere = std::string_view::npos;
 
-// The byte of the dollar that closes the formula opened at `open`, or kNowhere. Only the next dollar
-// is looked at, which keeps the scan linear.
+// The byte of the dollar that closes the formula opened at `open`, or kNowhere. Only the next
+// dollar is looked at, which keeps the scan linear.
 std::size_t closing_dollar(std::string_view text, std::size_t open) {
   if (open + 1 >= text.size() || is_space(text[open + 1])) return kNowhere;
   std::size_t at = open + 1;

@@ -13,7 +13,8 @@ namespace drp::answers {
 // no formula. Linear time.
 std::optional<Span> last_math_span(std::string_view text);
 
-// What stands right of the last "=" of a formula that is not inside brackets; all of it without one.
+// What stands right of the last "=" of a formula that is not inside brackets; all of it without
+// one.
 std::string_view last_right_side(std::string_view formula);
 
 }  // namespace drp::answers

@@ -62,8 +62,8 @@ std::optional<std::size_t> sign_start(std::string_view text, std::size_t begin) 
   while (before > 0 && is_space(text[before - 1])) --before;
   if (before == 0) return at;
   const char previous = text[before - 1];
-  if (previous == '=' || previous == '(' || previous == '{' || previous == '[' ||
-      previous == ',' || previous == ':' || previous == '*' || previous == '$') {
+  if (previous == '=' || previous == '(' || previous == '{' || previous == '[' || previous == ',' ||
+      previous == ':' || previous == '*' || previous == '$') {
     return at;
   }
   // "is -7" is a sign, "x -7" and "12 -7" may be a subtraction.

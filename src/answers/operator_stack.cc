@@ -154,8 +154,8 @@ bool OperatorStack::close(std::string_view bracket) {
   operators_.pop_back();
   --depth_;
   if (!brackets_match(open.name, bracket) || operands_.size() < open.base) return false;
-  const bool row_end = wants_operand_ && !open.separators.empty() &&
-                       open.separators.back() == "\\\\";
+  const bool row_end =
+      wants_operand_ && !open.separators.empty() && open.separators.back() == "\\\\";
   if (row_end) open.separators.pop_back();
   std::vector<int> entries(operands_.begin() + static_cast<std::ptrdiff_t>(open.base),
                            operands_.end());

@@ -48,10 +48,14 @@ class Parser {
     const Token& now = token();
     after_words_ = false;
     switch (now.kind) {
-      case TokenKind::kNumber: return number();
-      case TokenKind::kSymbol: return symbol();
-      case TokenKind::kWord: return words_as_operand();
-      case TokenKind::kFunction: return function();
+      case TokenKind::kNumber:
+        return number();
+      case TokenKind::kSymbol:
+        return symbol();
+      case TokenKind::kWord:
+        return words_as_operand();
+      case TokenKind::kFunction:
+        return function();
       case TokenKind::kCommand:
         stack_.command(now.text);
         ++at_;
@@ -65,16 +69,19 @@ class Parser {
         stack_.prefix(now.text);
         ++at_;
         return true;
-      case TokenKind::kOpen: return stack_.open(tokens_[at_++].text);
+      case TokenKind::kOpen:
+        return stack_.open(tokens_[at_++].text);
       case TokenKind::kBar:
         ++at_;
         return stack_.open("|");
-      case TokenKind::kClose: return stack_.close(tokens_[at_++].text);  // \{\}, a last \\ of rows
+      case TokenKind::kClose:
+        return stack_.close(tokens_[at_++].text);  // \{\}, a last \\ of rows
       case TokenKind::kSeparator:
       case TokenKind::kRelation:
       case TokenKind::kPercent:
       case TokenKind::kDegree:
-      case TokenKind::kBad: return false;
+      case TokenKind::kBad:
+        return false;
     }
     return false;
   }
@@ -186,19 +193,24 @@ class Parser {
   bool after_operand() {
     const Token& now = token();
     switch (now.kind) {
-      case TokenKind::kOperator: return operator_sign();
+      case TokenKind::kOperator:
+        return operator_sign();
       case TokenKind::kRelation:
         stack_.binary(now.text);
         ++at_;
         return true;
-      case TokenKind::kSeparator: return stack_.separator(tokens_[at_++].text);
-      case TokenKind::kClose: return stack_.close(tokens_[at_++].text);
+      case TokenKind::kSeparator:
+        return stack_.separator(tokens_[at_++].text);
+      case TokenKind::kClose:
+        return stack_.close(tokens_[at_++].text);
       case TokenKind::kBar:
         if (stack_.open_bracket() != "|") return false;
         ++at_;
         return stack_.close("|");
-      case TokenKind::kPercent: return unit(NodeKind::kPercent, "%");
-      case TokenKind::kCurrency: return unit(NodeKind::kUnit, now.text);
+      case TokenKind::kPercent:
+        return unit(NodeKind::kPercent, "%");
+      case TokenKind::kCurrency:
+        return unit(NodeKind::kUnit, now.text);
       case TokenKind::kDegree: {
         const bool loose = !stack_.inside_function();
         ++at_;
@@ -206,13 +218,17 @@ class Parser {
         after_words_ = loose;
         return true;
       }
-      case TokenKind::kWord: return unit_words();
-      case TokenKind::kNumber: return mixed_fraction();
+      case TokenKind::kWord:
+        return unit_words();
+      case TokenKind::kNumber:
+        return mixed_fraction();
       case TokenKind::kSymbol:
       case TokenKind::kFunction:
       case TokenKind::kCommand:
-      case TokenKind::kOpen: return juxtaposed();
-      case TokenKind::kBad: return false;
+      case TokenKind::kOpen:
+        return juxtaposed();
+      case TokenKind::kBad:
+        return false;
     }
     return false;
   }

@@ -39,7 +39,6 @@ struct ResponseParts {
 // Splits a raw response. The answer begins after the last close marker (several occur). A close
 // without an open is a template that had written the open already. Without markers the whole text
 // is reasoning and the answer is empty at its end. Linear time.
-ResponseParts split_response(std::string_view response,
-                             const Markers& markers = default_markers());
+ResponseParts split_response(std::string_view response, const Markers& markers = default_markers());
 
 }  // namespace drp::answers

@@ -100,8 +100,8 @@ class Tokenizer {
     if (run.size() > 3 || !unit_name(run).empty()) return false;
     const auto formula = [](char c) { return contains("+-*/^_=()0123456789\\", {&c, 1}); };
     const bool left = !after_space && formula(text_[end - run.size() - 1]);
-    return left || (end < text_.size() && formula(text_[end]) && text_[end] != '(' &&
-                    text_[end] != '-');
+    return left ||
+           (end < text_.size() && formula(text_[end]) && text_[end] != '(' && text_[end] != '-');
   }
 
   void command() {

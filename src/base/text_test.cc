@@ -77,7 +77,10 @@ TEST(TextTest, FindsTheNearestNameOfATypo) {
   EXPECT_EQ(nearest("sampel", names), "sample");
   EXPECT_EQ(nearest("prun", names), "prune");
   EXPECT_EQ(nearest("evaluate", names), std::nullopt);
+  EXPECT_EQ(nearest("rnu", {"ask", "run"}), "run");
   EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
+  EXPECT_EQ(edit_distance("ab", "ba"), 1U);
+  EXPECT_EQ(edit_distance("", "abc"), 3U);
 }
 
 }  // namespace

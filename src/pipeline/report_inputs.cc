@@ -18,6 +18,18 @@ void visit_lines(const std::filesystem::path& path, const std::function<void(Rec
   while (const auto line = reader.next()) visit(from_json_line<Record>(*line, reader.where()));
 }
 
+// Rows of the data set: for our own trainer where there was one, else those of the exports.
+std::int64_t count_rows(const std::filesystem::path& dataset) {
+  const std::filesystem::path own = dataset / "rows.jsonl";
+  const std::filesystem::path path =
+      std::filesystem::exists(own) ? own : dataset / "messages.jsonl";
+  if (!std::filesystem::exists(path)) return 0;
+  std::int64_t rows = 0;
+  LineReader reader(path);
+  while (reader.next()) ++rows;
+  return rows;
+}
+
 }  // namespace
 
 // The logs of one run that exist; pooled ids get the run's name in front.
@@ -145,7 +157,7 @@ std::vector<report::FlowCount> ReportSource::flow() const {
     if (const RecordLog* log = run->log("problems", "problems")) {
       for (const std::string& key : log->keys()) problems += key.starts_with("train:") ? 1 : 0;
     }
-    visit_lines<TrainingRow>(run->root / "dataset/rows.jsonl", [&](const TrainingRow&) { ++rows; });
+    rows += count_rows(run->root / "dataset");
   }
   return {{"training problems", problems},
           {"traces", traces},

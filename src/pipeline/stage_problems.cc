@@ -32,7 +32,8 @@ void record_set(Run& run, const std::string& set, const ProblemsRecipe& recipe,
 void add_set_inputs(Run& run, const std::string& set, const ProblemsRecipe& recipe,
                     Inputs& inputs) {
   inputs.merge(recipe_inputs(run, "problems." + set));
-  if (recipe.source != "generated") inputs[set + ".file"] = run.file_hash(recipe.file);
+  if (recipe.source != "generated" && !recipe.file.empty())
+    inputs[set + ".file"] = run.file_hash(recipe.file);
 }
 
 }  // namespace

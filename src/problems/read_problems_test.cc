@@ -79,8 +79,8 @@ const Case kReadable[] = {
      R"({"question":"Q","choices":{"A":"cat","B":"dog"},"answer":"dog"})", "Q\n\nA) cat\nB) dog",
      "B", "choice"},
     {"question object", "a.jsonl",
-     R"({"question":{"stem":"Q","choices":[{"label":"A","text":"cat"},{"label":"B","text":"dog"}]},)"
-     R"("answerKey":"A"})",
+     R"({"question":{"stem":"Q","choices":[{"label":"A","text":"cat"},{"label":"B","text":"dog"}])"
+     R"(},"answerKey":"A"})",
      "Q\n\nA) cat\nB) dog", "A", "choice"},
     {"own domain", "a.jsonl", R"({"question":"Q","answer":"7","domain":"text"})", "Q", "7", "text"},
     {"foreign domain", "a.jsonl", R"({"question":"Q","answer":"7","domain":"algebra"})", "Q", "7",

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/fingerprint.h"
 #include "base/text.h"
 #include "problems/solution_moves.h"
 
@@ -70,6 +71,16 @@ TEST(WorkedSolution, SameRandomStateGivesTheSameText) {
   for (std::size_t i = 0; i < first.size(); ++i) {
     EXPECT_EQ(first[i].solution.text, second[i].solution.text);
   }
+}
+
+// What the demo student learned from. Whoever changes a wording or a draw trains it again.
+TEST(WorkedSolution, TextsAreThoseTheDemoStudentWasTrainedOn) {
+  Fingerprint fingerprint;
+  for (const GeneratedProblem& problem : generate_problems({.count = 500, .seed = 1000})) {
+    Random random(derive_seed(1000, problem.problem.id));
+    fingerprint.add(problem.problem.question).add(worked_solution(problem, random).text);
+  }
+  EXPECT_EQ(fingerprint.hex(), "HASH");
 }
 
 TEST(WorkedSolution, HasTheResponseForm) {

@@ -91,6 +91,10 @@ std::string verdict_html(const Summary& summary) {
            escape_html(keep_together(summary.verdict->sentence)) + "</p><p class=\"conclusion\">" +
            escape_html(keep_together(summary.verdict->conclusion)) + "</p>";
   }
+  if (!summary.verdict && summary.pruning && summary.pruning->right.traces > 0) {
+    out += "<p class=\"verdict\" id=\"verdict\">" +
+           escape_html(keep_together(pruning_sentence(*summary.pruning))) + "</p>";
+  }
   out += figures_html(summary);
   if (!summary.warnings.empty()) {
     out += "<aside class=\"warnings\" id=\"warnings\"><h2>Read this first</h2><ul>";

@@ -12,6 +12,9 @@ std::string to_markdown_report(const ReportInputs& inputs, const Summary& summar
     out += "\n**" + escape_markdown(summary.verdict->sentence) + "** " +
            escape_markdown(summary.verdict->conclusion) + "\n";
   }
+  if (!summary.verdict && summary.pruning && summary.pruning->right.traces > 0) {
+    out += "\n**" + escape_markdown(pruning_sentence(*summary.pruning)) + "**\n";
+  }
   if (!summary.warnings.empty()) {
     out += "\nRead this first:\n\n";
     for (const std::string& warning : summary.warnings)

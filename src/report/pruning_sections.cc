@@ -78,6 +78,23 @@ Table shares_table(std::string caption, std::string first_column,
 
 }  // namespace
 
+std::string pruning_sentence(const PruningSummary& pruning) {
+  const TokenTotals& right = pruning.right;
+  const TokenTotals& accepted = pruning.accepted;
+  if (right.traces == 0) return "";
+  std::string text = "Of " + format_count(pruning.traces) + " traces " +
+                     format_count(right.traces) + " are right, and " +
+                     format_count(accepted.traces) + " of those (" +
+                     percent(ratio(accepted.traces, right.traces)) + ") became an accepted path";
+  if (accepted.traces == 0) return text + ".";
+  return text + ": " + mean_count(accepted.mean_before()) + " tokens become " +
+         mean_count(accepted.mean_after()) + " (" +
+         change(accepted.mean_before(), accepted.mean_after()) +
+         "). Over all right traces, rejected ones at full length, " +
+         mean_count(right.mean_before()) + " become " + mean_count(right.mean_after()) + " (" +
+         change(right.mean_before(), right.mean_after()) + ").";
+}
+
 Section pruning_section(const Summary& summary) {
   Section section{"pruning", "Pruning", {}};
   if (!summary.flow.empty()) {
@@ -91,10 +108,7 @@ Section pruning_section(const Summary& summary) {
   if (!summary.pruning) return section;
   const PruningSummary& pruning = *summary.pruning;
   if (pruning.right.traces > 0) {
-    section.pieces.emplace_back(Paragraph{
-        percent(ratio(pruning.accepted.traces, pruning.right.traces)) +
-        " of the right traces became an accepted path (" + format_count(pruning.accepted.traces) +
-        " of " + format_count(pruning.right.traces) + ")."});
+    if (summary.verdict) section.pieces.emplace_back(Paragraph{pruning_sentence(pruning)});
     section.pieces.emplace_back(tokens_table(pruning));
   }
   if (pruning.total.steps > 0) {

@@ -141,6 +141,10 @@ TEST_F(Report, ARunThatOnlyPrunedHasAReport) {
   EXPECT_GT(json.at("pruning").at("accepted").at("traces").get<int>(), 100);
   const std::string html = text("index.html");
   EXPECT_THAT(html, HasSubstr("Tokens of accepted paths"));
+  const std::string sentence = json.at("pruning").at("sentence");
+  EXPECT_THAT(sentence, HasSubstr("Of 200 traces "));
+  EXPECT_THAT(text("report.md"), HasSubstr("**Of 200 traces "));
+  EXPECT_THAT(html, HasSubstr("<p class=\"verdict\" id=\"verdict\">Of 200 traces "));
   EXPECT_THAT(html, Not(HasSubstr("<section id=\"result\"")));
 }
 

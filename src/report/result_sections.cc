@@ -109,8 +109,7 @@ Section result_section(const ReportInputs& inputs, const Summary& summary) {
                                             "students", pairs, labels));
   }
   if (summary.control) {
-    section.pieces.emplace_back(Paragraph{"The control (" + inputs.control + ") was " +
-                                          inputs.control_note +
+    section.pieces.emplace_back(Paragraph{"The control was " + inputs.control_note +
                                           ". It separates what pruning does from what more "
                                           "training does."});
   }

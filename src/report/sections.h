@@ -36,6 +36,10 @@ struct Section {
 // The report's sections in order, shared by Markdown and HTML; one without data is left out.
 std::vector<Section> make_sections(const ReportInputs& inputs, const Summary& summary);
 
+// What pruning did, in a sentence; empty where no trace was right. Leads a report without a
+// verdict.
+std::string pruning_sentence(const PruningSummary& pruning);
+
 // Parts of the above.
 Section result_section(const ReportInputs& inputs, const Summary& summary);
 Section groups_section(const ReportInputs& inputs);

@@ -220,7 +220,7 @@ std::unique_ptr<BatchDecoder> Dispatcher::make_decoder(int tokens) const {
   constexpr int kStep = 256;  // llama.cpp's own granularity
   ContextPlan plan;
   plan.model = variant_.model;
-  plan.adapters = variant_.adapters;
+  plan.adapter = variant_.adapter;
   plan.sequence_tokens = std::min((tokens + kStep / 2 + kStep - 1) / kStep * kStep,
                                   (layout_.context_tokens + kStep - 1) / kStep * kStep);
   // Half of what is free now, over the workers.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "llm/chat_model.h"
 #include "llm/llama/llama_context.h"
@@ -15,7 +14,7 @@ namespace drp::llm {
 struct LlamaVariant {
   llama_model* model = nullptr;
   const LlamaTokenizer* tokenizer = nullptr;
-  std::vector<llama_adapter_lora*> adapters;
+  llama_adapter_lora* adapter = nullptr;  // or none
   std::string identity;
 };
 

@@ -35,6 +35,8 @@ std::optional<std::size_t> first_number(const std::string& path, std::string_vie
   return std::nullopt;
 }
 
+constexpr int kPlainAttentionTokensMax = 8192;
+
 bool should_abort(void* flag) {
   return static_cast<const std::atomic<bool>*>(flag)->load(std::memory_order_relaxed);
 }
@@ -63,6 +65,11 @@ std::size_t available_memory() {
   return bytes;
 }
 
+bool runs_on_gpu() {
+  return llama_supports_gpu_offload() &&
+         ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU) != nullptr;
+}
+
 LlamaContext::LlamaContext(const ContextPlan& plan) {
   llama_context_params params = llama_context_default_params();
   params.n_seq_max = static_cast<std::uint32_t>(plan.sequences);
@@ -72,13 +79,14 @@ LlamaContext::LlamaContext(const ContextPlan& plan) {
   params.n_outputs_max = static_cast<std::uint32_t>(plan.outputs);
   params.n_threads = plan.threads;
   params.n_threads_batch = plan.threads;
-  params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_AUTO;
+  // Without a GPU the plain kernels draw half as many tokens again a second at a few hundred tokens
+  // of context; from some length on their buffers get too large.
+  params.flash_attn_type = runs_on_gpu() || plan.sequence_tokens > kPlainAttentionTokensMax
+                               ? LLAMA_FLASH_ATTN_TYPE_AUTO
+                               : LLAMA_FLASH_ATTN_TYPE_DISABLED;
   params.kv_unified = false;  // each sequence attends over its own tokens, not over all
   params.swa_full = true;     // so that a cached prompt can be cut anywhere
   params.no_perf = true;
-  if (getenv("X_FA")) params.flash_attn_type = static_cast<llama_flash_attn_type>(atoi(getenv("X_FA")));
-  if (getenv("X_UNI")) params.kv_unified = true;
-  if (getenv("X_KT")) params.type_k = params.type_v = static_cast<ggml_type>(atoi(getenv("X_KT")));
   if (plan.abort != nullptr) {
     params.abort_callback = should_abort;
     params.abort_callback_data = const_cast<std::atomic<bool>*>(plan.abort);
@@ -91,11 +99,10 @@ LlamaContext::LlamaContext(const ContextPlan& plan) {
                     std::to_string(plan.sequence_tokens) + " tokens: " + last_llama_error(),
                 "lower the number of slots or the token limit, or free memory");
   }
-  std::vector<float> scales(plan.adapters.size(), 1.F);
-  std::vector<llama_adapter_lora*> adapters = plan.adapters;
-  if (!adapters.empty() && llama_set_adapters_lora(context_.get(), adapters.data(), adapters.size(),
-                                                   scales.data()) != 0) {
-    throw Error(ErrorKind::kModel, "llama.cpp could not apply the adapters: " + last_llama_error());
+  llama_adapter_lora* adapter = plan.adapter;
+  float scale = 1;
+  if (adapter != nullptr && llama_set_adapters_lora(context_.get(), &adapter, 1, &scale) != 0) {
+    throw Error(ErrorKind::kModel, "llama.cpp could not apply the adapter: " + last_llama_error());
   }
   if (plan.threads > 1) {
     ggml_threadpool_params pool = ggml_threadpool_params_default(plan.threads);

@@ -15,7 +15,7 @@ namespace drp::llm {
 // What a context is made for.
 struct ContextPlan {
   llama_model* model = nullptr;
-  std::vector<llama_adapter_lora*> adapters;  // each at scale 1
+  llama_adapter_lora* adapter = nullptr;  // at scale 1, or none
   int sequences = 1;
   int sequence_tokens = 0;  // room of each
   int batch_tokens = 512;   // most tokens of one decode()
@@ -28,6 +28,9 @@ struct ContextPlan {
 std::size_t cache_bytes_per_token(const llama_model* model);
 // Memory that this process may still take: the machine's, cut by the cgroup's limit.
 std::size_t available_memory();
+
+// Whether llama.cpp was built for a GPU and found one.
+bool runs_on_gpu();
 
 // A llama.cpp context with its own cache and threads, and the batch it decodes next. Tokens of a
 // batch must be added in ascending order of their sequences: llama.cpp cuts a batch where a

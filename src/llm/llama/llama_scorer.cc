@@ -91,7 +91,7 @@ std::vector<std::vector<float>> LlamaScorer::score(std::span<const ScoreRequest>
   for (const ScoreRequest& request : requests) longest = std::max(longest, total_tokens(request));
   ContextPlan plan;
   plan.model = variant_.model;
-  plan.adapters = variant_.adapters;
+  plan.adapter = variant_.adapter;
   plan.sequence_tokens = (longest + 255) / 256 * 256;
   plan.batch_tokens = kBatchTokens;
   plan.outputs = kOutputs;

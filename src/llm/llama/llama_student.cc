@@ -2,13 +2,16 @@
 #include "llm/llama/llama_student.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/fingerprint.h"
 #include "base/pool.h"
 #include "llm/llama/adapter_check.h"
+#include "llm/llama/adapter_stack.h"
 #include "llm/llama/llama_chat.h"
 #include "llm/llama/llama_library.h"
 #include "llm/llama/llama_scorer.h"
@@ -18,10 +21,10 @@
 namespace drp::llm {
 namespace {
 
-// A model up to this size is decoded by one single-threaded worker a core: the weights are read once
-// a worker, which a small model does not feel.
-constexpr std::uint64_t kWorkerPerCoreBytes = std::uint64_t{2} << 30U;
 constexpr int kSlots = 16;
+// What a worker should have room for: its slots at this length, and its work buffers.
+constexpr std::size_t kWorkerSlotTokens = 1024;
+constexpr std::size_t kWorkerBufferBytes = std::size_t{384} << 20U;
 
 void check_model_file(const model_files::GgufFile& file) {
   const std::string type(file.text("general.type").value_or("model"));
@@ -40,7 +43,6 @@ ModelHandle load_model(const model_files::GgufFile& file, int gpu_layers) {
   start_llama_library();
   llama_model_params params = llama_model_default_params();
   params.n_gpu_layers = gpu_layers;
-  if (getenv("X_NOX")) params.use_extra_bufts = false;
   clear_llama_log();
   ModelHandle model;
   try {
@@ -62,11 +64,22 @@ ModelHandle load_model(const model_files::GgufFile& file, int gpu_layers) {
   return model;
 }
 
+// One worker a core where memory allows, one in all for a GPU. With some sixteen responses a pass
+// the arithmetic outweighs reading the weights, whatever the model's size, so it does not matter
+// that each worker reads them for itself.
+int choose_workers(const llama_model* model, const LlamaOptions& options, int threads) {
+  if (options.workers > 0) return std::min(options.workers, threads);
+  if (options.gpu_layers != 0 && runs_on_gpu()) return 1;
+  const std::size_t worker_bytes =
+      cache_bytes_per_token(model) * kSlots * kWorkerSlotTokens + kWorkerBufferBytes;
+  const std::size_t fit = available_memory() / 2 / worker_bytes;
+  return static_cast<int>(std::clamp<std::size_t>(fit, 1, static_cast<std::size_t>(threads)));
+}
+
 LlamaLayout make_layout(const llama_model* model, const LlamaOptions& options) {
   LlamaLayout layout;
   const int threads = options.threads > 0 ? options.threads : available_cores();
-  const bool small = llama_model_size(model) <= kWorkerPerCoreBytes;
-  layout.workers = options.workers > 0 ? options.workers : small ? threads : 1;
+  layout.workers = choose_workers(model, options, threads);
   layout.threads = std::max(1, threads / layout.workers);
   layout.slots = options.slots > 0 ? std::min(options.slots, 256) : kSlots;
   const int trained = llama_model_n_ctx_train(model);
@@ -97,25 +110,38 @@ class LlamaStudent final : public Student {
  private:
   LlamaVariant variant(Adapters adapters) {
     if (model_sha256_.empty()) model_sha256_ = sha256_file(file_.path().string());
-    LlamaVariant variant{model_.get(), tokenizer_.get(), {}, "llama.cpp:" + model_sha256_};
-    for (const std::filesystem::path& path : adapters) {
-      const std::string sha256 = sha256_file(path.string());
-      variant.identity += "+" + sha256;
-      auto found = adapters_.find(sha256);
-      if (found == adapters_.end()) found = adapters_.emplace(sha256, load_adapter(path)).first;
-      variant.adapters.push_back(found->second);
-    }
+    LlamaVariant variant{model_.get(), tokenizer_.get(), nullptr, "llama.cpp:" + model_sha256_};
+    if (adapters.empty()) return variant;
+    std::string content;
+    for (const std::filesystem::path& path : adapters) content += "+" + sha256_file(path.string());
+    auto found = adapters_.find(content);
+    if (found == adapters_.end()) found = adapters_.emplace(content, load_adapters(adapters)).first;
+    variant.adapter = found->second;
+    variant.identity += content;
     return variant;
   }
 
-  llama_adapter_lora* load_adapter(const std::filesystem::path& path) {
-    const model_files::GgufFile adapter(path);
-    check_adapter(adapter, file_);
+  llama_adapter_lora* load_adapters(Adapters paths) {
+    std::vector<model_files::GgufFile> files;
+    std::vector<const model_files::GgufFile*> pointers;
+    files.reserve(paths.size());
+    for (const std::filesystem::path& path : paths) {
+      check_adapter(files.emplace_back(path), file_);
+      pointers.push_back(&files.back());
+    }
+    const std::string bytes = stack_adapters(pointers);
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> memory(std::tmpfile(), &std::fclose);
+    if (!memory || std::fwrite(bytes.data(), 1, bytes.size(), memory.get()) != bytes.size() ||
+        std::fseek(memory.get(), 0, SEEK_SET) != 0) {
+      throw Error(ErrorKind::kIo, "no temporary file for the stacked adapters can be written",
+                  "free space in the folder for temporary files");
+    }
     clear_llama_log();
-    llama_adapter_lora* loaded = llama_adapter_lora_init(model_.get(), path.string().c_str());
+    llama_adapter_lora* loaded =
+        llama_adapter_lora_init_from_file_ptr(model_.get(), memory.get());
     if (loaded == nullptr) {
-      adapter.fail("cannot be loaded as an adapter: " + last_llama_error(),
-                   "use an adapter that was trained on this model");
+      files.back().fail("cannot be loaded as an adapter: " + last_llama_error(),
+                        "use an adapter that was trained on this model");
     }
     return loaded;
   }

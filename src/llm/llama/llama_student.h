@@ -25,10 +25,10 @@ struct LlamaOptions {
 // Generation is continuous batching: a response that ends gives its slot to the next request at
 // once, a new prompt is read in the same pass that decodes the others, and a prompt that another
 // slot has read already is copied rather than read again. The work is split over `workers`
-// contexts that share nothing but the weights, by default one a core for models that fit: ggml's
-// threads meet at a spinning barrier after each operation, some 2,000 a token for a small model with
-// adapters, which costs more than it gains and stalls when another process takes a core. Independent
-// workers need no barrier, so they keep their fair share of a busy machine.
+// contexts that share nothing but the weights, by default one a core: ggml's threads meet at a
+// spinning barrier after each operation, some thousand times a token with adapters, which costs more
+// than it gains and stalls when another process takes a core. Workers of one thread need no barrier,
+// so they keep their fair share of a busy machine.
 //
 // Sampling: the logits are divided by the temperature, then top_k, top_p and min_p apply in this
 // order. The draw depends on the request's seed and its own logits alone; the logits' last bits

@@ -52,11 +52,9 @@ const Examples = (() => {
     const meta = make("div", "meta");
     meta.append(make("b", "", action < 0 ? "NO STEP" : actionNames[action]));
     if (skill) meta.append(make("span", "skill", skill));
-    if (action > 0 && pass) meta.append(make("div", "pass", pass));
-    if (evidence) {
-      meta.title = evidence;
-      if (action > 0) meta.append(make("div", "evidence", evidence));
-    }
+    const why = [pass, evidence].filter(Boolean).join(": ");
+    if (why && action > 0) meta.append(make("div", "why", why));
+    else if (why) meta.title = why;
     const shown = text.trim() || "(white space)";
     const old = make("div", "text old");
     old.append(action === 1 ? make("del", "", shown) : document.createTextNode(shown));

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/packing.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/error.h"
+#include "base/random.h"
+
+namespace drp::train {
+namespace {
+
+TrainingRow row(std::vector<std::int32_t> prompt, std::vector<std::int32_t> response) {
+  TrainingRow out;
+  out.id = "row " + std::to_string(prompt.empty() ? 0 : prompt[0]);
+  out.prompt_ids = std::move(prompt);
+  out.response_ids = std::move(response);
+  return out;
+}
+
+std::vector<TrainingRow> random_rows(std::size_t count, std::int64_t tokens_max) {
+  Random random(count);
+  std::vector<TrainingRow> rows;
+  for (std::size_t i = 0; i < count; ++i) {
+    rows.push_back(row(std::vector<std::int32_t>(1, 1),
+                       std::vector<std::int32_t>(
+                           static_cast<std::size_t>(random.between(1, tokens_max)), 2)));
+  }
+  return rows;
+}
+
+TEST(Packing, LaysRowsEndToEnd) {
+  const std::vector<TrainingRow> rows = {row({5, 6}, {7, 2}), row({8}, {9, 10, 2})};
+  const std::vector<std::size_t> chosen = {1, 0};
+  const PackedBatch batch = pack(rows, chosen);
+  EXPECT_THAT(batch.tokens, testing::ElementsAre(8, 9, 10, 5, 6, 7));
+  EXPECT_THAT(batch.labels, testing::ElementsAre(9, 10, 2, -1, 7, 2));
+  EXPECT_THAT(batch.starts, testing::ElementsAre(0, 3, 6));
+  EXPECT_EQ(batch.supervised(), 5);
+  EXPECT_THAT(pack(rows, {}).starts, testing::ElementsAre(0));
+}
+
+TEST(Packing, BinsHoldEachRowOnceWithinTheBudget) {
+  for (const std::int64_t budget : {1, 7, 64, 65, 129, 100000}) {
+    const std::vector<TrainingRow> rows = random_rows(97, 60);
+    std::vector<std::size_t> all(rows.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    std::vector<std::size_t> seen;
+    for (const Bin& bin : make_bins(rows, all, budget)) {
+      std::int64_t tokens = 0;
+      for (const std::size_t index : bin) tokens += packed_tokens(rows[index]);
+      EXPECT_TRUE(tokens <= budget || bin.size() == 1);
+      EXPECT_FALSE(bin.empty());
+      seen.insert(seen.end(), bin.begin(), bin.end());
+    }
+    std::sort(seen.begin(), seen.end());
+    EXPECT_EQ(seen, all);
+  }
+}
+
+TEST(Packing, BinsAreFew) {
+  const std::vector<TrainingRow> rows = random_rows(200, 60);
+  std::vector<std::size_t> all(rows.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  std::int64_t tokens = 0;
+  for (const TrainingRow& one : rows) tokens += packed_tokens(one);
+  // First fit decreasing needs at most 11/9 of the fewest possible, and one.
+  const double fewest = static_cast<double>(tokens) / 257;
+  EXPECT_LE(static_cast<double>(make_bins(rows, all, 257).size()), 11.0 / 9 * (fewest + 1) + 1);
+}
+
+TEST(Packing, EpochDependsOnSeedAndEpochAlone) {
+  const std::vector<TrainingRow> rows = random_rows(21, 30);
+  const EpochOptions options{.seed = 3, .batch_rows = 8, .budget_tokens = 50};
+  const auto plan = plan_epoch(rows, 1, options);
+  EXPECT_EQ(plan.size(), 3U);
+  EXPECT_EQ(plan, plan_epoch(rows, 1, options));
+  EXPECT_NE(plan, plan_epoch(rows, 2, options));
+  EXPECT_NE(plan, plan_epoch(rows, 1, {.seed = 4, .batch_rows = 8, .budget_tokens = 50}));
+  std::vector<std::size_t> seen;
+  for (const auto& step : plan) {
+    std::size_t count = 0;
+    for (const Bin& bin : step) {
+      count += bin.size();
+      seen.insert(seen.end(), bin.begin(), bin.end());
+    }
+    EXPECT_LE(count, 8U);
+  }
+  std::sort(seen.begin(), seen.end());
+  EXPECT_EQ(seen.size(), 21U);
+  EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());
+}
+
+struct BadRow {
+  const char* name;
+  TrainingRow row;
+  const char* message;
+};
+
+class BadRowTest : public testing::TestWithParam<BadRow> {};
+
+TEST_P(BadRowTest, IsRefusedByName) {
+  const std::vector<TrainingRow> rows = {row({1}, {2}), GetParam().row};
+  try {
+    check_rows(rows, 10, 4);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kData);
+    EXPECT_THAT(error.message(), testing::HasSubstr("training row 2"));
+    EXPECT_THAT(error.message(), testing::HasSubstr(GetParam().message));
+    EXPECT_FALSE(error.hint().empty());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, BadRowTest,
+    testing::Values(BadRow{"no_prompt", row({}, {1}), "no prompt tokens"},
+                    BadRow{"no_response", row({1}, {}), "no response tokens"},
+                    BadRow{"long", row({1, 2, 3}, {4, 5}), "5 tokens; at most 4"},
+                    BadRow{"negative", row({-1}, {2}), "token id -1"},
+                    BadRow{"outside", row({1}, {10}), "token id 10; the model has 0 to 9"}),
+    [](const auto& row_case) { return row_case.param.name; });
+
+TEST(Packing, GoodRowsPass) { check_rows(std::vector{row({1, 2}, {3, 9})}, 10, 4); }
+
+}  // namespace
+}  // namespace drp::train

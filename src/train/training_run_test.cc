@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <csignal>
+#include <cstdlib>
+#include <limits>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "model_files/tiny_model.h"
+#include "train/trainer.h"
+
+namespace drp::train {
+namespace {
+
+// Pulls every value towards the mean of the labels it sees: a loss whose whole course is known.
+class ToyEngine final : public Engine {
+ public:
+  explicit ToyEngine(std::size_t size) : parameters_(size), gradients_(size) {}
+  std::span<float> parameters() override { return parameters_; }
+  std::span<float> gradients() override { return gradients_; }
+  void parameters_changed() override {}
+  Precision precision() const override { return Precision::kFp32; }
+  std::string description() const override { return "toy"; }
+
+  LossSum train(const PackedBatch& batch, std::int64_t) override {
+    ++passes;
+    for (const std::int32_t label : batch.labels) {
+      if (label < 0) continue;
+      for (std::size_t i = 0; i < gradients_.size(); ++i) gradients_[i] += parameters_[i] - target(label);
+    }
+    return evaluate(batch);
+  }
+  LossSum evaluate(const PackedBatch& batch) override {
+    LossSum loss;
+    for (const std::int32_t label : batch.labels) {
+      if (label < 0) continue;
+      const double distance = static_cast<double>(parameters_[0] - target(label));
+      loss.nll += 0.5 * distance * distance;
+      ++loss.tokens;
+      if (label == kPoison) loss.nll = std::numeric_limits<double>::quiet_NaN();
+    }
+    return loss;
+  }
+
+  static constexpr std::int32_t kPoison = 39;
+  int passes = 0;
+
+ private:
+  static float target(std::int32_t label) { return static_cast<float>(label) / 10; }
+  std::vector<float> parameters_;
+  std::vector<float> gradients_;
+};
+
+class TrainingRunTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              (std::string("training_run_") +
+               testing::UnitTest::GetInstance()->current_test_info()->name());
+    std::filesystem::remove_all(folder_);
+    make_folder(folder_);
+    write_tiny_model(folder_ / "model.gguf", {});
+    job_.model = folder_ / "model.gguf";
+    job_.lora.rank = 2;
+    job_.lora.alpha = 4;
+    job_.options.batch_rows = 2;
+    job_.options.learning_rate = 0.05;
+    job_.options.epochs = 3;
+    job_.options.micro_batch_tokens = 12;
+    for (int i = 0; i < 7; ++i) {
+      TrainingRow row;
+      row.id = "row " + std::to_string(i);
+      row.prompt_ids = {1, 2};
+      row.response_ids.assign(static_cast<std::size_t>(2 + i % 3), 10 + i);
+      job_.rows.push_back(row);
+    }
+    job_.validation = {job_.rows[0], job_.rows[4]};
+    into("out");
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void into(const std::string& name) {
+    job_.checkpoint_folder = folder_ / name / "checkpoint";
+    job_.peft_folder = folder_ / name / "adapter";
+    job_.gguf_file = folder_ / name / "adapter.gguf";
+  }
+  TrainResult train(const TrainObserver& on_event = [](const TrainingEvent&) {}) {
+    NoProgress progress;
+    return make_trainer([](const EngineConfig& config) {
+             return std::make_unique<ToyEngine>(config.layout.size);
+           })->train(job_, on_event, progress, stop_);
+  }
+  std::string adapter() const { return read_file(job_.gguf_file); }
+  Error failure() {
+    try {
+      train();
+    } catch (const Error& error) {
+      return error;
+    }
+    ADD_FAILURE() << "no error";
+    return Error(ErrorKind::kInternal, "none");
+  }
+
+  std::filesystem::path folder_;
+  TrainJob job_;
+  StopFlag stop_;
+};
+
+TEST_F(TrainingRunTest, LearnsAndWritesBothAdapters) {
+  std::vector<TrainingEvent> events;
+  const TrainResult result = train([&](const TrainingEvent& event) { events.push_back(event); });
+  EXPECT_EQ(result.steps, 12);  // 7 rows in steps of 2, three epochs
+  EXPECT_LT(result.loss_last, result.loss_first);
+  ASSERT_TRUE(result.validation_loss_best && result.validation_loss_first);
+  EXPECT_LT(*result.validation_loss_best, *result.validation_loss_first);
+  EXPECT_GT(result.supervised_tokens, 0);
+  EXPECT_EQ(std::count_if(events.begin(), events.end(),
+                          [](const TrainingEvent& event) { return event.validation; }),
+            4);  // before the first step and after each epoch
+  EXPECT_EQ(events.back().step, 12);
+  EXPECT_DOUBLE_EQ(events.back().epoch, 3);
+  const auto shape = model_files::read_model_shape(model_files::GgufFile(job_.model));
+  EXPECT_EQ(read_gguf_lora(job_.gguf_file, shape), read_peft_folder(job_.peft_folder, shape));
+}
+
+TEST_F(TrainingRunTest, StoppedAtAnyStepEndsWithTheSameBytes) {
+  train();
+  const std::string expected = adapter();
+  for (std::int64_t stopped = 0; stopped < 12; ++stopped) {
+    into("stopped " + std::to_string(stopped));
+    StopFlag stop;
+    NoProgress progress;
+    const auto trainer = make_trainer([](const EngineConfig& config) {
+      return std::make_unique<ToyEngine>(config.layout.size);
+    });
+    if (stopped == 0) stop.request(SIGTERM);
+    try {
+      trainer->train(job_,
+                     [&](const TrainingEvent& event) {
+                       if (!event.validation && event.step == stopped) stop.request(SIGTERM);
+                     },
+                     progress, stop);
+      FAIL() << "not stopped";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kTerminated);
+    }
+    EXPECT_FALSE(std::filesystem::exists(job_.gguf_file));
+    const TrainResult result = train();
+    EXPECT_EQ(result.steps_resumed, stopped);
+    EXPECT_EQ(result.steps, 12);
+    EXPECT_EQ(adapter(), expected) << "stopped after step " << stopped;
+  }
+}
+
+TEST_F(TrainingRunTest, FinishedTrainingIsNotRepeated) {
+  train();
+  const std::string expected = adapter();
+  std::filesystem::remove(job_.gguf_file);
+  EXPECT_EQ(train().steps_resumed, 12);
+  EXPECT_EQ(adapter(), expected);
+}
+
+TEST_F(TrainingRunTest, AccumulationChangesNothing) {
+  job_.options.learning_rate = 1e-3;
+  std::vector<std::vector<double>> losses;
+  for (const std::int64_t budget : {5, 12, 1000}) {
+    into("budget " + std::to_string(budget));
+    job_.options.micro_batch_tokens = budget;
+    losses.emplace_back();
+    train([&](const TrainingEvent& event) { losses.back().push_back(event.loss); });
+  }
+  for (std::size_t i = 0; i < losses[0].size(); ++i) {
+    EXPECT_NEAR(losses[0][i], losses[2][i], 1e-6);
+    EXPECT_NEAR(losses[1][i], losses[2][i], 1e-6);
+  }
+}
+
+// The validation rows pull elsewhere, so that training on makes them worse: the best is an early one.
+TEST_F(TrainingRunTest, KeepsTheBestAndStopsEarly) {
+  job_.validation.clear();
+  TrainingRow away = job_.rows[0];
+  away.response_ids = {1, 1};
+  job_.validation = {away};
+  job_.options.validate_every_steps = 1;
+  job_.options.stalled_validations_max = 2;
+  const TrainResult result = train();
+  EXPECT_TRUE(result.stopped_early);
+  EXPECT_LT(result.steps, 12);
+  EXPECT_EQ(result.best_step, result.steps - 2);
+  const std::string best = adapter();
+  EXPECT_TRUE(train().stopped_early) << "a finished run stays finished";
+  EXPECT_EQ(adapter(), best);
+}
+
+TEST_F(TrainingRunTest, WithoutValidationTheLastParametersCount) {
+  job_.validation.clear();
+  const TrainResult result = train();
+  EXPECT_EQ(result.best_step, 12);
+  EXPECT_EQ(result.validation_loss_best, std::nullopt);
+}
+
+TEST_F(TrainingRunTest, ContinuesAnAdapterWithItsRankAndAlpha) {
+  train();
+  const auto shape = model_files::read_model_shape(model_files::GgufFile(job_.model));
+  job_.continued_adapter = job_.gguf_file;
+  into("continued");
+  job_.lora = {};
+  job_.options.learning_rate = 1e-9;
+  train();
+  const auto before = read_gguf_lora(*job_.continued_adapter, shape);
+  const auto after = read_gguf_lora(job_.gguf_file, shape);
+  ASSERT_EQ(after.pairs.size(), before.pairs.size());
+  EXPECT_EQ(after.pairs[0].rank, 2);
+  EXPECT_EQ(after.alpha, 4);
+  EXPECT_NEAR(after.pairs[0].a[0], before.pairs[0].a[0], 1e-5);
+}
+
+TEST_F(TrainingRunTest, NotANumberNamesStepAndRows) {
+  job_.rows[3].response_ids = {ToyEngine::kPoison};
+  const Error error = failure();
+  EXPECT_EQ(error.kind(), ErrorKind::kModel);
+  EXPECT_THAT(error.message(), testing::HasSubstr("at step"));
+  EXPECT_THAT(error.message(), testing::HasSubstr("'row 3'"));
+}
+
+TEST_F(TrainingRunTest, RefusesWhatCannotBeTrained) {
+  job_.options.cutoff_tokens = 3;
+  EXPECT_THAT(failure().message(), testing::HasSubstr("at most 3"));
+  job_.options.cutoff_tokens = 4096;
+  job_.rows.clear();
+  EXPECT_THAT(failure().message(), testing::HasSubstr("no rows to train on"));
+  job_.lora.rank = 0;
+  EXPECT_THAT(failure().message(), testing::HasSubstr("train.rank"));
+  job_.model = folder_ / "none.gguf";
+  EXPECT_EQ(failure().kind(), ErrorKind::kIo);
+}
+
+TEST_F(TrainingRunTest, CheckpointOfAnotherJobIsRefusedByWhatDiffers) {
+  train();
+  job_.options.learning_rate = 0.06;
+  Error error = failure();
+  EXPECT_EQ(error.kind(), ErrorKind::kConfig);
+  EXPECT_THAT(error.message(), testing::HasSubstr("learning_rate was 0.05"));
+  job_.options.learning_rate = 0.05;
+  job_.rows[2].response_ids[0] = 5;
+  EXPECT_THAT(failure().message(), testing::HasSubstr("rows was"));
+}
+
+TEST_F(TrainingRunTest, DamagedCheckpointIsAnErrorWithAWayOut) {
+  train();
+  const std::filesystem::path file = job_.checkpoint_folder / "state.safetensors";
+  const std::string whole = read_file(file);
+  for (const std::size_t size : {std::size_t{0}, std::size_t{7}, whole.size() / 2, whole.size() - 1}) {
+    write_file_atomic(file, whole.substr(0, size));
+    EXPECT_EQ(failure().kind(), ErrorKind::kModel) << size;
+  }
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string bytes = whole;
+    bytes.replace(bytes.find(from), from.size(), to);
+    write_file_atomic(file, bytes);
+    return failure().message();
+  };
+  EXPECT_THAT(with("\"version\":\"1\"", "\"version\":\"9\""), testing::HasSubstr("version 9"));
+  EXPECT_THAT(with("\"pass\"", "\"past\""), testing::HasSubstr("lacks 'pass'"));
+  EXPECT_THAT(with("\"step\":\"12\"", "\"step\":\"1x\""), testing::HasSubstr("no number under 'step'"));
+  EXPECT_THAT(with("\"first_moment\"", "\"first_momenx\""), testing::HasSubstr("'first_moment'"));
+  EXPECT_THAT(with("\"precision\":\"fp32\"", "\"precision\":\"fp99\""),
+              testing::HasSubstr("precision 'fp99'"));
+}
+
+TEST(LoadTrainer, SaysWhereItLooked) {
+  const char* before = std::getenv("DRP_PLUGIN_DIR");
+  const std::string saved = before != nullptr ? before : "";
+  ::setenv("DRP_PLUGIN_DIR", "/nonexistent/folder", 1);
+  try {
+    load_trainer();
+    ADD_FAILURE() << "loaded";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kConfig);
+    EXPECT_THAT(error.message(), testing::HasSubstr("/nonexistent/folder/libdrp_train_torch.so"));
+    EXPECT_THAT(error.hint(), testing::HasSubstr("DRP_PLUGIN_DIR"));
+  }
+  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "no_plugin";
+  make_folder(folder);
+  write_file_atomic(folder / "libdrp_train_torch.so", "not a library");
+  ::setenv("DRP_PLUGIN_DIR", folder.c_str(), 1);
+  EXPECT_THROW(load_trainer(), Error);
+  if (before != nullptr) {
+    ::setenv("DRP_PLUGIN_DIR", saved.c_str(), 1);
+  } else {
+    ::unsetenv("DRP_PLUGIN_DIR");
+  }
+}
+
+}  // namespace
+}  // namespace drp::train

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# usage: errors_test.sh DRP MODEL
+# Every bad input ends in one line on standard error that names the thing and the next step, and in
+# the exit code of docs/formats.md.
+set -uo pipefail
+drp=$1 model=$2
+work=$(mktemp -d)
+trap 'umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
+cd "$work" || exit 1
+failures=0 checks=0
+
+# expect CODE PATTERN COMMAND...: the exit code, and one "drp:" line that holds PATTERN.
+expect() {
+  local code=$1 pattern=$2
+  shift 2
+  "$@" >stdout 2>stderr
+  local got=$?
+  checks=$((checks + 1))
+  local lines
+  lines=$(grep -c '^drp: ' stderr)
+  if [ "$got" != "$code" ] || [ "$lines" != 1 ] || ! grep -q -- "$pattern" stderr; then
+    echo "FAILED: $* -> exit $got (expected $code), pattern '$pattern'"
+    sed 's/^/    /' stderr
+    failures=$((failures + 1))
+  fi
+}
+
+printf '{"id":"a","question":"What is 1 + 2?","answer":"3","response":"<think>\\n1 + 2 = 3. So it is 3. Wait, 1 + 2 = 3. Yes.\\n</think>\\n\\nThe answer is \\\\boxed{3}."}\n' >good.jsonl
+cp good.jsonl bad.jsonl && echo 'not json' >>bad.jsonl
+printf 'question,answer\n"What is 1?,1\n' >quote.csv
+: >empty.jsonl
+printf '{"foo":"x"}\n' >columns.jsonl
+printf 'sample:\n  temprature: 1\n' >typo.yaml
+printf 'problems:\n  train: {source: file, file: bad.jsonl, count: 0}\n  test: {source: file, file: good.jsonl, count: 0}\nrun: {folder: run}\n' >badset.yaml
+printf 'problems:\n  train: {source: file, file: empty.jsonl, count: 0}\n  test: {source: file, file: good.jsonl, count: 0}\nrun: {folder: run2}\n' >emptyset.yaml
+printf 'run: {folder: run3}\n' >plain.yaml
+
+expect 2 "unknown command 'rnu' (did you mean 'run'" "$drp" rnu
+expect 2 "did you mean '--limit'" "$drp" prune good.jsonl -o out --limti 3
+expect 2 "is no recipe, and there is no -o" "$drp" prune good.jsonl
+expect 2 "typo.yaml:2: unknown key 'sample.temprature' (did you mean 'sample.temperature'" \
+  "$drp" run typo.yaml
+expect 2 "unknown key 'run.sed' (did you mean 'run.seed'" "$drp" run plain.yaml run.sed=1
+expect 2 "expected number from 0 to 10" "$drp" run plain.yaml sample.temperature=11
+expect 1 "missing.yaml" "$drp" run missing.yaml
+expect 1 "no model 'missing.gguf'" "$drp" run plain.yaml student.model=missing.gguf --until sample
+expect 2 "bad.jsonl:2" "$drp" run badset.yaml --until problems
+expect 2 "empty.jsonl" "$drp" run emptyset.yaml --until problems
+expect 1 "missing.jsonl" "$drp" prune missing.jsonl -o out --tokenizer none
+expect 2 "quote.csv:2" "$drp" run badset.yaml problems.train.file=quote.csv --until problems
+expect 2 "columns.jsonl" "$drp" run badset.yaml problems.train.file=columns.jsonl --until problems
+expect 2 "unknown family\|expected one of\|needs a file\|need a file" \
+  "$drp" run plain.yaml problems.train.source=gsm8k --until problems
+expect 1 "/proc/drp" "$drp" prune good.jsonl -o /proc/drp --tokenizer none
+
+# An unreadable row is a warning with file:line; the rest is done; exit 3 says so.
+"$drp" prune bad.jsonl -o out3 --tokenizer none >stdout 2>stderr
+[ $? = 3 ] && grep -q 'warning: .*bad.jsonl:2' stderr && grep -q 'unreadable rows *1' stdout ||
+  { echo "FAILED: unreadable row"; cat stderr stdout; failures=$((failures + 1)); }
+
+# Two programs in one folder: the second names the first.
+mkdir -p busy
+exec 9>busy/lock
+flock 9
+echo 4711 >busy/lock
+expect 2 "in use by process 4711" "$drp" run plain.yaml run.folder=busy --until problems
+exec 9>&-
+
+# A full disk.
+mkdir small
+if mount -t tmpfs -o size=48k tmpfs small 2>/dev/null; then
+  expect 1 "No space left on device" \
+    "$drp" run plain.yaml run.folder=small/run problems.train.count=300 --until problems
+fi
+
+if [ -e "$model" ]; then
+  head -c 3000000 "$model" >cut.gguf
+  expect 1 "cut.gguf" "$drp" run plain.yaml student.model=cut.gguf --until sample
+  echo "no model at all" >text.gguf
+  expect 1 "text.gguf" "$drp" run plain.yaml student.model=text.gguf --until sample
+  # Ctrl-C: the status and the words that it can be continued.
+  "$drp" run plain.yaml run.folder=stopped student.model="$model" problems.train.count=60 \
+    --until sample >stdout 2>stderr &
+  pid=$!
+  for _ in $(seq 200); do [ -s stopped/traces.0.log.jsonl ] && break; sleep 0.1; done
+  sleep 1
+  kill -INT "$pid"
+  wait "$pid"
+  got=$?
+  checks=$((checks + 1))
+  if [ "$got" != 130 ] || ! grep -q 'run the same command again' stderr; then
+    echo "FAILED: Ctrl-C ended with $got"
+    cat stderr
+    failures=$((failures + 1))
+  fi
+fi
+
+echo "$checks checks, $failures failed"
+[ "$failures" = 0 ]

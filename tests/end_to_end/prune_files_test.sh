@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# usage: prune_files_test.sh DRP
+# `drp prune FILE -o out/` on every wrapper form: rows come out, files are whole, a second call
+# changes nothing, and so does one after a kill.
+set -euo pipefail
+drp=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+python3 - <<'PY'
+import json
+think = ("Okay, so Nora has 4 boxes with 6 pens each, and she gives 5 pens away. "
+         "First I need the pens in the boxes. 4 * 6 = 24, so there are 24 pens. "
+         "Hmm, let me double-check that: 4 * 6 is 24, yes. "
+         "Then she gives 5 away, so 24 - 5 = 19 pens are left. "
+         "Wait, is that right? 19 + 5 = 24, so it is.")
+answer = "Nora has \\boxed{19} pens left."
+forms = [f"<think>\n{think}\n</think>\n\n{answer}", f"{think}\n</think>\n\n{answer}",
+         f"<Thought>\n{think}\n</Thought>\n<Output>\n{answer}\n</Output>",
+         f"think\n{think}\nanswer\n{answer}",
+         f"<|channel|>analysis<|message|>{think}<|end|><|start|>assistant<|channel|>final<|message|>{answer}",
+         f"{think} {answer}"]
+with open("traces.jsonl", "w") as out:
+    for i, form in enumerate(forms):
+        out.write(json.dumps({"id": f"form{i}", "question": "Nora has 4 boxes with 6 pens each and "
+                              "gives 5 pens away. How many are left?", "answer": "19",
+                              "response": form}) + "\n")
+PY
+"$drp" prune traces.jsonl -o out --tokenizer none >table
+cat table
+grep -q 'right and complete *6' table
+python3 - <<'PY'
+import json
+rows = [json.loads(line) for line in open("out/dataset/messages.jsonl")]
+assert rows, "no row came out"
+for row in rows:
+    text = row["messages"][1]["content"]
+    assert "24" in text and "19" in text, text
+    assert row["tokens_after"] < row["tokens_before"], row["id"]
+for name in ("sharegpt.jsonl", "alpaca.jsonl"):
+    assert len(open(f"out/dataset/{name}").readlines()) == len(rows), name
+info = json.load(open("out/dataset/dataset_info.json"))
+assert set(info) == {"drp_messages", "drp_sharegpt", "drp_alpaca"}, info
+report = json.load(open("out/report/report.json"))
+assert "<html" in open("out/report/index.html").read()[:2000].lower()
+PY
+before=$(cat out/*.log.jsonl out/dataset/* | sha256sum)
+"$drp" prune traces.jsonl -o out --tokenizer none >table2
+cmp table table2
+[ "$before" = "$(cat out/*.log.jsonl out/dataset/* | sha256sum)" ]
+# Half a record at the end, as a kill leaves it.
+size=$(stat -c %s out/paths.0.log.jsonl)
+truncate -s $((size - 7)) out/paths.0.log.jsonl
+"$drp" prune traces.jsonl -o out --tokenizer none >table3
+cmp table table3
+[ "$before" = "$(cat out/*.log.jsonl out/dataset/* | sha256sum)" ]
+echo "6 forms, whole after a second call and after a torn record"
