@@ -38,7 +38,7 @@ using drp::llm::ChatRequest;
 struct Settings {
   std::string model;
   std::string peer;
-  std::map<std::string, int> numbers = {{"workers", 0},  {"threads", 0},  {"slots", 0},
+  std::map<std::string, int> numbers = {{"workers", 0},   {"threads", 0},  {"slots", 0},
                                         {"requests", 64}, {"tokens", 128}, {"adapters", 0},
                                         {"load", 0}};
 };
@@ -100,8 +100,9 @@ std::filesystem::path make_adapter(const std::string& model, int number) {
       adapter.pairs.push_back(std::move(pair));
     }
   }
-  const auto path = std::filesystem::temp_directory_path() /
-                    ("drp-bench-" + std::to_string(getpid()) + "-" + std::to_string(number) + ".gguf");
+  const auto path =
+      std::filesystem::temp_directory_path() /
+      ("drp-bench-" + std::to_string(getpid()) + "-" + std::to_string(number) + ".gguf");
   write_gguf_lora(path, adapter, "", drp::model_files::FloatType::kF16);
   return path;
 }
@@ -143,7 +144,8 @@ void run_engine(const Settings& settings, drp::llm::Student& student,
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double cpu = cpu_seconds() - cpu_start;
   std::printf(
-      "drp            adapters %zu  load %d  %lld tokens drawn (+ %lld of prompts) in %.2f s = %.1f "
+      "drp            adapters %zu  load %d  %lld tokens drawn (+ %lld of prompts) in %.2f s = "
+      "%.1f "
       "tokens/s, %.1f a CPU second\n",
       adapters.size(), settings.numbers.at("load"), static_cast<long long>(drawn),
       static_cast<long long>(prompt), seconds, static_cast<double>(drawn) / seconds,
@@ -155,19 +157,22 @@ void run_engine(const Settings& settings, drp::llm::Student& student,
 void run_peer(const Settings& settings, int threads, int parallel) {
   const int tokens = settings.numbers.at("tokens");
   const int context = parallel * (tokens + 64 + 64);
-  const std::string command =
-      "'" + settings.peer + "' -m '" + settings.model + "' -c " + std::to_string(context) +
-      " -b 2048 -ub 512 -npp 60 -ntg " + std::to_string(tokens) + " -npl " +
-      std::to_string(parallel) + " -t " + std::to_string(threads) + " 2>/dev/null";
+  const std::string command = "'" + settings.peer + "' -m '" + settings.model + "' -c " +
+                              std::to_string(context) + " -b 2048 -ub 512 -npp 60 -ntg " +
+                              std::to_string(tokens) + " -npl " + std::to_string(parallel) +
+                              " -t " + std::to_string(threads) + " 2>/dev/null";
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return;
   char line[512];
   while (std::fgets(line, sizeof line, pipe) != nullptr) {
     const std::vector<std::string_view> cells = drp::split(line, '|');
     if (cells.size() < 11 || !drp::parse_int(drp::trim(cells[1]))) continue;
-    std::printf("batched-bench  adapters 0  load %d  decoding alone %s tokens/s, with prompts %s s in all\n",
-                settings.numbers.at("load"), std::string(drp::trim(cells[8])).c_str(),
-                std::string(drp::trim(cells[9])).c_str());
+    const double seconds = drp::parse_double(drp::trim(cells[9])).value_or(0);
+    std::printf(
+        "batched-bench  adapters 0  load %d  %d tokens drawn in %.2f s = %.1f tokens/s (decoding "
+        "alone %s)\n",
+        settings.numbers.at("load"), parallel * tokens, seconds,
+        seconds > 0 ? parallel * tokens / seconds : 0.0, std::string(drp::trim(cells[8])).c_str());
   }
   pclose(pipe);
   std::fflush(stdout);

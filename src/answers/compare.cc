@@ -77,6 +77,11 @@ Comparison compare_math(std::string_view gold, std::string_view pred) {
 
 // The answer that a gold or a prediction holds when a whole solution was given.
 std::string_view alone(std::string_view text, std::string& storage) {
+  const std::size_t hash = text.rfind("####");
+  if (hash != std::string_view::npos) {
+    const std::string_view rest = trim(text.substr(hash + 4));
+    return trim(rest.substr(0, rest.find('\n')));
+  }
   const BoxSearch boxes = find_boxed(text);
   if (!boxes.answer) return trim(text);
   storage = boxes.answer->text;
@@ -86,11 +91,6 @@ std::string_view alone(std::string_view text, std::string& storage) {
 }  // namespace
 
 std::string read_gold(std::string_view gold) {
-  const std::size_t hash = gold.rfind("####");
-  if (hash != std::string_view::npos) {
-    const std::string_view rest = trim(gold.substr(hash + 4));
-    return std::string(trim(rest.substr(0, rest.find('\n'))));
-  }
   std::string storage;
   return std::string(alone(gold, storage));
 }

@@ -54,18 +54,18 @@ std::string_view bare_answer(std::string_view answer) {
 }
 
 std::optional<Extracted> after_hash(std::string_view text) {
-  for (std::size_t end = text.size(); end > 0;) {
-    const std::size_t hash = text.rfind("####", end - 1);
-    if (hash == std::string_view::npos) return std::nullopt;
-    std::string_view rest = text.substr(hash + 4, end - hash - 4);
+  while (true) {
+    const std::size_t last = text.rfind("####");
+    if (last == std::string_view::npos) return std::nullopt;
+    std::string_view rest = text.substr(last + 4);
     rest = bare_answer(rest.substr(0, rest.find('\n')));
     // A headline of Markdown starts with a word.
-    if (!rest.empty() && !is_letter(rest[0]) && rest[0] != '#') {
-      return found(text, rest, Method::kHash);
-    }
-    end = hash;
+    if (!rest.empty() && !is_letter(rest[0])) return found(text, rest, Method::kHash);
+    // Before the whole row of signs, so that a long one costs its length once.
+    const std::size_t before = text.find_last_not_of('#', last);
+    if (before == std::string_view::npos) return std::nullopt;
+    text = text.substr(0, before + 1);
   }
-  return std::nullopt;
 }
 
 // The byte behind "answer is", "answer:", "final answer" where "answer" begins at `at`, or npos.

@@ -59,8 +59,9 @@ std::string format_fixed(double value, int decimals);
 // 1234567 is "1,234,567".
 std::string format_count(std::int64_t value);
 
-// Edits in bytes (insert, delete, change, swap neighbours; optimal string alignment), and the nearest of `candidates` when it is close enough to be a
-// typo of `word` (at most a third of its length, at least 1).
+// Edits in bytes (insert, delete, change, swap neighbours; optimal string alignment), and the
+// nearest of `candidates` when it is close enough to be a typo of `word` (at most a third of its
+// length, at least 1).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 std::optional<std::string> nearest(std::string_view word,
                                    const std::vector<std::string>& candidates);

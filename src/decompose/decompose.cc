@@ -11,17 +11,17 @@
 namespace drp::decompose {
 namespace {
 
-constexpr std::size_t kLoopPeriodMax = 400;   // bytes of the longest repeated piece looked for
+constexpr std::size_t kLoopPeriodMax = 400;  // bytes of the longest repeated piece looked for
 constexpr std::size_t kLoopPeriodMin = 8;
-constexpr std::size_t kLoopRepeats = 4;       // how often it must stand at the end
-constexpr std::size_t kLoopBytesMin = 160;    // and over how much text
+constexpr std::size_t kLoopRepeats = 4;     // how often it must stand at the end
+constexpr std::size_t kLoopBytesMin = 160;  // and over how much text
 
 std::optional<Rejection> refuse_answer(const Problem& problem, const Trace& trace) {
   if (trim(problem.answer).empty()) {
     return Rejection{Reason::kGoldError, "problem " + problem.id + " has no reference answer"};
   }
-  const answers::Graded graded =
-      answers::grade({problem.answer, trace.response, problem.domain, trace.finish == FinishReason::kLength});
+  const answers::Graded graded = answers::grade(
+      {problem.answer, trace.response, problem.domain, trace.finish == FinishReason::kLength});
   const std::string found = graded.extracted.text.substr(0, 80);
   switch (graded.verdict) {
     case answers::Verdict::kEqual:
@@ -30,7 +30,8 @@ std::optional<Rejection> refuse_answer(const Problem& problem, const Trace& trac
       if (found.empty()) {
         return Rejection{Reason::kNoAnswer, "no answer could be read out of the response"};
       }
-      return Rejection{Reason::kWrongAnswer, "answer is " + found + ", the reference is " + problem.answer};
+      return Rejection{Reason::kWrongAnswer,
+                       "answer is " + found + ", the reference is " + problem.answer};
     case answers::Verdict::kUndecided:
       return Rejection{Reason::kUndecided, graded.reason};
     case answers::Verdict::kGoldError:
@@ -75,13 +76,15 @@ std::optional<Rejection> refuse_trace(const Problem& problem, const Trace& trace
   if (options.admit == Admit::kAnswered) {
     const bool answered = !path::final_answer(trace.response).empty();
     return answered ? std::nullopt
-                    : std::optional<Rejection>({Reason::kNoAnswer, "no answer could be read out of the response"});
+                    : std::optional<Rejection>(
+                          {Reason::kNoAnswer, "no answer could be read out of the response"});
   }
   return refuse_answer(problem, trace);
 }
 
 expected<Plan, Rejection> decompose_trace(const Problem& problem, const Trace& trace,
-                                          teacher::Teacher& teacher, const DecomposeOptions& options) {
+                                          teacher::Teacher& teacher,
+                                          const DecomposeOptions& options) {
   if (std::optional<Rejection> refused = refuse_trace(problem, trace, options)) {
     return unexpected<Rejection>(std::move(*refused));
   }

@@ -35,6 +35,7 @@ bool ends_in_loop(std::string_view reasoning);
 // Admits the trace, asks the teacher for a plan and checks that its steps tile the reasoning. The
 // plan comes back with the trace's ids and the teacher's identity set.
 expected<Plan, Rejection> decompose_trace(const Problem& problem, const Trace& trace,
-                                          teacher::Teacher& teacher, const DecomposeOptions& options = {});
+                                          teacher::Teacher& teacher,
+                                          const DecomposeOptions& options = {});
 
 }  // namespace drp::decompose

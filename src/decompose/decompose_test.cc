@@ -55,15 +55,21 @@ std::string looping() {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, RefuseTrace,
-    ::testing::Values(
-        RefuseCase{"Right", "<think>6 * 7 = 42.</think>The answer is 42.", FinishReason::kStop, std::nullopt},
-        RefuseCase{"Unknown", "<think>6 * 7 = 42.</think>The answer is 42.", FinishReason::kUnknown, std::nullopt},
-        RefuseCase{"Wrong", "<think>6 * 7 = 48.</think>The answer is 48.", FinishReason::kStop, Reason::kWrongAnswer},
-        RefuseCase{"NoReasoning", "<think>\n\n</think>The answer is 42.", FinishReason::kStop, Reason::kNoReasoning},
-        RefuseCase{"Limit", "<think>6 * 7 = 42.</think>The answer is 42", FinishReason::kLength, Reason::kCutOff},
-        RefuseCase{"NeverClosed", "<think>6 * 7 = 42. And then", FinishReason::kUnknown, Reason::kCutOff},
-        RefuseCase{"LoopReported", "<think>6 * 7 = 42.</think>42", FinishReason::kLoop, Reason::kLoop},
-        RefuseCase{"LoopSeen", looping(), FinishReason::kUnknown, Reason::kLoop}),
+    ::testing::Values(RefuseCase{"Right", "<think>6 * 7 = 42.</think>The answer is 42.",
+                                 FinishReason::kStop, std::nullopt},
+                      RefuseCase{"Unknown", "<think>6 * 7 = 42.</think>The answer is 42.",
+                                 FinishReason::kUnknown, std::nullopt},
+                      RefuseCase{"Wrong", "<think>6 * 7 = 48.</think>The answer is 48.",
+                                 FinishReason::kStop, Reason::kWrongAnswer},
+                      RefuseCase{"NoReasoning", "<think>\n\n</think>The answer is 42.",
+                                 FinishReason::kStop, Reason::kNoReasoning},
+                      RefuseCase{"Limit", "<think>6 * 7 = 42.</think>The answer is 42",
+                                 FinishReason::kLength, Reason::kCutOff},
+                      RefuseCase{"NeverClosed", "<think>6 * 7 = 42. And then",
+                                 FinishReason::kUnknown, Reason::kCutOff},
+                      RefuseCase{"LoopReported", "<think>6 * 7 = 42.</think>42",
+                                 FinishReason::kLoop, Reason::kLoop},
+                      RefuseCase{"LoopSeen", looping(), FinishReason::kUnknown, Reason::kLoop}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(RefuseTrace, NeedsAReferenceUnlessToldOtherwise) {

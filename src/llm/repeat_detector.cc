@@ -8,7 +8,8 @@
 namespace drp::llm {
 
 RepeatDetector::RepeatDetector(RepeatOptions options) : options_(options) {
-  DRP_CHECK(options_.period_max > 0 && options_.repeats_min > 1, "a repeat needs a block and a copy");
+  DRP_CHECK(options_.period_max > 0 && options_.repeats_min > 1,
+            "a repeat needs a block and a copy");
   recent_.resize(options_.period_max);
   runs_.resize(options_.period_max);
 }

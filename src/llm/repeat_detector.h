@@ -7,8 +7,8 @@
 
 namespace drp::llm {
 
-// When a tail counts as repeating: its last tokens are one block of 1 to `period_max` tokens said at
-// least `repeats_min` times in a row, over at least `covered_min` tokens.
+// When a tail counts as repeating: its last tokens are one block of 1 to `period_max` tokens said
+// at least `repeats_min` times in a row, over at least `covered_min` tokens.
 struct RepeatOptions {
   std::size_t period_max = 512;
   std::size_t covered_min = 64;
@@ -16,9 +16,9 @@ struct RepeatOptions {
 };
 
 // Watches a response token by token for a tail that repeats itself, which is how a model at a low
-// temperature fails to end. Exact and on-line: for each period it keeps for how many tokens in a row
-// the text has equalled itself that far back, so push() costs `period_max` comparisons and never
-// looks further back.
+// temperature fails to end. Exact and on-line: for each period it keeps for how many tokens in a
+// row the text has equalled itself that far back, so push() costs `period_max` comparisons and
+// never looks further back.
 class RepeatDetector {
  public:
   explicit RepeatDetector(RepeatOptions options = {});

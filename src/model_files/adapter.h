@@ -40,8 +40,8 @@ struct LoraAdapter {
 void add_delta(const LoraAdapter& adapter, std::int64_t layer, Linear linear,
                std::span<float> weight);
 
-// A GGUF LoRA for llama.cpp. llama.cpp knows only alpha / rank, so a rank-stabilised scale is folded
-// into the written alpha. `base_name` goes into general.base_model.0.name where not empty.
+// A GGUF LoRA for llama.cpp. llama.cpp knows only alpha / rank, so a rank-stabilised scale is
+// folded into the written alpha. `base_name` goes into general.base_model.0.name where not empty.
 void write_gguf_lora(const std::filesystem::path& path, const LoraAdapter& adapter,
                      const std::string& base_name, FloatType type = FloatType::kF32);
 // Reads one back, whatever its value types; checks each pair against the model it is for. Throws
@@ -53,8 +53,8 @@ struct PeftOptions {
   double dropout = 0;
   FloatType type = FloatType::kF32;
 };
-// A PEFT folder: adapter_model.safetensors and adapter_config.json, rows of query and key in Hugging
-// Face order. Every pair must have the same rank. Throws Error{kIo}.
+// A PEFT folder: adapter_model.safetensors and adapter_config.json, rows of query and key in
+// Hugging Face order. Every pair must have the same rank. Throws Error{kIo}.
 void write_peft_folder(const std::filesystem::path& folder, const LoraAdapter& adapter,
                        const ModelShape& shape, const PeftOptions& options);
 // Throws Error{kModel} naming file and key where the folder holds what we cannot apply exactly.

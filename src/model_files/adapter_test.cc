@@ -19,9 +19,9 @@ namespace {
 class AdapterTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) /
-              (std::string("adapter_") +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ =
+        std::filesystem::path(testing::TempDir()) /
+        (std::string("adapter_") + testing::UnitTest::GetInstance()->current_test_info()->name());
     make_folder(folder_);
     write_tiny_model(folder_ / "model.gguf", {});
     shape_ = read_model_shape(GgufFile(folder_ / "model.gguf"));
@@ -84,8 +84,8 @@ TEST_F(AdapterTest, DeltaIsScaleTimesBTimesA) {
   small.pairs = {{0, Linear::kQuery, 2, {1, 2, 3, 4, 5, 6}, {1, 10, 0, 1}}};  // A 2 x 3, B 2 x 2
   std::vector<float> weight = {1, 1, 1, 1, 1, 1};
   add_delta(small, 0, Linear::kQuery, weight);
-  EXPECT_THAT(weight, testing::ElementsAre(1 + 3 * 41, 1 + 3 * 52, 1 + 3 * 63, 1 + 3 * 4,
-                                           1 + 3 * 5, 1 + 3 * 6));
+  EXPECT_THAT(weight, testing::ElementsAre(1 + 3 * 41, 1 + 3 * 52, 1 + 3 * 63, 1 + 3 * 4, 1 + 3 * 5,
+                                           1 + 3 * 6));
   add_delta(small, 1, Linear::kQuery, weight);
   add_delta(small, 0, Linear::kKey, weight);
   EXPECT_EQ(weight[0], 1 + 3 * 41) << "other layers and matrices stay";
@@ -136,7 +136,8 @@ TEST_F(AdapterTest, PeftGivesTheSameDeltas) {
   }
 }
 
-// In Hugging Face order row i of a head's first half belongs to the pair (2i, 2i + 1) of GGUF order.
+// In Hugging Face order row i of a head's first half belongs to the pair (2i, 2i + 1) of GGUF
+// order.
 TEST_F(AdapterTest, PeftReordersQueryAndKeyRowsOnly) {
   const LoraAdapter written = adapter(1, 1);
   write_peft_folder(folder_ / "peft", written, shape_, {"tiny", 0.0, FloatType::kF32});

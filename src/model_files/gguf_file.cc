@@ -72,9 +72,7 @@ class GgufFile::Cursor {
   std::size_t at_ = 0;
 };
 
-GgufFile::GgufFile(const std::filesystem::path& path) : path_(path), file_(path) {
-  read_header();
-}
+GgufFile::GgufFile(const std::filesystem::path& path) : path_(path), file_(path) { read_header(); }
 
 void GgufFile::fail(const std::string& reason, const std::string& hint) const {
   throw Error(ErrorKind::kModel, "model file " + in_quotes(path_.string()) + " " + reason, hint);
@@ -189,8 +187,8 @@ void GgufFile::check_tensor(GgufTensor& tensor) const {
   }
   tensor.bytes = static_cast<std::size_t>(tensor.elements / traits->blck_size) * traits->type_size;
   if (tensor.begin > file_bytes() || tensor.bytes > file_bytes() - tensor.begin) {
-    fail("is cut short: " + name + " ends at byte " +
-             std::to_string(tensor.begin + tensor.bytes) + " of " + std::to_string(file_bytes()),
+    fail("is cut short: " + name + " ends at byte " + std::to_string(tensor.begin + tensor.bytes) +
+             " of " + std::to_string(file_bytes()),
          "fetch the file again");
   }
 }
@@ -210,16 +208,26 @@ std::optional<std::int64_t> GgufFile::integer(const std::string& key) const {
   const Value* found = value(key);
   if (found == nullptr) return std::nullopt;
   switch (found->type) {
-    case 0: return load<std::uint8_t>(found->bytes);
-    case 1: return load<std::int8_t>(found->bytes);
-    case 2: return load<std::uint16_t>(found->bytes);
-    case 3: return load<std::int16_t>(found->bytes);
-    case 4: return load<std::uint32_t>(found->bytes);
-    case 5: return load<std::int32_t>(found->bytes);
-    case 7: return load<std::uint8_t>(found->bytes) != 0 ? 1 : 0;
-    case 10: return static_cast<std::int64_t>(load<std::uint64_t>(found->bytes));
-    case 11: return load<std::int64_t>(found->bytes);
-    default: return std::nullopt;  // the type is a number of the file, not an enum of ours
+    case 0:
+      return load<std::uint8_t>(found->bytes);
+    case 1:
+      return load<std::int8_t>(found->bytes);
+    case 2:
+      return load<std::uint16_t>(found->bytes);
+    case 3:
+      return load<std::int16_t>(found->bytes);
+    case 4:
+      return load<std::uint32_t>(found->bytes);
+    case 5:
+      return load<std::int32_t>(found->bytes);
+    case 7:
+      return load<std::uint8_t>(found->bytes) != 0 ? 1 : 0;
+    case 10:
+      return static_cast<std::int64_t>(load<std::uint64_t>(found->bytes));
+    case 11:
+      return load<std::int64_t>(found->bytes);
+    default:
+      return std::nullopt;  // the type is a number of the file, not an enum of ours
   }
 }
 

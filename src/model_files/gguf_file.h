@@ -27,8 +27,8 @@ struct GgufTensor {
 
 // A GGUF file (versions 2 and 3) mapped read-only.
 //
-// The header is read here rather than by ggml, whose reader reports on stderr and whose later use of
-// a bad file may abort the process: every size is checked against the file before anything is
+// The header is read here rather than by ggml, whose reader reports on stderr and whose later use
+// of a bad file may abort the process: every size is checked against the file before anything is
 // touched, and each complaint names the file, the tensor or key, and the reason. Only the
 // dequantisers are ggml's.
 class GgufFile {

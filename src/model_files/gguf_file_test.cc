@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <fstream>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -19,10 +20,15 @@ std::filesystem::path place(const std::string& name) {
   return std::filesystem::path(testing::TempDir()) / ("gguf_file_" + name);
 }
 
+// Without the sync of a published file: these tests write thousands.
+void put(const std::filesystem::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
 // The message of the Error{kind} that opening these bytes gives, or "" for none.
 std::string complaint(const std::string& bytes, ErrorKind kind = ErrorKind::kModel) {
   const std::filesystem::path path = place("bad.gguf");
-  write_file_atomic(path, bytes);
+  put(path, bytes);
   try {
     read_model_shape(GgufFile(path));
   } catch (const Error& error) {
@@ -73,8 +79,12 @@ TEST(GgufFile, ReadsWhatTheWriterWrote) {
 }
 
 TEST(GgufFile, CutShortAnywhereIsAnError) {
-  const std::string whole = tiny_bytes({.layers = 1, .width = 8, .feed_forward = 8, .heads = 2,
-                                        .key_value_heads = 1, .vocabulary = 8});
+  const std::string whole = tiny_bytes({.layers = 1,
+                                        .width = 8,
+                                        .feed_forward = 8,
+                                        .heads = 2,
+                                        .key_value_heads = 1,
+                                        .vocabulary = 8});
   ASSERT_EQ(complaint(whole), "");
   // The last tensor's own bytes end before the file's padding.
   std::size_t needed = 0;
@@ -87,16 +97,21 @@ TEST(GgufFile, CutShortAnywhereIsAnError) {
   }
 }
 
-// Every single byte of the header set to each of a few values: an answer or an Error, never an abort.
+// Every single byte of the header set to each of a few values: an answer or an Error, never an
+// abort.
 TEST(GgufFile, DamagedHeadersDoNoHarm) {
-  const std::string whole = tiny_bytes({.layers = 1, .width = 8, .feed_forward = 8, .heads = 2,
-                                        .key_value_heads = 1, .vocabulary = 8});
+  const std::string whole = tiny_bytes({.layers = 1,
+                                        .width = 8,
+                                        .feed_forward = 8,
+                                        .heads = 2,
+                                        .key_value_heads = 1,
+                                        .vocabulary = 8});
   const std::size_t header = GgufFile(place("tiny.gguf")).tensors().front().begin;
   for (std::size_t at = 0; at < header; ++at) {
     for (const char value : {'\0', '\1', '\x7f', '\xff'}) {
       std::string damaged = whole;
       damaged[at] = value;
-      write_file_atomic(place("damaged.gguf"), damaged);
+      put(place("damaged.gguf"), damaged);
       try {
         const GgufFile file(place("damaged.gguf"));
         for (const GgufTensor& tensor : file.tensors()) file.read(tensor);
@@ -135,6 +150,11 @@ TEST(GgufFile, NamesWhatIsWrong) {
   const std::size_t key = whole.find("llama.block_count") + 17;
   EXPECT_THAT(complaint(with(whole, key, std::uint32_t{99})),
               testing::HasSubstr("'llama.block_count' has the unknown value type 99"));
+  GgufWriter list;
+  list.add_text_list("words", {"a"});
+  const std::string listed = list.bytes();
+  EXPECT_THAT(complaint(with(listed, listed.find("words") + 5 + 8, std::uint64_t{1} << 60U)),
+              testing::HasSubstr("'words' claims"));
   const std::size_t text = whole.find("general.type") + 12;
   EXPECT_THAT(complaint(with(whole, text + 4, std::uint64_t{1} << 40U)),
               testing::HasSubstr("text of"));
@@ -188,7 +208,8 @@ TEST(ModelShape, NamesWhatIsWrong) {
   std::string whole = tiny_bytes();
   const auto renamed = [&](const std::string& from, const std::string& to) {
     std::string bytes = whole;
-    for (std::size_t at = bytes.find(from); at != std::string::npos; at = bytes.find(from, at + 1)) {
+    for (std::size_t at = bytes.find(from); at != std::string::npos;
+         at = bytes.find(from, at + 1)) {
       bytes.replace(at, from.size(), to);
     }
     return complaint(bytes);
@@ -201,8 +222,8 @@ TEST(ModelShape, NamesWhatIsWrong) {
               testing::HasSubstr("lacks the key 'llama.attention.layer_norm_rms_epsilon'"));
   EXPECT_THAT(renamed("blk.1.ffn_up.weight", "blk.1.ffn_xx.weight"),
               testing::HasSubstr("no tensor 'blk.1.ffn_up.weight'"));
-  EXPECT_THAT(renamed("blk.0.attn_q.weight", "blk.0.attn_qkv.weigh"),
-              testing::AnyOf(testing::HasSubstr("attn_q.weight"), testing::HasSubstr("fused")));
+  EXPECT_THAT(renamed("blk.0.ffn_gate.weight", "blk.0.attn_qkv.weight"),
+              testing::HasSubstr("fused query, key and value"));
   const std::size_t layers = whole.find("llama.block_count") + 21;
   EXPECT_THAT(complaint(with(whole, layers, std::uint32_t{0})),
               testing::HasSubstr("llama.block_count = 0"));
@@ -213,7 +234,7 @@ TEST(ModelShape, NamesWhatIsWrong) {
   EXPECT_THAT(complaint(with(whole, base, -1.0F)), testing::HasSubstr("must be positive"));
 }
 
-TEST(ModelShape, RefusesAdaptersFusedTensorsAndUnknownScaling) {
+TEST(ModelShape, RefusesAdaptersAndUnknownScaling) {
   GgufWriter adapter;
   adapter.add_text("general.type", "adapter");
   adapter.add_text("general.architecture", "llama");

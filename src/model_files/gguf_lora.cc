@@ -30,8 +30,8 @@ std::vector<float> read_half(const GgufFile& file, const std::string& name, std:
   return file.read(tensor);
 }
 
-std::optional<LoraPair> read_pair(const GgufFile& file, const ModelShape& shape,
-                                  std::int64_t layer, Linear linear) {
+std::optional<LoraPair> read_pair(const GgufFile& file, const ModelShape& shape, std::int64_t layer,
+                                  Linear linear) {
   const std::string stem = tensor_stem(layer, linear) + ".weight";
   const GgufTensor* a = file.find(stem + ".lora_a");
   const GgufTensor* b = file.find(stem + ".lora_b");

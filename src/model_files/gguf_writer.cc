@@ -84,8 +84,7 @@ void GgufWriter::add_tensor(std::string_view name, const std::vector<std::int64_
   if (half) {
     std::vector<ggml_fp16_t> halves(values.size());
     ggml_fp32_to_fp16_row(values.data(), halves.data(), elements);
-    data_.append(reinterpret_cast<const char*>(halves.data()),
-                 halves.size() * sizeof(ggml_fp16_t));
+    data_.append(reinterpret_cast<const char*>(halves.data()), halves.size() * sizeof(ggml_fp16_t));
   } else {
     data_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
   }

@@ -61,7 +61,8 @@ void check_dims(const GgufFile& file, const std::string& name,
   if (std::equal(dims.begin(), dims.end(), tensor.dims.begin(), tensor.dims.end())) return;
   const auto show = [](auto begin, auto end) {
     std::string text;
-    for (auto it = begin; it != end; ++it) text += (text.empty() ? "" : " x ") + std::to_string(*it);
+    for (auto it = begin; it != end; ++it)
+      text += (text.empty() ? "" : " x ") + std::to_string(*it);
     return text;
   };
   file.fail("tensor '" + name + "' is " + show(tensor.dims.begin(), tensor.dims.end()) +
@@ -99,8 +100,7 @@ std::vector<float> read_rope_divisors(const GgufFile& file, const ShapeReader& k
   const std::size_t count = static_cast<std::size_t>(shape.rotated / 2);
   const std::string kind(file.text(keys.full("rope.scaling.type")).value_or("none"));
   if (kind == "linear") {
-    return std::vector<float>(count,
-                              static_cast<float>(keys.positive("rope.scaling.factor", 1.0)));
+    return std::vector<float>(count, static_cast<float>(keys.positive("rope.scaling.factor", 1.0)));
   }
   if (kind != "none") {
     file.fail("uses rotary scaling '" + kind + "'; none and linear are supported",
@@ -123,20 +123,20 @@ ModelShape read_model_shape(const GgufFile& file) {
     file.fail("is an adapter, not a model", "give the base model's GGUF file");
   }
   if (shape.architecture != "llama" && shape.architecture != "qwen2") {
-    file.fail("has architecture '" + shape.architecture + "'; llama (also SmolLM2, Mistral) and "
-              "qwen2 can be trained",
+    file.fail("has architecture '" + shape.architecture +
+                  "'; llama (also SmolLM2, Mistral) and "
+                  "qwen2 can be trained",
               "choose a student of a supported architecture");
   }
   const ShapeReader keys(file, shape.architecture);
-  shape.rope_pairs =
-      shape.architecture == "llama" ? RopePairs::kInterleaved : RopePairs::kHalves;
+  shape.rope_pairs = shape.architecture == "llama" ? RopePairs::kInterleaved : RopePairs::kHalves;
   shape.layers = keys.count("block_count");
   shape.width = keys.count("embedding_length");
   shape.feed_forward = keys.count("feed_forward_length");
   shape.heads = keys.count("attention.head_count");
   shape.key_value_heads = keys.count_or("attention.head_count_kv", shape.heads);
-  shape.head_width = keys.count_or("attention.key_length", std::max<std::int64_t>(
-                                                               1, shape.width / shape.heads));
+  shape.head_width =
+      keys.count_or("attention.key_length", std::max<std::int64_t>(1, shape.width / shape.heads));
   shape.context_tokens = keys.count("context_length");
   shape.rotated = keys.count_or("rope.dimension_count", shape.head_width);
   shape.rope_base = keys.positive("rope.freq_base", 10000.0);
@@ -159,26 +159,40 @@ ModelShape read_model_shape(const GgufFile& file) {
 
 std::string_view gguf_name(Linear linear) {
   switch (linear) {
-    case Linear::kQuery: return "attn_q";
-    case Linear::kKey: return "attn_k";
-    case Linear::kValue: return "attn_v";
-    case Linear::kAttentionOutput: return "attn_output";
-    case Linear::kGate: return "ffn_gate";
-    case Linear::kUp: return "ffn_up";
-    case Linear::kDown: return "ffn_down";
+    case Linear::kQuery:
+      return "attn_q";
+    case Linear::kKey:
+      return "attn_k";
+    case Linear::kValue:
+      return "attn_v";
+    case Linear::kAttentionOutput:
+      return "attn_output";
+    case Linear::kGate:
+      return "ffn_gate";
+    case Linear::kUp:
+      return "ffn_up";
+    case Linear::kDown:
+      return "ffn_down";
   }
   return {};
 }
 
 std::string_view peft_name(Linear linear) {
   switch (linear) {
-    case Linear::kQuery: return "q_proj";
-    case Linear::kKey: return "k_proj";
-    case Linear::kValue: return "v_proj";
-    case Linear::kAttentionOutput: return "o_proj";
-    case Linear::kGate: return "gate_proj";
-    case Linear::kUp: return "up_proj";
-    case Linear::kDown: return "down_proj";
+    case Linear::kQuery:
+      return "q_proj";
+    case Linear::kKey:
+      return "k_proj";
+    case Linear::kValue:
+      return "v_proj";
+    case Linear::kAttentionOutput:
+      return "o_proj";
+    case Linear::kGate:
+      return "gate_proj";
+    case Linear::kUp:
+      return "up_proj";
+    case Linear::kDown:
+      return "down_proj";
   }
   return {};
 }
@@ -190,13 +204,17 @@ std::int64_t inputs(const ModelShape& shape, Linear linear) {
 
 std::int64_t outputs(const ModelShape& shape, Linear linear) {
   switch (linear) {
-    case Linear::kQuery: return shape.query_width();
+    case Linear::kQuery:
+      return shape.query_width();
     case Linear::kKey:
-    case Linear::kValue: return shape.key_value_width();
+    case Linear::kValue:
+      return shape.key_value_width();
     case Linear::kGate:
-    case Linear::kUp: return shape.feed_forward;
+    case Linear::kUp:
+      return shape.feed_forward;
     case Linear::kAttentionOutput:
-    case Linear::kDown: return shape.width;
+    case Linear::kDown:
+      return shape.width;
   }
   return 0;
 }
@@ -213,15 +231,14 @@ std::vector<float> reorder(std::span<const float> rows, std::int64_t heads, std:
                            const From& from) {
   DRP_CHECK(heads > 0 && columns > 0, "nothing to reorder");
   const std::int64_t head_width = static_cast<std::int64_t>(rows.size()) / (heads * columns);
-  DRP_CHECK(heads * columns * head_width == static_cast<std::int64_t>(rows.size()) &&
-                head_width % 2 == 0,
-            "rows do not fit the heads");
+  DRP_CHECK(
+      heads * columns * head_width == static_cast<std::int64_t>(rows.size()) && head_width % 2 == 0,
+      "rows do not fit the heads");
   std::vector<float> out(rows.size());
   for (std::int64_t head = 0; head < heads; ++head) {
     for (std::int64_t i = 0; i < head_width; ++i) {
       const std::int64_t source = (head * head_width + from(i, head_width / 2)) * columns;
-      std::copy_n(rows.begin() + source, columns,
-                  out.begin() + (head * head_width + i) * columns);
+      std::copy_n(rows.begin() + source, columns, out.begin() + (head * head_width + i) * columns);
     }
   }
   return out;

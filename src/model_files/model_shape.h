@@ -17,9 +17,9 @@ enum class RopePairs { kInterleaved, kHalves };
 struct ModelShape {
   std::string architecture;  // general.architecture: llama or qwen2
   std::int64_t layers = 0;
-  std::int64_t width = 0;           // of the residual stream
-  std::int64_t feed_forward = 0;    // inner width of the gated MLP
-  std::int64_t heads = 0;           // query heads
+  std::int64_t width = 0;         // of the residual stream
+  std::int64_t feed_forward = 0;  // inner width of the gated MLP
+  std::int64_t heads = 0;         // query heads
   std::int64_t key_value_heads = 0;
   std::int64_t head_width = 0;
   std::int64_t vocabulary = 0;
@@ -46,9 +46,9 @@ ModelShape read_model_shape(const GgufFile& file);
 // The linear layers that an adapter can change, in the order that everything lists them: attn_q,
 // attn_k, attn_v, attn_output, ffn_gate, ffn_up, ffn_down.
 enum class Linear { kQuery, kKey, kValue, kAttentionOutput, kGate, kUp, kDown };
-inline constexpr Linear kLinears[] = {Linear::kQuery,           Linear::kKey,  Linear::kValue,
-                                      Linear::kAttentionOutput, Linear::kGate, Linear::kUp,
-                                      Linear::kDown};
+inline constexpr Linear kLinears[] = {
+    Linear::kQuery, Linear::kKey, Linear::kValue, Linear::kAttentionOutput,
+    Linear::kGate,  Linear::kUp,  Linear::kDown};
 std::string_view gguf_name(Linear linear);  // "attn_q"
 std::string_view peft_name(Linear linear);  // "q_proj"
 std::int64_t inputs(const ModelShape& shape, Linear linear);
@@ -57,8 +57,8 @@ std::int64_t outputs(const ModelShape& shape, Linear linear);
 std::string tensor_stem(std::int64_t layer, Linear linear);
 
 // Order of the rows of a query or key projection: GGUF stores them so that rotary pairs are
-// neighbours for the llama architecture, Hugging Face stores halves. `rows` holds heads * head_width
-// rows of `columns` values.
+// neighbours for the llama architecture, Hugging Face stores halves. `rows` holds heads *
+// head_width rows of `columns` values.
 std::vector<float> rows_to_halves(std::span<const float> rows, std::int64_t heads,
                                   std::int64_t columns);
 std::vector<float> rows_to_interleaved(std::span<const float> rows, std::int64_t heads,

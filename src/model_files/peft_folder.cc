@@ -24,7 +24,8 @@ std::string peft_stem(std::int64_t layer, Linear linear) {
          (attention ? ".self_attn." : ".mlp.") + std::string(peft_name(linear));
 }
 
-// Keys that every PEFT and vLLM release reads, and no others: older ones refuse what they don't know.
+// Keys that every PEFT and vLLM release reads, and no others: older ones refuse what they don't
+// know.
 std::string config_text(const LoraAdapter& adapter, const PeftOptions& options) {
   std::set<std::string> targets;
   for (const LoraPair& pair : adapter.pairs) targets.emplace(peft_name(pair.linear));
@@ -116,8 +117,9 @@ LoraAdapter read_peft_folder(const std::filesystem::path& folder, const ModelSha
         fail(file, "holds '" + stem + "' in a shape that does not fit the model");
       }
       const std::int64_t heads = reordered_heads(shape, linear);
-      adapter.pairs.push_back({layer, linear, rank, a->values,
-                               heads > 0 ? rows_to_interleaved(b->values, heads, rank) : b->values});
+      adapter.pairs.push_back(
+          {layer, linear, rank, a->values,
+           heads > 0 ? rows_to_interleaved(b->values, heads, rank) : b->values});
     }
   }
   if (adapter.pairs.empty() || adapter.pairs.size() * 2 != weights.arrays.size()) {

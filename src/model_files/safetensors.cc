@@ -52,20 +52,23 @@ std::vector<float> decode(std::string_view bytes, const StoredType& type) {
   std::vector<float> values(bytes.size() / type.bytes);
   const auto count = static_cast<std::int64_t>(values.size());
   switch (type.bytes) {
-    case 4: std::memcpy(values.data(), bytes.data(), bytes.size()); break;
+    case 4:
+      std::memcpy(values.data(), bytes.data(), bytes.size());
+      break;
     case 2: {
       std::vector<std::uint16_t> halves(values.size());  // the file promises no alignment
       std::memcpy(halves.data(), bytes.data(), bytes.size());
       ggml_get_type_traits(type.type)->to_float(halves.data(), values.data(), count);
       break;
     }
-    default: DRP_CHECK(false, "unknown width");
+    default:
+      DRP_CHECK(false, "unknown width");
   }
   return values;
 }
 
-NamedArray read_array(const std::filesystem::path& path, const std::string& name,
-                      const json& entry, std::string_view data) {
+NamedArray read_array(const std::filesystem::path& path, const std::string& name, const json& entry,
+                      std::string_view data) {
   NamedArray array;
   array.name = name;
   const std::string what = "array '" + name + "'";

@@ -13,9 +13,10 @@
 namespace drp::path {
 namespace {
 
-constexpr std::array<std::string_view, 12> kDecorations = {
-    "\\left", "\\right", "\\displaystyle", "\\mathrm", "\\textbf", "\\text", "\\mbox", "\\boxed",
-    "\\!",    "\\,",     "\\;",            "\\ "};
+constexpr std::array<std::string_view, 12> kDecorations = {"\\left",   "\\right",  "\\displaystyle",
+                                                           "\\mathrm", "\\textbf", "\\text",
+                                                           "\\mbox",   "\\boxed",  "\\!",
+                                                           "\\,",      "\\;",      "\\ "};
 
 // Bare words are units and names; what is left of "45 miles" or "\$40,000" is one number.
 std::optional<std::int64_t> single_number(std::string_view answer) {

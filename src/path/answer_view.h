@@ -18,7 +18,8 @@ struct AnswerView {
   bool found() const { return !text.empty(); }
 };
 
-// The answer that a raw response states: in its answer part, else anywhere; empty where there is none.
+// The answer that a raw response states: in its answer part, else anywhere; empty where there is
+// none.
 std::string final_answer(std::string_view response);
 
 // `answer` is what answers::extract gives; empty where nothing was found.

@@ -78,7 +78,14 @@ std::vector<Part> collect(std::string_view reasoning, const Plan& plan) {
     const std::string body = step.action == Action::kKeep
                                  ? std::string(trim(text))
                                  : std::string(trim(with_line_breaks(*step.text)));
-    parts.push_back({{group_begin, step.span.end}, body, tail, step.action, deleted, deleted_tail, deletion, false});
+    parts.push_back({{group_begin, step.span.end},
+                     body,
+                     tail,
+                     step.action,
+                     deleted,
+                     deleted_tail,
+                     deletion,
+                     false});
     deleted = Break::kNone;
     deleted_tail = {};
     deletion = false;
@@ -106,7 +113,8 @@ class Stitcher {
         lower_case_(is_lower_case_style(reasoning)) {}
 
   AppliedPlan run() {
-    applied_.reasoning = std::string(reasoning_.substr(0, reasoning_.find_first_not_of(" \t\n\r\f\v")));
+    applied_.reasoning =
+        std::string(reasoning_.substr(0, reasoning_.find_first_not_of(" \t\n\r\f\v")));
     find_ordinals();
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       join(i);
@@ -152,7 +160,8 @@ class Stitcher {
     first_seen_ = first_seen_ || openings_[i].first;
     const std::size_t begin = applied_.reasoning.size();
     applied_.reasoning += text;
-    applied_.pieces.push_back({part.source, {begin, applied_.reasoning.size()}, part.action, text != part.text});
+    applied_.pieces.push_back(
+        {part.source, {begin, applied_.reasoning.size()}, part.action, text != part.text});
   }
 
   // "..., so we get:" whose formula is gone ends in a full stop.
@@ -161,9 +170,11 @@ class Stitcher {
     if (!part.before_deletion || text.empty() || text.back() != ':') {
       return;
     }
-    const bool block_next = !last && (parts_[i + 1].text.starts_with("\\[") || parts_[i + 1].text.starts_with("$$") ||
-                                      parts_[i + 1].text.starts_with("- ") || parts_[i + 1].text.starts_with("1."));
-    const bool heading = text.find('\n') == std::string::npos && text.size() < 40 && text.find(' ') == std::string::npos;
+    const bool block_next =
+        !last && (parts_[i + 1].text.starts_with("\\[") || parts_[i + 1].text.starts_with("$$") ||
+                  parts_[i + 1].text.starts_with("- ") || parts_[i + 1].text.starts_with("1."));
+    const bool heading = text.find('\n') == std::string::npos && text.size() < 40 &&
+                         text.find(' ') == std::string::npos;
     if (!block_next && !heading) {
       text.back() = '.';
     }
@@ -210,8 +221,8 @@ std::optional<Rejection> check_plan(std::string_view reasoning, const Plan& plan
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
     if (step.span.begin < at) {
-      return Rejection{Reason::kOrder, place(i, step.span) + " begins before byte " + std::to_string(at) +
-                                           ", where the step before it ends"};
+      return Rejection{Reason::kOrder, place(i, step.span) + " begins before byte " +
+                                           std::to_string(at) + ", where the step before it ends"};
     }
     if (step.span.begin > at) {
       return bad_plan("no step covers the bytes [" + std::to_string(at) + ", " +

@@ -40,7 +40,8 @@ std::optional<Rejection> check_plan(std::string_view reasoning, const Plan& plan
 
 // Builds the path that `plan` yields for `reasoning`. White space: a rewritten step takes over the
 // white space after its last unit; a deleted end of a paragraph leaves one break; the white space
-// that opens and closes the reasoning stays. A line break written as U+23CE in new text becomes one.
+// that opens and closes the reasoning stays. A line break written as U+23CE in new text becomes
+// one.
 expected<AppliedPlan, Rejection> apply_plan(std::string_view reasoning, const Plan& plan,
                                             const ApplyOptions& options = {});
 

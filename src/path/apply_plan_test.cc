@@ -16,7 +16,8 @@
 namespace drp::path {
 namespace {
 
-Step step(std::size_t begin, std::size_t end, Action action, std::optional<std::string> text = std::nullopt) {
+Step step(std::size_t begin, std::size_t end, Action action,
+          std::optional<std::string> text = std::nullopt) {
   return {{begin, end}, "", action, std::move(text), "", ""};
 }
 
@@ -24,7 +25,9 @@ Plan plan_of(std::vector<Step> steps) { return {"t", "p", "test", std::move(step
 
 TEST(CheckPlan, NamesTheFault) {
   const std::string text = "One. Two.";
-  const auto reason = [&](std::vector<Step> steps) { return check_plan(text, plan_of(std::move(steps)))->reason; };
+  const auto reason = [&](std::vector<Step> steps) {
+    return check_plan(text, plan_of(std::move(steps)))->reason;
+  };
   EXPECT_FALSE(check_plan(text, plan_of({step(0, 5, Action::kKeep), step(5, 9, Action::kDelete)})));
   EXPECT_EQ(reason({}), Reason::kBadPlan);
   EXPECT_EQ(reason({step(0, 5, Action::kKeep)}), Reason::kBadPlan);
@@ -35,7 +38,8 @@ TEST(CheckPlan, NamesTheFault) {
   EXPECT_EQ(reason({step(0, 9, Action::kSingleStepCompress)}), Reason::kBadPlan);
   EXPECT_EQ(reason({step(0, 9, Action::kSingleStepCompress, " ")}), Reason::kBadPlan);
   EXPECT_EQ(reason({step(0, 9, Action::kKeep, "text")}), Reason::kBadPlan);
-  EXPECT_EQ(reason({step(0, 5, Action::kMultiStepCompress), step(5, 9, Action::kKeep)}), Reason::kBadPlan);
+  EXPECT_EQ(reason({step(0, 5, Action::kMultiStepCompress), step(5, 9, Action::kKeep)}),
+            Reason::kBadPlan);
 }
 
 TEST(ApplyPlan, KeepingEverythingGivesTheSameBytes) {
@@ -49,8 +53,9 @@ TEST(ApplyPlan, KeepingEverythingGivesTheSameBytes) {
 
 TEST(ApplyPlan, PiecesPointIntoTraceAndPath) {
   const std::string text = "Hmm, well. So 3 + 4 = 7. Bye.";
-  const auto applied = apply_plan(
-      text, plan_of({step(0, 11, Action::kDelete), step(11, 25, Action::kKeep), step(25, 29, Action::kDelete)}));
+  const auto applied =
+      apply_plan(text, plan_of({step(0, 11, Action::kDelete), step(11, 25, Action::kKeep),
+                                step(25, 29, Action::kDelete)}));
   ASSERT_TRUE(applied);
   EXPECT_EQ(applied->reasoning, "3 + 4 = 7.");
   ASSERT_EQ(applied->pieces.size(), 1U);
@@ -61,14 +66,16 @@ TEST(ApplyPlan, PiecesPointIntoTraceAndPath) {
 
 TEST(ApplyPlan, VerbatimSeamsChangeNoByte) {
   const std::string text = "Hmm. So 3 + 4 = 7.";
-  const auto applied =
-      apply_plan(text, plan_of({step(0, 5, Action::kDelete), step(5, 18, Action::kKeep)}), {Seams::kVerbatim});
+  const auto applied = apply_plan(
+      text, plan_of({step(0, 5, Action::kDelete), step(5, 18, Action::kKeep)}), {Seams::kVerbatim});
   EXPECT_EQ(applied->reasoning, "So 3 + 4 = 7.");
 }
 
 TEST(ApplyPlan, AnyDeletionOfAnyTextHolds) {
   Random random(11);
-  const std::vector<std::string> scraps = {"So ", "But ", "First, ", "x = 3. ", "$a. b$ ", "\n\n", "3 + 4 = 7. ", "Wait, ", "- ", "1. ", ":\n", "\xff"};
+  const std::vector<std::string> scraps = {"So ",     "But ", "First, ",     "x = 3. ",
+                                           "$a. b$ ", "\n\n", "3 + 4 = 7. ", "Wait, ",
+                                           "- ",      "1. ",  ":\n",         "\xff"};
   for (int round = 0; round < 2000; ++round) {
     std::string text;
     for (std::size_t i = random.index(30); i > 0; --i) {
@@ -76,7 +83,8 @@ TEST(ApplyPlan, AnyDeletionOfAnyTextHolds) {
     }
     std::vector<Step> steps;
     for (const Unit& unit : cut_units(text)) {
-      steps.push_back(step(unit.span.begin, unit.span.end, random.chance(0.5) ? Action::kKeep : Action::kDelete));
+      steps.push_back(step(unit.span.begin, unit.span.end,
+                           random.chance(0.5) ? Action::kKeep : Action::kDelete));
     }
     if (steps.empty()) {
       continue;
@@ -89,12 +97,15 @@ TEST(ApplyPlan, AnyDeletionOfAnyTextHolds) {
       ASSERT_LE(piece.path.end, applied->reasoning.size());
       at = piece.path.end;
     }
-    ASSERT_EQ(applied->reasoning.find("\n\n\n"), text.find("\n\n\n") == std::string::npos ? std::string::npos : applied->reasoning.find("\n\n\n"));
+    ASSERT_EQ(applied->reasoning.find("\n\n\n"), text.find("\n\n\n") == std::string::npos
+                                                     ? std::string::npos
+                                                     : applied->reasoning.find("\n\n\n"));
   }
 }
 
 TEST(RebuildResponse, KeepsMarkersAndAnswer) {
-  const Trace trace = make_trace({"p", 2, FinishReason::kStop, "s"}, "<think>\nlong\n</think>\n\n**4**");
+  const Trace trace =
+      make_trace({"p", 2, FinishReason::kStop, "s"}, "<think>\nlong\n</think>\n\n**4**");
   EXPECT_EQ(trace.id, "p/2");
   const std::string rebuilt = rebuild_response(trace, trace.reasoning_text());
   EXPECT_EQ(rebuilt, trace.response);
@@ -104,8 +115,10 @@ TEST(RebuildResponse, KeepsMarkersAndAnswer) {
 TEST(FindMissing, TakesTheLastComputationAsIntroduction) {
   const std::string texts[] = {"14 + 9 = 24.", "14 + 9 = 23.", "23 - 5 = 18."};
   const Flow flows[] = {read_flow(texts[0]), read_flow(texts[1]), read_flow(texts[2])};
-  const std::vector<FlowItem> items = {{&flows[0], texts[0], false}, {&flows[1], texts[1], false}, {&flows[2], texts[2], true}};
-  const std::vector<Missing> missing = find_missing(read_given("She has 14, finds 9, gives 5."), items);
+  const std::vector<FlowItem> items = {
+      {&flows[0], texts[0], false}, {&flows[1], texts[1], false}, {&flows[2], texts[2], true}};
+  const std::vector<Missing> missing =
+      find_missing(read_given("She has 14, finds 9, gives 5."), items);
   ASSERT_EQ(missing.size(), 1U);
   EXPECT_EQ(missing[0].user, 2U);
   EXPECT_EQ(missing[0].introducer, 1U);

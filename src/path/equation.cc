@@ -11,9 +11,9 @@ namespace drp::path {
 namespace {
 
 constexpr int kDepthMax = 8;
-constexpr int kUnitWordsMax = 5;   // "60 miles per hour times 3"
-constexpr int kLinkWordsMax = 5;   // "... 30 days, which in total is ..."
-constexpr int kAfterLinkMax = 4;   // "... gives us a total of 75"
+constexpr int kUnitWordsMax = 5;  // "60 miles per hour times 3"
+constexpr int kLinkWordsMax = 5;  // "... 30 days, which in total is ..."
+constexpr int kAfterLinkMax = 4;  // "... gives us a total of 75"
 constexpr std::size_t kVerbTokensMax = 24;
 
 bool is_operator(TokenKind kind) {
@@ -23,8 +23,8 @@ bool is_operator(TokenKind kind) {
 bool is_link(TokenKind kind) { return kind == TokenKind::kEquals || kind == TokenKind::kIs; }
 
 struct Value {
-  double number = 0;          // percent read as a fraction
-  double raw = 0;             // percent read as its figure
+  double number = 0;  // percent read as a fraction
+  double raw = 0;     // percent read as its figure
   bool percent = false;
   bool computed = false;
 };
@@ -52,8 +52,8 @@ class Parser {
   }
 
   static bool is_verb(TokenKind k) {
-    return k == TokenKind::kAddVerb || k == TokenKind::kSubtractVerb || k == TokenKind::kMultiplyVerb ||
-           k == TokenKind::kDivideVerb;
+    return k == TokenKind::kAddVerb || k == TokenKind::kSubtractVerb ||
+           k == TokenKind::kMultiplyVerb || k == TokenKind::kDivideVerb;
   }
 
   bool may_start() const {
@@ -107,7 +107,8 @@ class Parser {
       if (!exponent) {
         return std::nullopt;
       }
-      value = Value{std::pow(value->number, exponent->number), std::pow(value->raw, exponent->raw), false, true};
+      value = Value{std::pow(value->number, exponent->number), std::pow(value->raw, exponent->raw),
+                    false, true};
     }
     return value;
   }
@@ -140,7 +141,8 @@ class Parser {
 
   // A word, or the slash of "6 lemons/tree".
   bool is_wordlike(std::size_t i) const {
-    return kind(i) == TokenKind::kWord || (kind(i) == TokenKind::kDivide && kind(i + 1) == TokenKind::kWord);
+    return kind(i) == TokenKind::kWord ||
+           (kind(i) == TokenKind::kDivide && kind(i + 1) == TokenKind::kWord);
   }
 
   std::size_t skip_words(int words_max) {
@@ -193,7 +195,9 @@ class Parser {
     return left;
   }
 
-  static bool scales(const Value& value) { return value.percent || (value.number > 0 && value.number < 1); }
+  static bool scales(const Value& value) {
+    return value.percent || (value.number > 0 && value.number < 1);
+  }
 
   std::optional<Value> sum(int depth) {
     std::optional<Value> left = product(depth);
@@ -238,7 +242,8 @@ class Parser {
     const bool words_may_follow = !sign;
     for (int skipped = 0; words_may_follow && skipped < kAfterLinkMax; ++skipped) {
       const TokenKind k = kind(i);
-      if (k != TokenKind::kWord && k != TokenKind::kAnd && k != TokenKind::kOf && k != TokenKind::kIs) {
+      if (k != TokenKind::kWord && k != TokenKind::kAnd && k != TokenKind::kOf &&
+          k != TokenKind::kIs) {
         break;
       }
       ++i;
@@ -289,7 +294,8 @@ class Parser {
     if (kind(at_) == TokenKind::kSymbol) {
       return at_ > 0 && tokens_[at_ - 1].span.end == tokens_[at_].span.begin;
     }
-    return is_operator(kind(at_)) && kind(at_) != TokenKind::kOf && kind(at_ + 1) == TokenKind::kSymbol;
+    return is_operator(kind(at_)) && kind(at_) != TokenKind::kOf &&
+           kind(at_ + 1) == TokenKind::kSymbol;
   }
 
   void add(std::size_t first, std::size_t right_at, std::vector<double> operands, const Value& left,
@@ -301,8 +307,10 @@ class Parser {
     equation.result = reversed ? left.raw : right.raw;
     equation.result_span = reversed ? tokens_[first].span
                                     : Span{tokens_[right_at].span.begin, tokens_[at_ - 1].span.end};
-    equation.holds = same(left.number, right.number, approximate) || same(left.raw, right.raw, approximate) ||
-                     same(left.number, right.raw, approximate) || same(left.number * 100, right.raw, approximate);
+    equation.holds = same(left.number, right.number, approximate) ||
+                     same(left.raw, right.raw, approximate) ||
+                     same(left.number, right.raw, approximate) ||
+                     same(left.number * 100, right.raw, approximate);
     equations_.push_back(std::move(equation));
   }
 
@@ -316,7 +324,8 @@ class Parser {
       return false;
     }
     // A rounded figure: half a unit of a whole number, half a percent of another.
-    return b == std::floor(b) && std::abs(b) >= 1 ? gap < 1 : gap <= 0.006 * std::max(0.5, std::abs(b));
+    return b == std::floor(b) && std::abs(b) >= 1 ? gap < 1
+                                                  : gap <= 0.006 * std::max(0.5, std::abs(b));
   }
 
   // "adding 3, 5 and 6 gives 14", "subtract 2 from 14 to get 12", "the sum of 40 and 2 is 42".

@@ -34,25 +34,26 @@ TEST_P(FindEquations, ReadsTheFirst) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, FindEquations,
-    ::testing::Values(
-        EquationCase{"3 + 4 = 7", {3, 4}, 7, true}, EquationCase{"3 + 4 = 8", {3, 4}, 8, false},
-        EquationCase{"60 girls plus 120 boys is 180 pupils.", {60, 120}, 180, true},
-        EquationCase{"6 multiplied by 4 is 24.", {6, 4}, 24, true},
-        EquationCase{"50 minus 30, which equals 20", {50, 30}, 20, true},
-        EquationCase{"Dividing 180 by 5 gives me 36 teachers.", {180, 5}, 36, true},
-        EquationCase{"Subtracting 2 from 14 gives me 12.", {2, 14}, 12, true},
-        EquationCase{"adding 3, 5 and 6 gives 14", {3, 5, 6}, 14, true},
-        EquationCase{"30% of 50 is 15", {30, 50}, 15, true},
-        EquationCase{"half of 3000 is 1500", {0.5, 3000}, 1500, true},
-        EquationCase{"\\[ \\frac{120}{20} = 6 \\]", {120, 20}, 6, true},
-        EquationCase{"3 \\times \\$4 = \\$12", {3, 4}, 12, true},
-        EquationCase{"2 * (3 + 4) = 14", {2, 3, 4}, 14, true},
-        EquationCase{"2(3 + 4) = 14", {2, 3, 4}, 14, true},
-        EquationCase{"\\$2.50/\\text{day} \\times 30 = 75", {2.5, 30}, 75, true},
-        EquationCase{"24 = 6 × 4", {6, 4}, 24, true},
-        EquationCase{"100 / 3 \u2248 33.33", {100, 3}, 33.33, true},
-        EquationCase{"7 / 2 = 4", {7, 2}, 4, true},
-        EquationCase{"2^5 = 32", {2, 5}, 32, true}, EquationCase{"5 x 3 = 15", {5, 3}, 15, true}),
+    ::testing::Values(EquationCase{"3 + 4 = 7", {3, 4}, 7, true},
+                      EquationCase{"3 + 4 = 8", {3, 4}, 8, false},
+                      EquationCase{"60 girls plus 120 boys is 180 pupils.", {60, 120}, 180, true},
+                      EquationCase{"6 multiplied by 4 is 24.", {6, 4}, 24, true},
+                      EquationCase{"50 minus 30, which equals 20", {50, 30}, 20, true},
+                      EquationCase{"Dividing 180 by 5 gives me 36 teachers.", {180, 5}, 36, true},
+                      EquationCase{"Subtracting 2 from 14 gives me 12.", {2, 14}, 12, true},
+                      EquationCase{"adding 3, 5 and 6 gives 14", {3, 5, 6}, 14, true},
+                      EquationCase{"30% of 50 is 15", {30, 50}, 15, true},
+                      EquationCase{"half of 3000 is 1500", {0.5, 3000}, 1500, true},
+                      EquationCase{"\\[ \\frac{120}{20} = 6 \\]", {120, 20}, 6, true},
+                      EquationCase{"3 \\times \\$4 = \\$12", {3, 4}, 12, true},
+                      EquationCase{"2 * (3 + 4) = 14", {2, 3, 4}, 14, true},
+                      EquationCase{"2(3 + 4) = 14", {2, 3, 4}, 14, true},
+                      EquationCase{"\\$2.50/\\text{day} \\times 30 = 75", {2.5, 30}, 75, true},
+                      EquationCase{"24 = 6 × 4", {6, 4}, 24, true},
+                      EquationCase{"100 / 3 \u2248 33.33", {100, 3}, 33.33, true},
+                      EquationCase{"7 / 2 = 4", {7, 2}, 4, true},
+                      EquationCase{"2^5 = 32", {2, 5}, 32, true},
+                      EquationCase{"5 x 3 = 15", {5, 3}, 15, true}),
     [](const auto& row) { return "Row" + std::to_string(row.index); });
 
 TEST(FindEquations, ReadsAChain) {
@@ -64,14 +65,17 @@ TEST(FindEquations, ReadsAChain) {
 }
 
 TEST(FindEquations, LeavesUnknownsAlone) {
-  for (const char* text : {"4 + 24 + W = 41", "2S + 5 + D = 339", "S = 4D - 13", "x + 3 + 4 = 9", "5 apples and 3 pears",
-                           "between 3 and 4", "Adding 5 to the total gives 12"}) {
+  for (const char* text :
+       {"4 + 24 + W = 41", "2S + 5 + D = 339", "S = 4D - 13", "x + 3 + 4 = 9",
+        "5 apples and 3 pears", "between 3 and 4", "Adding 5 to the total gives 12"}) {
     EXPECT_TRUE(find_equations(text, find_numbers(text)).empty()) << text;
   }
 }
 
 TEST(StatedResults, AreWhatFollowsAnEqualsSignOrItsWord) {
-  const auto results = [](const std::string& text) { return stated_results(text, find_numbers(text)); };
+  const auto results = [](const std::string& text) {
+    return stated_results(text, find_numbers(text));
+  };
   EXPECT_THAT(results("So W = 13."), ElementsAre(13));
   EXPECT_THAT(results("That gives me a total of 75 dollars."), ElementsAre(75));
   EXPECT_THAT(results("x = 3 + y"), ElementsAre());

@@ -13,8 +13,8 @@ namespace drp::path {
 namespace {
 
 constexpr std::array<std::string_view, 12> kDefiners = {
-    "let ", "denote", "represent", "call ", "stand for", "stands for", "define", "be the ", "variable",
-    "suppose", "assume", "set "};
+    "let ",   "denote",  "represent", "call ",   "stand for", "stands for",
+    "define", "be the ", "variable",  "suppose", "assume",    "set "};
 
 bool is_name_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 0; }
 
@@ -169,9 +169,9 @@ class MissingFinder {
   }
 
   bool carries_content(const Flow& flow, std::string_view text) const {
-    const bool news = std::any_of(flow.mentions.begin(), flow.mentions.end(), [&](std::int64_t key) {
-      return key > kTrivialKeyMax && !values_.contains(key);
-    });
+    const bool news = std::any_of(
+        flow.mentions.begin(), flow.mentions.end(),
+        [&](std::int64_t key) { return key > kTrivialKeyMax && !values_.contains(key); });
     return news || flow.computes() || !flow.mentions.empty() ||
            (!last_kept_ && text.size() > 30 && !flow.opening.hesitates);
   }
@@ -224,7 +224,8 @@ Given read_given(std::string_view question) {
     keys.push_back(number_key(number.value));
     const double share = number.percent ? number.value / 100 : number.value;
     if (number.percent || (number.value < 1 && number.value > 0)) {
-      for (const double derived : {share, 1 - share, 1 + share, share * 100, 100 - share * 100, 100 + share * 100}) {
+      for (const double derived :
+           {share, 1 - share, 1 + share, share * 100, 100 - share * 100, 100 + share * 100}) {
         keys.push_back(number_key(derived));
       }
     }

@@ -27,8 +27,8 @@ struct Flow {
 
 Flow read_flow(std::string_view text);
 
-// Values that a reader has before the first step: the question's numbers, and what a percentage or a
-// fraction word makes of them (20 % gives 0.2, 0.8 and 1.2).
+// Values that a reader has before the first step: the question's numbers, and what a percentage or
+// a fraction word makes of them (20 % gives 0.2, 0.8 and 1.2).
 struct Given {
   std::vector<std::int64_t> values;
   std::vector<std::int64_t> numbers;  // those that stand in the question itself
@@ -55,8 +55,9 @@ struct Missing {
 };
 
 // Everything that is missing, in order of its user. A value is there when the question gives it, a
-// kept item before has it, or the item itself computes it. Its introduction is the last deleted item
-// that computed it, else the first that named it; a value never named before is the item's own.
+// kept item before has it, or the item itself computes it. Its introduction is the last deleted
+// item that computed it, else the first that named it; a value never named before is the item's
+// own.
 std::vector<Missing> find_missing(const Given& given, const std::vector<FlowItem>& items);
 
 // Whether `item` opens with a back reference to the item right before it.

@@ -24,10 +24,10 @@ Verdict answer_gate(const GateInput& input) {
   const std::string before = final_answer(input.trace.response);
   const std::string after = final_answer(input.response);
   if (after.empty() && !before.empty()) {
-    return fail("answer", Reason::kAnswerLost, "the path states no answer; the trace's was " + before);
+    return fail("answer", Reason::kAnswerLost,
+                "the path states no answer; the trace's was " + before);
   }
-  if (before != after &&
-      answers::compare(before, after).verdict != answers::Verdict::kEqual) {
+  if (before != after && answers::compare(before, after).verdict != answers::Verdict::kEqual) {
     return fail("answer", Reason::kAnswerChanged, "answer was " + before + ", now " + after);
   }
   if (!input.problem.answer.empty() && before != after &&
@@ -38,7 +38,8 @@ Verdict answer_gate(const GateInput& input) {
   const AnswerView view = view_answer(before);
   const std::string_view reasoning = input.trace.reasoning_text();
   const bool stated = mentions_answer(reasoning, read_flow(reasoning), view);
-  if (stated && !mentions_answer(input.applied.reasoning, read_flow(input.applied.reasoning), view)) {
+  if (stated &&
+      !mentions_answer(input.applied.reasoning, read_flow(input.applied.reasoning), view)) {
     return fail("answer", Reason::kAnswerLost, "the reasoning no longer states " + before);
   }
   return pass("answer");
@@ -54,8 +55,8 @@ bool one_operation_away(const std::vector<double>& values, double wanted) {
     for (std::size_t j = 0; j < count; ++j) {
       const double a = values[i];
       const double b = values[j];
-      if (hits(a + b) || hits(a - b) || hits(a * b) || (b != 0 && hits(a / b)) || hits(a * b / 100) ||
-          hits(std::pow(a, std::min(b, 12.0)))) {
+      if (hits(a + b) || hits(a - b) || hits(a * b) || (b != 0 && hits(a / b)) ||
+          hits(a * b / 100) || hits(std::pow(a, std::min(b, 12.0)))) {
         return true;
       }
     }
@@ -143,7 +144,8 @@ class ItemList {
 
 Verdict dangling_gate(const GateInput& input) {
   const ItemList list(input);
-  const std::vector<Missing> missing = find_missing(read_given(input.problem.question), list.items());
+  const std::vector<Missing> missing =
+      find_missing(read_given(input.problem.question), list.items());
   if (missing.empty()) {
     return pass("dangling");
   }
@@ -165,14 +167,14 @@ Verdict shorter_gate(const GateInput& input) {
     return pass("shorter");
   }
   return fail("shorter", Reason::kNotShorter,
-              std::to_string(input.tokens_before) + " tokens before, " + std::to_string(input.tokens_after) +
-                  " after");
+              std::to_string(input.tokens_before) + " tokens before, " +
+                  std::to_string(input.tokens_after) + " after");
 }
 
 bool pieces_in_order(const AppliedPlan& applied) {
-  return std::is_sorted(applied.pieces.begin(), applied.pieces.end(), [](const Piece& a, const Piece& b) {
-    return a.source.begin < b.source.begin;
-  });
+  return std::is_sorted(
+      applied.pieces.begin(), applied.pieces.end(),
+      [](const Piece& a, const Piece& b) { return a.source.begin < b.source.begin; });
 }
 
 }  // namespace
@@ -181,7 +183,8 @@ std::vector<Verdict> plan_gates(std::string_view reasoning, const Plan& plan) {
   const std::optional<Rejection> fault = check_plan(reasoning, plan);
   const bool order = fault && fault->reason == Reason::kOrder;
   std::vector<Verdict> verdicts;
-  verdicts.push_back(fault && !order ? fail("coverage", Reason::kBadPlan, fault->detail) : pass("coverage"));
+  verdicts.push_back(fault && !order ? fail("coverage", Reason::kBadPlan, fault->detail)
+                                     : pass("coverage"));
   verdicts.push_back(order ? fail("order", Reason::kOrder, fault->detail) : pass("order"));
   return verdicts;
 }
@@ -189,7 +192,8 @@ std::vector<Verdict> plan_gates(std::string_view reasoning, const Plan& plan) {
 std::vector<Verdict> run_gates(const GateInput& input) {
   std::vector<Verdict> verdicts = plan_gates(input.trace.reasoning_text(), input.plan);
   if (verdicts[1].result.passed && !pieces_in_order(input.applied)) {
-    verdicts[1] = fail("order", Reason::kOrder, "the pieces of the path are out of the trace's order");
+    verdicts[1] =
+        fail("order", Reason::kOrder, "the pieces of the path are out of the trace's order");
   }
   verdicts.push_back(answer_gate(input));
   verdicts.push_back(grounded_gate(input));

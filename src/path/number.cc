@@ -19,17 +19,19 @@ struct Word {
 };
 
 constexpr std::array<Word, 52> kWords = {{
-    {"billion", 1e9},  {"double", 2},    {"dozen", 12},     {"eight", 8},      {"eighteen", 18},
-    {"eighth", 0.125}, {"eighths", 0.125}, {"eighty", 80},  {"eleven", 11},    {"fifteen", 15},
-    {"fifth", 0.2},    {"fifths", 0.2},  {"fifty", 50},     {"five", 5},       {"forty", 40},
-    {"four", 4},       {"fourteen", 14}, {"fourth", 0.25},  {"fourths", 0.25}, {"half", 0.5},
-    {"halves", 0.5},   {"hundred", 100}, {"million", 1e6},  {"nine", 9},       {"nineteen", 19},
-    {"ninety", 90},    {"once", 1},      {"one", 1},        {"pair", 2},       {"quarter", 0.25},
-    {"quarters", 0.25}, {"seven", 7},    {"seventeen", 17}, {"seventy", 70},   {"six", 6},
-    {"sixteen", 16},   {"sixth", 1.0 / 6}, {"sixty", 60},   {"ten", 10},       {"tenth", 0.1},
-    {"third", 1.0 / 3}, {"thirds", 1.0 / 3}, {"thirteen", 13}, {"thirty", 30}, {"thousand", 1000},
-    {"three", 3},      {"thrice", 3},    {"triple", 3},     {"twelve", 12},    {"twenty", 20},
-    {"twice", 2},      {"two", 2},
+    {"billion", 1e9},   {"double", 2},       {"dozen", 12},      {"eight", 8},
+    {"eighteen", 18},   {"eighth", 0.125},   {"eighths", 0.125}, {"eighty", 80},
+    {"eleven", 11},     {"fifteen", 15},     {"fifth", 0.2},     {"fifths", 0.2},
+    {"fifty", 50},      {"five", 5},         {"forty", 40},      {"four", 4},
+    {"fourteen", 14},   {"fourth", 0.25},    {"fourths", 0.25},  {"half", 0.5},
+    {"halves", 0.5},    {"hundred", 100},    {"million", 1e6},   {"nine", 9},
+    {"nineteen", 19},   {"ninety", 90},      {"once", 1},        {"one", 1},
+    {"pair", 2},        {"quarter", 0.25},   {"quarters", 0.25}, {"seven", 7},
+    {"seventeen", 17},  {"seventy", 70},     {"six", 6},         {"sixteen", 16},
+    {"sixth", 1.0 / 6}, {"sixty", 60},       {"ten", 10},        {"tenth", 0.1},
+    {"third", 1.0 / 3}, {"thirds", 1.0 / 3}, {"thirteen", 13},   {"thirty", 30},
+    {"thousand", 1000}, {"three", 3},        {"thrice", 3},      {"triple", 3},
+    {"twelve", 12},     {"twenty", 20},      {"twice", 2},       {"two", 2},
 }};
 
 bool is_word_byte(char c) { return is_letter(c) || (c & '\x80') != 0; }
@@ -123,8 +125,9 @@ class Reader {
     }
     Number number{*value, {begin, at_}};
     const std::string_view rest = text_.substr(at_, 12);
-    number.percent = rest.starts_with("%") || rest.starts_with("\\%") || rest.starts_with(" percent") ||
-                     rest.starts_with(" %") || rest.starts_with("-percent");
+    number.percent = rest.starts_with("%") || rest.starts_with("\\%") ||
+                     rest.starts_with(" percent") || rest.starts_with(" %") ||
+                     rest.starts_with("-percent");
     numbers_.push_back(number);
     join_fraction();
   }
@@ -142,7 +145,8 @@ class Reader {
     const std::string_view between =
         text_.substr(above.span.end, below.span.begin - above.span.end);
     if (between == "/" || between == "}{") {
-      numbers_.push_back({above.value / below.value, {above.span.begin, below.span.end}, false, false, true});
+      numbers_.push_back(
+          {above.value / below.value, {above.span.begin, below.span.end}, false, false, true});
     }
   }
 

@@ -83,13 +83,31 @@ constexpr std::array<Opener, 62> kOpeners = {{
     {"maybe", Kind::kHesitation, true},
 }};
 
-constexpr std::array<std::string_view, 22> kDemonstratives = {
-    "that",      "that's",     "this",       "these",      "those",          "which",
-    "the same",  "doing that", "doing this", "doing so",   "the result",     "calculating that",
-    "calculating this", "the former", "the latter", "here",  "computing that", "both of these",
-    "adding these", "adding those", "adding them", "subtracting this"};
-constexpr std::array<std::string_view, 13> kPersonals = {"he",  "she",   "they", "it",  "his", "her", "their",
-                                                         "its", "he's",  "she's", "it's", "they're", "them"};
+constexpr std::array<std::string_view, 22> kDemonstratives = {"that",
+                                                              "that's",
+                                                              "this",
+                                                              "these",
+                                                              "those",
+                                                              "which",
+                                                              "the same",
+                                                              "doing that",
+                                                              "doing this",
+                                                              "doing so",
+                                                              "the result",
+                                                              "calculating that",
+                                                              "calculating this",
+                                                              "the former",
+                                                              "the latter",
+                                                              "here",
+                                                              "computing that",
+                                                              "both of these",
+                                                              "adding these",
+                                                              "adding those",
+                                                              "adding them",
+                                                              "subtracting this"};
+constexpr std::array<std::string_view, 13> kPersonals = {"he",   "she",     "they", "it",   "his",
+                                                         "her",  "their",   "its",  "he's", "she's",
+                                                         "it's", "they're", "them"};
 
 bool word_goes_on(std::string_view text, std::size_t at) {
   return at < text.size() && (is_letter(text[at]) || is_digit(text[at]) || text[at] == '\'' ||
@@ -100,7 +118,8 @@ bool starts_with_words(std::string_view lower, std::string_view words) {
   return lower.starts_with(words) && !word_goes_on(lower, words.size());
 }
 
-// Length of the white space and the mark after an opener; 0 where the sentence does not go on there.
+// Length of the white space and the mark after an opener; 0 where the sentence does not go on
+// there.
 std::size_t gap_after(std::string_view text, bool needs_mark) {
   std::size_t i = 0;
   bool mark = false;
@@ -211,7 +230,8 @@ void capitalise(std::string& text) {
   while (at < text.size() && (is_space(text[at]) || text[at] == '*')) {
     ++at;
   }
-  const bool word = at + 1 < text.size() && is_lower(text[at]) && (is_lower(text[at + 1]) || text[at + 1] == '\'');
+  const bool word = at + 1 < text.size() && is_lower(text[at]) &&
+                    (is_lower(text[at + 1]) || text[at + 1] == '\'');
   if (word) {
     text[at] = static_cast<char>(text[at] - 'a' + 'A');
   }

@@ -56,7 +56,8 @@ std::vector<Environment> pair_environments(std::string_view text) {
       continue;
     }
     const std::size_t name_at = at + (begins ? 7 : 5);
-    const std::size_t name_end = text.substr(0, std::min(text.size(), name_at + 40)).find('}', name_at);
+    const std::size_t name_end =
+        text.substr(0, std::min(text.size(), name_at + 40)).find('}', name_at);
     if (name_end == std::string_view::npos) {
       at = name_at;
       continue;
@@ -154,10 +155,11 @@ class Scanner {
     if (!rest.starts_with("\\begin{")) {
       return std::nullopt;
     }
-    const auto found = std::lower_bound(
-        environments_.begin(), environments_.end(), at_,
-        [](const Environment& e, std::size_t at) { return e.begin < at; });
-    if (found == environments_.end() || found->begin != at_ || found->end - at_ > kFormulaBytesMax) {
+    const auto found =
+        std::lower_bound(environments_.begin(), environments_.end(), at_,
+                         [](const Environment& e, std::size_t at) { return e.begin < at; });
+    if (found == environments_.end() || found->begin != at_ ||
+        found->end - at_ > kFormulaBytesMax) {
       return std::nullopt;
     }
     return Region{{at_, found->end}, RegionKind::kDisplayMath};
@@ -178,7 +180,8 @@ class Scanner {
       } else if (text_[i] == '\n' && i + 1 < text_.size() && text_[i + 1] == '\n') {
         return std::nullopt;
       } else if (text_[i] == '$') {
-        const bool price = is_space(text_[i - 1]) || (i + 1 < text_.size() && is_digit(text_[i + 1]));
+        const bool price =
+            is_space(text_[i - 1]) || (i + 1 < text_.size() && is_digit(text_[i + 1]));
         return price ? std::nullopt : close_formula(i, 1, RegionKind::kInlineMath);
       }
     }

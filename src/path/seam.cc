@@ -19,7 +19,8 @@ bool must_drop(const Opening& opening, const SeamContext& context) {
   if (opening.first && !context.ordinal_follows) {
     return true;
   }
-  return opening.later && (context.first_of_path || !context.ordinal_precedes) && context.after_deletion;
+  return opening.later && (context.first_of_path || !context.ordinal_precedes) &&
+         context.after_deletion;
 }
 
 // "So, wait, the total" keeps its "So" where something before it is still there to conclude from.
@@ -40,7 +41,8 @@ Break break_of(std::string_view white_space) {
   return white_space.empty() ? Break::kNone : Break::kSpace;
 }
 
-std::string mend_opening(std::string_view text, const Opening& opening, const SeamContext& context) {
+std::string mend_opening(std::string_view text, const Opening& opening,
+                         const SeamContext& context) {
   std::string mended;
   if (must_drop(opening, context)) {
     if (keeps_so(opening, context)) {

@@ -9,13 +9,15 @@
 namespace drp::path {
 namespace {
 
-// Words before a full stop that end no sentence. The second list may end one when a capital follows.
+// Words before a full stop that end no sentence. The second list may end one when a capital
+// follows.
 constexpr std::array<std::string_view, 24> kAbbreviations = {
-    "mr",  "mrs",  "ms", "dr",   "prof", "st",  "vs",  "e.g", "i.e",   "cf",    "fig", "eq",
-    "eqs", "approx", "ca", "viz", "resp", "no",  "nos", "thm", "incl", "vol", "ch", "ex"};
-constexpr std::array<std::string_view, 15> kSoftAbbreviations = {
-    "etc", "a.m", "p.m", "u.s", "jr", "sr", "inc", "co", "ft", "in", "lb", "oz", "hr", "min", "sec"};
-constexpr std::array<std::string_view, 7> kNumberedWords = {"step", "case",   "part", "phase",
+    "mr",  "mrs",    "ms", "dr",  "prof", "st", "vs",  "e.g", "i.e",  "cf",  "fig", "eq",
+    "eqs", "approx", "ca", "viz", "resp", "no", "nos", "thm", "incl", "vol", "ch",  "ex"};
+constexpr std::array<std::string_view, 15> kSoftAbbreviations = {"etc", "a.m", "p.m", "u.s", "jr",
+                                                                 "sr",  "inc", "co",  "ft",  "in",
+                                                                 "lb",  "oz",  "hr",  "min", "sec"};
+constexpr std::array<std::string_view, 7> kNumberedWords = {"step",   "case",   "part", "phase",
                                                             "method", "option", "stage"};
 
 bool is_one_of(std::string_view word, const auto& list) {
@@ -69,7 +71,8 @@ class Cutter {
     const std::size_t end = region.span.end;
     const std::string_view inside = slice(text_, region.span);
     const std::size_t tail = inside.find_last_not_of("$)]\\\"\x9d\x80\xe2");
-    const bool stopped = tail != std::string_view::npos && (inside[tail] == '.' || inside[tail] == '?');
+    const bool stopped =
+        tail != std::string_view::npos && (inside[tail] == '.' || inside[tail] == '?');
     if (stopped && end < text_.size() && text_[end] == ' ' && opens_sentence(end)) {
       emit(end);
       return begin_;
@@ -131,8 +134,8 @@ class Cutter {
     if (space == std::string_view::npos || space > 8) {
       return false;
     }
-    return is_one_of(to_lower(head.substr(0, space)), kNumberedWords) && is_marker(head.substr(space + 1)) &&
-           head.size() > space + 1;
+    return is_one_of(to_lower(head.substr(0, space)), kNumberedWords) &&
+           is_marker(head.substr(space + 1)) && head.size() > space + 1;
   }
 
   bool opens_sentence(std::size_t at) const {
@@ -153,7 +156,8 @@ class Cutter {
 
   std::string_view word_before(std::size_t at) const {
     std::size_t from = at;
-    while (from > begin_ && at - from < 16 && (is_word_byte(text_[from - 1]) || text_[from - 1] == '.')) {
+    while (from > begin_ && at - from < 16 &&
+           (is_word_byte(text_[from - 1]) || text_[from - 1] == '.')) {
       --from;
     }
     return text_.substr(from, at - from);
@@ -179,7 +183,8 @@ class Cutter {
     while (text_.substr(end).starts_with("\u201d") || text_.substr(end).starts_with("\u2019")) {
       end += 3;
     }
-    if (end < text_.size() && text_[end] != ' ' && text_[end] != '\t' && (text_[end] & '\x80') == 0) {
+    if (end < text_.size() && text_[end] != ' ' && text_[end] != '\t' &&
+        (text_[end] & '\x80') == 0) {
       return 0;
     }
     if (end < text_.size() && (text_[end] & '\x80') != 0 && marks < 3 && text_[at] == '.') {
@@ -256,7 +261,8 @@ class Cutter {
     }
     std::size_t end = at + 3;
     for (std::string_view next = text_.substr(end, 3);
-         next == "\u201d" || next == "\u300d" || next == "\u300f" || next == "\uff09" || next == sign;
+         next == "\u201d" || next == "\u300d" || next == "\u300f" || next == "\uff09" ||
+         next == sign;
          next = text_.substr(end, 3)) {
       end += 3;
     }
@@ -289,7 +295,8 @@ class Cutter {
       return UnitKind::kListItem;
     }
     const bool line_ends = core.end == text_.size() || text_[core.end - 1] == '\n';
-    const bool closed = !body.empty() && (body.back() == '.' || body.back() == '!' || body.back() == '?');
+    const bool closed =
+        !body.empty() && (body.back() == '.' || body.back() == '!' || body.back() == '?');
     return opens_line && line_ends && !closed ? UnitKind::kLine : UnitKind::kSentence;
   }
 

@@ -37,28 +37,60 @@ TEST_P(CutUnits, GivesThesePieces) {
 INSTANTIATE_TEST_SUITE_P(
     Cases, CutUnits,
     ::testing::Values(
-        CutCase{"Sentences", "Ana has 3 pens. She buys 4 more! How many now?", {"Ana has 3 pens.", "She buys 4 more!", "How many now?"}},
-        CutCase{"DecimalNumber", "Each costs 3.5 euros. That is .25 less.", {"Each costs 3.5 euros.", "That is .25 less."}},
+        CutCase{"Sentences",
+                "Ana has 3 pens. She buys 4 more! How many now?",
+                {"Ana has 3 pens.", "She buys 4 more!", "How many now?"}},
+        CutCase{"DecimalNumber",
+                "Each costs 3.5 euros. That is .25 less.",
+                {"Each costs 3.5 euros.", "That is .25 less."}},
         CutCase{"PriceAtTheEnd", "It costs $4. He pays $5.", {"It costs $4.", "He pays $5."}},
-        CutCase{"Abbreviations", "Mr. Bell met Dr. Ash, i.e. the vet. They spoke.", {"Mr. Bell met Dr. Ash, i.e. the vet.", "They spoke."}},
-        CutCase{"SoftAbbreviation", "The board is 6 ft. 2 in. wide. It fits.", {"The board is 6 ft. 2 in. wide.", "It fits."}},
-        CutCase{"ListMarkers", "1. Add them.\n2. Halve the sum.\n", {"1. Add them.", "2. Halve the sum."}},
+        CutCase{"Abbreviations",
+                "Mr. Bell met Dr. Ash, i.e. the vet. They spoke.",
+                {"Mr. Bell met Dr. Ash, i.e. the vet.", "They spoke."}},
+        CutCase{"SoftAbbreviation",
+                "The board is 6 ft. 2 in. wide. It fits.",
+                {"The board is 6 ft. 2 in. wide.", "It fits."}},
+        CutCase{"ListMarkers",
+                "1. Add them.\n2. Halve the sum.\n",
+                {"1. Add them.", "2. Halve the sum."}},
         CutCase{"MarkerOnItsOwnLine", "1.\nAdd them.\n", {"1.\nAdd them."}},
         CutCase{"StepHeading", "**Step 1. Add.** Then go on.", {"**Step 1. Add.**", "Then go on."}},
-        CutCase{"Factorial", "Here 5! / 3! is 20. And n! ways remain.", {"Here 5! / 3! is 20.", "And n! ways remain."}},
-        CutCase{"FactorialEndsSentence", "There are 5! Now divide.", {"There are 5!", "Now divide."}},
-        CutCase{"InlineFormula", "Take $a. B$ and \\(c. D\\) here. Done.", {"Take $a. B$ and \\(c. D\\) here.", "Done."}},
+        CutCase{"Factorial",
+                "Here 5! / 3! is 20. And n! ways remain.",
+                {"Here 5! / 3! is 20.", "And n! ways remain."}},
+        CutCase{
+            "FactorialEndsSentence", "There are 5! Now divide.", {"There are 5!", "Now divide."}},
+        CutCase{"InlineFormula",
+                "Take $a. B$ and \\(c. D\\) here. Done.",
+                {"Take $a. B$ and \\(c. D\\) here.", "Done."}},
         CutCase{"FormulaWithItsOwnStop", "So $x = 5.$ Then stop.", {"So $x = 5.$", "Then stop."}},
-        CutCase{"DisplayFormula", "We get\n\\[\nx = 1. \\\\\nY = 2.\n\\]\nas wanted.\n", {"We get", "\\[\nx = 1. \\\\\nY = 2.\n\\]", "as wanted."}},
-        CutCase{"Environment", "\\begin{align}\na &= 1. \\\\\nB &= 2\n\\end{align}\nDone.", {"\\begin{align}\na &= 1. \\\\\nB &= 2\n\\end{align}", "Done."}},
-        CutCase{"UnclosedFormula", "An open \\[ stays text. It goes on.", {"An open \\[ stays text.", "It goes on."}},
-        CutCase{"Quotation", "It says \"Go on... Then stop. Rest.\" and ends. Fine.", {"It says \"Go on... Then stop. Rest.\" and ends.", "Fine."}},
-        CutCase{"Ellipsis", "Let me see... so 4 it is. Good.", {"Let me see... so 4 it is.", "Good."}},
+        CutCase{"DisplayFormula",
+                "We get\n\\[\nx = 1. \\\\\nY = 2.\n\\]\nas wanted.\n",
+                {"We get", "\\[\nx = 1. \\\\\nY = 2.\n\\]", "as wanted."}},
+        CutCase{"Environment",
+                "\\begin{align}\na &= 1. \\\\\nB &= 2\n\\end{align}\nDone.",
+                {"\\begin{align}\na &= 1. \\\\\nB &= 2\n\\end{align}", "Done."}},
+        CutCase{"UnclosedFormula",
+                "An open \\[ stays text. It goes on.",
+                {"An open \\[ stays text.", "It goes on."}},
+        CutCase{"Quotation",
+                "It says \"Go on... Then stop. Rest.\" and ends. Fine.",
+                {"It says \"Go on... Then stop. Rest.\" and ends.", "Fine."}},
+        CutCase{
+            "Ellipsis", "Let me see... so 4 it is. Good.", {"Let me see... so 4 it is.", "Good."}},
         CutCase{"EllipsisBeforeCapital", "Hmm... The sum is 4.", {"Hmm...", "The sum is 4."}},
-        CutCase{"LowerCaseStyle", "first we add. then we halve. done.", {"first we add.", "then we halve.", "done."}},
-        CutCase{"Chinese", "小明有3.5元。他又得到2元！一共多少？", {"小明有3.5元。", "他又得到2元！", "一共多少？"}},
-        CutCase{"ChineseQuote", "他说：\u201c好。\u201d然后走了。", {"他说：\u201c好。\u201d然后走了。"}},
-        CutCase{"CodeFence", "Run:\n```\na = 1. B\n\nc = 2\n```\nDone.", {"Run:", "```\na = 1. B\n\nc = 2\n```", "Done."}},
+        CutCase{"LowerCaseStyle",
+                "first we add. then we halve. done.",
+                {"first we add.", "then we halve.", "done."}},
+        CutCase{"Chinese",
+                "小明有3.5元。他又得到2元！一共多少？",
+                {"小明有3.5元。", "他又得到2元！", "一共多少？"}},
+        CutCase{"ChineseQuote",
+                "他说：\u201c好。\u201d然后走了。",
+                {"他说：\u201c好。\u201d然后走了。"}},
+        CutCase{"CodeFence",
+                "Run:\n```\na = 1. B\n\nc = 2\n```\nDone.",
+                {"Run:", "```\na = 1. B\n\nc = 2\n```", "Done."}},
         CutCase{"Heading", "## Plan\nAdd. Stop.", {"## Plan", "Add.", "Stop."}},
         CutCase{"Bold", "The sum is **12.** Next one.", {"The sum is **12.**", "Next one."}},
         CutCase{"NothingAtAll", "", {}}),
@@ -89,7 +121,8 @@ void expect_tiling(std::string_view text) {
   for (const Unit& unit : cut_units(text)) {
     ASSERT_EQ(unit.span.begin, at);
     ASSERT_GT(unit.span.end, unit.span.begin);
-    ASSERT_TRUE(all_white || !trim(slice(text, unit.span)).empty()) << "a unit of white space alone";
+    ASSERT_TRUE(all_white || !trim(slice(text, unit.span)).empty())
+        << "a unit of white space alone";
     at = unit.span.end;
   }
   ASSERT_EQ(at, text.size());
@@ -97,14 +130,17 @@ void expect_tiling(std::string_view text) {
 
 TEST(CutUnits, TilesAnyBytes) {
   Random random(7);
-  const std::vector<std::string> scraps = {".",  "!",  "?",   " ",    "\n",   "$",    "$$", "\\[",  "\\]", "\\(", "\\)",
-                                           "\"", "\u201c", "\u201d", "```", "\n```\n", "\\begin{a}", "\\end{a}", "1", "3.5", "x",
-                                           "A",  "word", "**",  "- ", "1. ", "\u3002", "\xe3", "\xff", "\t", "(", ")", "#", "e.g."};
+  const std::vector<std::string> scraps = {
+      ".",    "!",    "?",  " ",      "\n",     "$",   "$$",      "\\[",        "\\]",
+      "\\(",  "\\)",  "\"", "\u201c", "\u201d", "```", "\n```\n", "\\begin{a}", "\\end{a}",
+      "1",    "3.5",  "x",  "A",      "word",   "**",  "- ",      "1. ",        "\u3002",
+      "\xe3", "\xff", "\t", "(",      ")",      "#",   "e.g."};
   for (int round = 0; round < 3000; ++round) {
     std::string text;
     const std::size_t length = random.index(40);
     for (std::size_t i = 0; i < length; ++i) {
-      text += random.chance(0.9) ? random.pick(scraps) : std::string(1, static_cast<char>(random.index(256)));
+      text += random.chance(0.9) ? random.pick(scraps)
+                                 : std::string(1, static_cast<char>(random.index(256)));
     }
     SCOPED_TRACE(text);
     ASSERT_NO_FATAL_FAILURE(expect_tiling(text));
@@ -112,7 +148,8 @@ TEST(CutUnits, TilesAnyBytes) {
 }
 
 TEST(CutUnits, LongHostileTextsEndSoon) {
-  for (const std::string piece : {".", "\\[", "$", "\"a ", "\\begin{x}", "(", "!.", "1. ", "\n", "```\n", "a. "}) {
+  for (const std::string piece :
+       {".", "\\[", "$", "\"a ", "\\begin{x}", "(", "!.", "1. ", "\n", "```\n", "a. "}) {
     std::string text;
     while (text.size() < 400000) {
       text += piece;

@@ -18,6 +18,19 @@ std::vector<TrainingRow> read_rows(const std::filesystem::path& path, Split spli
   return rows;
 }
 
+// A folder for the checkpoints of exactly this training; those of another one are removed.
+std::filesystem::path checkpoint_folder(Run& run, const std::filesystem::path& folder) {
+  constexpr std::size_t kDigits = 12;
+  const std::string name = fingerprint(train_inputs(run)).substr(0, kDigits);
+  const std::filesystem::path all = folder / "checkpoints";
+  make_folder(all);
+  for (const auto& entry : std::filesystem::directory_iterator(all)) {
+    std::error_code ignored;  // what cannot be removed only takes space
+    if (entry.path().filename() != name) std::filesystem::remove_all(entry.path(), ignored);
+  }
+  return all / name;
+}
+
 void train_one(Run& run, const std::string& rows_file, const std::string& output) {
   const std::filesystem::path rows_path = run.folder().file("dataset") / rows_file;
   train::TrainJob job = train_job(run.recipe());
@@ -32,7 +45,7 @@ void train_one(Run& run, const std::string& rows_file, const std::string& output
   }
   const std::filesystem::path folder = run.folder().file(output);
   make_folder(folder);
-  job.checkpoint_folder = folder / "checkpoints";
+  job.checkpoint_folder = checkpoint_folder(run, folder);
   job.peft_folder = folder / "adapter";
   job.gguf_file = folder / "adapter.gguf";
   train_with_events(job, run.services(), folder / "training.jsonl");

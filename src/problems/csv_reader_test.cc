@@ -4,8 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "base/error.h"
-#include "base/file.h"
 
 namespace drp::problems {
 namespace {
@@ -15,7 +16,7 @@ using testing::HasSubstr;
 
 std::string write(const std::string& content) {
   const std::string path = testing::TempDir() + "/csv_reader_test.csv";
-  write_file_atomic(path, content);
+  std::ofstream(path, std::ios::binary) << content;
   return path;
 }
 

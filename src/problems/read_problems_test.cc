@@ -4,7 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/file.h"
+#include <fstream>
+
 #include "problems/gold.h"
 #include "problems/json_rows.h"
 #include "problems/presets.h"
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 
 std::string write(const std::string& name, const std::string& content) {
   const std::string path = testing::TempDir() + "/" + name;
-  write_file_atomic(path, content);
+  std::ofstream(path, std::ios::binary) << content;
   return path;
 }
 

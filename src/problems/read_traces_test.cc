@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/file.h"
+#include <fstream>
 
 namespace drp::problems {
 namespace {
@@ -13,7 +13,7 @@ using testing::HasSubstr;
 
 std::string write(const std::string& name, const std::string& content) {
   const std::string path = testing::TempDir() + "/" + name;
-  write_file_atomic(path, content);
+  std::ofstream(path, std::ios::binary) << content;
   return path;
 }
 

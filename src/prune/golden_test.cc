@@ -55,7 +55,8 @@ Json expectation(const PrunedPath& path) {
   for (const GateResult& gate : path.gates) {
     result["gates"].push_back(gate.gate + (gate.passed ? " ok" : " no: " + gate.detail));
   }
-  result["rejection"] = path.rejection ? Json(std::string(enum_name(path.rejection->reason))) : Json();
+  result["rejection"] =
+      path.rejection ? Json(std::string(enum_name(path.rejection->reason))) : Json();
   return result;
 }
 
@@ -88,20 +89,25 @@ TEST(GoldenPaths, PlansGiveThesePathsAndVerdicts) {
 TEST(GoldenPaths, EveryFileIsRead) {
   for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
     const std::string name = entry.path().filename().string();
-    EXPECT_THAT(name, ::testing::AnyOf("plan_cases.jsonl", "rule_cases.jsonl")) << "no test reads it";
+    EXPECT_THAT(name, ::testing::AnyOf("plan_cases.jsonl", "rule_cases.jsonl"))
+        << "no test reads it";
   }
 }
 
 TEST(PruneTrace, AdvisoryGatesRejectNothing) {
   const Problem problem{"p", "She has 14 shells and finds 9.", "23"};
-  const Trace trace = path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>14 + 9 = 23.</think>23");
+  const Trace trace =
+      path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>14 + 9 = 23.</think>23");
   const Plan plan{"p/0", "p", "test", {Step{{0, 12}, "", Action::kKeep, {}, "", ""}}};
-  EXPECT_EQ(prune_trace(problem, trace, plan, {}, count_words).rejection->reason, Reason::kNotShorter);
-  EXPECT_TRUE(prune_trace(problem, trace, plan, {path::Seams::kMend, {"shorter"}}, count_words).accepted());
+  EXPECT_EQ(prune_trace(problem, trace, plan, {}, count_words).rejection->reason,
+            Reason::kNotShorter);
+  EXPECT_TRUE(
+      prune_trace(problem, trace, plan, {path::Seams::kMend, {"shorter"}}, count_words).accepted());
 }
 
 TEST(RejectedPath, KeepsTheResponseAtFullLength) {
-  const Trace trace = path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>One two.</think>three");
+  const Trace trace =
+      path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>One two.</think>three");
   const PrunedPath path = rejected_path(trace, {Reason::kWrongAnswer, "no"}, "rules", count_words);
   EXPECT_EQ(path.response, trace.response);
   EXPECT_EQ(path.tokens_before, path.tokens_after);

@@ -10,12 +10,13 @@ std::int64_t count_response(const Trace& trace, const TokenCount& count) {
   return count(trace.response);
 }
 
-void record(PrunedPath& path, const std::vector<path::Verdict>& verdicts, const PruneOptions& options) {
+void record(PrunedPath& path, const std::vector<path::Verdict>& verdicts,
+            const PruneOptions& options) {
   std::vector<path::Verdict> binding;
   for (const path::Verdict& verdict : verdicts) {
     path.gates.push_back(verdict.result);
-    const bool advisory = std::find(options.advisory.begin(), options.advisory.end(), verdict.result.gate) !=
-                          options.advisory.end();
+    const bool advisory = std::find(options.advisory.begin(), options.advisory.end(),
+                                    verdict.result.gate) != options.advisory.end();
     if (!advisory) {
       binding.push_back(verdict);
     }
@@ -45,7 +46,8 @@ PrunedPath prune_trace(const Problem& problem, const Trace& trace, const Plan& p
   path.response = path::rebuild_response(trace, applied->reasoning);
   path.tokens_before = count_response(trace, count);
   path.tokens_after = count(path.response);
-  const path::GateInput input{problem, trace, plan, *applied, path.response, path.tokens_before, path.tokens_after};
+  const path::GateInput input{
+      problem, trace, plan, *applied, path.response, path.tokens_before, path.tokens_after};
   record(path, path::run_gates(input), options);
   return path;
 }

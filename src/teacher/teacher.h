@@ -20,8 +20,8 @@ class Teacher {
   // of one identity give the same plans.
   virtual std::string identity() const = 0;
 
-  // A plan whose steps tile the trace's reasoning, or why there is none. Throws Error only where the
-  // teacher itself is out of order (service, model); may be called from several threads.
+  // A plan whose steps tile the trace's reasoning, or why there is none. Throws Error only where
+  // the teacher itself is out of order (service, model); may be called from several threads.
   virtual expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) = 0;
 };
 

@@ -46,7 +46,8 @@ class StateReader {
   double real(const std::string& key) const {
     const std::string& value = text(key);
     char* end = nullptr;
-    const double number = std::strtod(value.c_str(), &end);  // "%a" holds no decimal point to localise
+    const double number =
+        std::strtod(value.c_str(), &end);  // "%a" holds no decimal point to localise
     if (value.empty() || *end != '\0') fail("has no number under '" + key + "'");
     return number;
   }

@@ -31,7 +31,7 @@ struct EngineConfig {
   std::uint64_t seed = 0;
   Precision precision = Precision::kAuto;
   Recompute recompute = Recompute::kAuto;
-  int threads = 0;              // 0: available_cores()
+  int threads = 0;               // 0: available_cores()
   std::int64_t pass_tokens = 0;  // most tokens of one pass
   std::int64_t row_tokens = 0;   // most tokens of one row
 };

@@ -7,7 +7,8 @@
 namespace drp::train {
 
 // Names by content everything in a job that changes what it trains: SHA-256 of the model, the
-// adapters and the rows, and each option. Where it is written and how often it is saved are left out.
+// adapters and the rows, and each option. Where it is written and how often it is saved are left
+// out.
 JobIdentity job_identity(const TrainJob& job, const LoraOptions& lora);
 
 }  // namespace drp::train

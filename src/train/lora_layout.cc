@@ -30,7 +30,8 @@ LoraLayout make_layout(const model_files::ModelShape& shape, const LoraOptions& 
       const std::size_t first = layout.places.size();
       for (const Linear linear : group) {
         if (!targeted(linear)) continue;
-        LoraPlace place{layer, linear, inputs(shape, linear), outputs(shape, linear), layout.size, 0};
+        LoraPlace place{layer,       linear, inputs(shape, linear), outputs(shape, linear),
+                        layout.size, 0};
         layout.size += static_cast<std::size_t>(place.inputs * options.rank);
         layout.places.push_back(place);
       }
@@ -46,8 +47,8 @@ LoraLayout make_layout(const model_files::ModelShape& shape, const LoraOptions& 
 std::vector<float> initial_parameters(const LoraLayout& layout, std::uint64_t seed) {
   std::vector<float> parameters(layout.size, 0.0F);
   for (const LoraPlace& place : layout.places) {
-    Random random(derive_seed(seed, gguf_name(place.linear),
-                              static_cast<std::uint64_t>(place.layer)));
+    Random random(
+        derive_seed(seed, gguf_name(place.linear), static_cast<std::uint64_t>(place.layer)));
     const double bound = 1 / std::sqrt(static_cast<double>(place.inputs));
     const auto count = static_cast<std::size_t>(place.inputs * layout.rank);
     for (std::size_t i = 0; i < count; ++i) {
@@ -58,15 +59,15 @@ std::vector<float> initial_parameters(const LoraLayout& layout, std::uint64_t se
 }
 
 model_files::LoraAdapter to_adapter(const model_files::ModelShape& shape, const LoraLayout& layout,
-                                    const LoraOptions& options,
-                                    std::span<const float> parameters) {
+                                    const LoraOptions& options, std::span<const float> parameters) {
   DRP_CHECK(parameters.size() == layout.size, "parameters of another layout");
   model_files::LoraAdapter adapter;
   adapter.architecture = shape.architecture;
   adapter.alpha = options.alpha;
   adapter.rank_stabilised = options.rank_stabilised;
   for (const LoraPlace& place : layout.places) {
-    const auto a = parameters.subspan(place.a, static_cast<std::size_t>(place.inputs * layout.rank));
+    const auto a =
+        parameters.subspan(place.a, static_cast<std::size_t>(place.inputs * layout.rank));
     const auto b =
         parameters.subspan(place.b, static_cast<std::size_t>(place.outputs * layout.rank));
     adapter.pairs.push_back(

@@ -22,9 +22,9 @@ struct LoraPlace {
   std::size_t b = 0;
 };
 
-// All trained values as one flat fp32 buffer, so that the optimizer, the norm and the checkpoint are
-// one loop each. Layers that read the same input (query, key, value; gate, up) have their A next to
-// each other: together they are one [k * rank, inputs] matrix.
+// All trained values as one flat fp32 buffer, so that the optimizer, the norm and the checkpoint
+// are one loop each. Layers that read the same input (query, key, value; gate, up) have their A
+// next to each other: together they are one [k * rank, inputs] matrix.
 struct LoraLayout {
   std::int64_t rank = 0;
   double scale = 0;  // of B A

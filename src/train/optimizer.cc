@@ -18,8 +18,10 @@ double learning_rate(const TrainOptions& options, std::int64_t step, std::int64_
   switch (options.schedule) {
     case Schedule::kCosine:
       return options.learning_rate * 0.5 * (1 + std::cos(std::numbers::pi * progress));
-    case Schedule::kLinear: return options.learning_rate * (1 - progress);
-    case Schedule::kConstant: return options.learning_rate;
+    case Schedule::kLinear:
+      return options.learning_rate * (1 - progress);
+    case Schedule::kConstant:
+      return options.learning_rate;
   }
   return 0;
 }

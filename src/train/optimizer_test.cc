@@ -77,24 +77,22 @@ TEST_P(BadOptionTest, IsRefusedByName) {
 
 INSTANTIATE_TEST_SUITE_P(
     Options, BadOptionTest,
-    testing::Values(BadOption{"rank", {.rank = 0}, {}}, BadOption{"alpha", {.alpha = 0}, {}},
-                    BadOption{"dropout", {.dropout = 1}, {}},
-                    BadOption{"targets", {.targets = {}}, {}},
-                    BadOption{"learning_rate", {}, {.learning_rate = 0}},
-                    BadOption{"learning_rate", {}, {.learning_rate = std::nan("")}},
-                    BadOption{"warmup_ratio", {}, {.warmup_ratio = 1.5}},
-                    BadOption{"epochs", {}, {.epochs = 0}},
-                    BadOption{"batch_rows", {}, {.batch_rows = 0}},
-                    BadOption{"cutoff_tokens", {}, {.cutoff_tokens = 1}},
-                    BadOption{"micro_batch_tokens", {}, {.micro_batch_tokens = 0}},
-                    BadOption{"weight_decay", {}, {.weight_decay = -1}},
-                    BadOption{"beta1", {}, {.beta1 = 1}}, BadOption{"beta2", {}, {.beta2 = 1}},
-                    BadOption{"epsilon", {}, {.epsilon = 0}},
-                    BadOption{"clip_norm", {}, {.clip_norm = -1}},
-                    BadOption{"validate_every_steps", {}, {.validate_every_steps = -1}},
-                    BadOption{"checkpoint_every_steps", {}, {.checkpoint_every_steps = 0}},
-                    BadOption{"stalled_validations_max", {}, {.stalled_validations_max = -1}},
-                    BadOption{"threads", {}, {.threads = -1}}));
+    testing::Values(
+        BadOption{"rank", {.rank = 0}, {}}, BadOption{"alpha", {.alpha = 0}, {}},
+        BadOption{"dropout", {.dropout = 1}, {}}, BadOption{"targets", {.targets = {}}, {}},
+        BadOption{"learning_rate", {}, {.learning_rate = 0}},
+        BadOption{"learning_rate", {}, {.learning_rate = std::nan("")}},
+        BadOption{"warmup_ratio", {}, {.warmup_ratio = 1.5}},
+        BadOption{"epochs", {}, {.epochs = 0}}, BadOption{"batch_rows", {}, {.batch_rows = 0}},
+        BadOption{"cutoff_tokens", {}, {.cutoff_tokens = 1}},
+        BadOption{"micro_batch_tokens", {}, {.micro_batch_tokens = 0}},
+        BadOption{"weight_decay", {}, {.weight_decay = -1}}, BadOption{"beta1", {}, {.beta1 = 1}},
+        BadOption{"beta2", {}, {.beta2 = 1}}, BadOption{"epsilon", {}, {.epsilon = 0}},
+        BadOption{"clip_norm", {}, {.clip_norm = -1}},
+        BadOption{"validate_every_steps", {}, {.validate_every_steps = -1}},
+        BadOption{"checkpoint_every_steps", {}, {.checkpoint_every_steps = 0}},
+        BadOption{"stalled_validations_max", {}, {.stalled_validations_max = -1}},
+        BadOption{"threads", {}, {.threads = -1}}));
 
 TEST(Options, DefaultsAreValidAndNamesReadBack) {
   check_options({}, {});

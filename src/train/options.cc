@@ -19,8 +19,9 @@ std::string number(double value) {
 
 void in_range(const char* option, double value, double low, double high) {
   if (value >= low && value <= high) return;
-  throw Error(ErrorKind::kConfig, std::string(option) + " is " + number(value) + "; " +
-                                      number(low) + " to " + number(high) + " is possible",
+  throw Error(ErrorKind::kConfig,
+              std::string(option) + " is " + number(value) + "; " + number(low) + " to " +
+                  number(high) + " is possible",
               "change it in the recipe's train section");
 }
 
@@ -36,9 +37,8 @@ constexpr Name<Precision> kPrecisions[] = {{Precision::kAuto, "auto"},
                                            {Precision::kFp32, "fp32"},
                                            {Precision::kBf16, "bf16"},
                                            {Precision::kFp64, "fp64"}};
-constexpr Name<Recompute> kRecomputes[] = {{Recompute::kAuto, "auto"},
-                                           {Recompute::kNever, "never"},
-                                           {Recompute::kAlways, "always"}};
+constexpr Name<Recompute> kRecomputes[] = {
+    {Recompute::kAuto, "auto"}, {Recompute::kNever, "never"}, {Recompute::kAlways, "always"}};
 
 template <class Enum, std::size_t size>
 std::string_view name_of(const Name<Enum> (&names)[size], Enum value) {

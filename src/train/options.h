@@ -9,8 +9,8 @@
 
 namespace drp::train {
 
-// What is trained: LoRA pairs on linear layers, the rest frozen. The output matrix and the embedding
-// are never adapted.
+// What is trained: LoRA pairs on linear layers, the rest frozen. The output matrix and the
+// embedding are never adapted.
 struct LoraOptions {
   std::int64_t rank = 8;
   double alpha = 16;
@@ -35,8 +35,8 @@ struct TrainOptions {
   Schedule schedule = Schedule::kCosine;
   double warmup_ratio = 0.1;  // share of all steps
   std::int64_t epochs = 3;
-  std::int64_t batch_rows = 8;           // rows behind one optimizer step
-  std::int64_t cutoff_tokens = 4096;     // a longer row is an error: curate drops those
+  std::int64_t batch_rows = 8;             // rows behind one optimizer step
+  std::int64_t cutoff_tokens = 4096;       // a longer row is an error: curate drops those
   std::int64_t micro_batch_tokens = 4096;  // packed into one pass; a longer row gets its own
   double weight_decay = 0;
   double beta1 = 0.9;
@@ -44,9 +44,10 @@ struct TrainOptions {
   double epsilon = 1e-8;
   double clip_norm = 1.0;  // of the whole gradient; 0 switches it off
   std::uint64_t seed = 0;
-  std::int64_t validate_every_steps = 0;    // 0: after each epoch
+  std::int64_t validate_every_steps = 0;     // 0: after each epoch
   std::int64_t checkpoint_every_steps = 50;  // also at the end and on a stop request
-  std::int64_t stalled_validations_max = 0;  // stop early after so many without a new best; 0: never
+  std::int64_t stalled_validations_max =
+      0;  // stop early after so many without a new best; 0: never
   Precision precision = Precision::kAuto;
   Recompute recompute = Recompute::kAuto;
   int threads = 0;  // 0: available_cores()

@@ -92,9 +92,8 @@ void check_rows(std::span<const TrainingRow> rows, std::int64_t vocabulary,
                   "drop long rows in `drp curate`, or raise train.cutoff_tokens");
     }
     for (const auto* ids : {&row.prompt_ids, &row.response_ids}) {
-      const auto bad = std::find_if(ids->begin(), ids->end(), [&](std::int32_t id) {
-        return id < 0 || id >= vocabulary;
-      });
+      const auto bad = std::find_if(ids->begin(), ids->end(),
+                                    [&](std::int32_t id) { return id < 0 || id >= vocabulary; });
       if (bad == ids->end()) continue;
       throw Error(ErrorKind::kData,
                   name + " has token id " + std::to_string(*bad) + "; the model has 0 to " +

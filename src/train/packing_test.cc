@@ -25,9 +25,9 @@ std::vector<TrainingRow> random_rows(std::size_t count, std::int64_t tokens_max)
   Random random(count);
   std::vector<TrainingRow> rows;
   for (std::size_t i = 0; i < count; ++i) {
-    rows.push_back(row(std::vector<std::int32_t>(1, 1),
-                       std::vector<std::int32_t>(
-                           static_cast<std::size_t>(random.between(1, tokens_max)), 2)));
+    rows.push_back(
+        row(std::vector<std::int32_t>(1, 1),
+            std::vector<std::int32_t>(static_cast<std::size_t>(random.between(1, tokens_max)), 2)));
   }
   return rows;
 }

@@ -52,9 +52,8 @@ std::unique_ptr<Trainer> load_trainer() {
       throw Error(ErrorKind::kConfig, tried.back() + " is no trainer of this program",
                   "build and install the program again");
     }
-    return make_trainer([entry](const EngineConfig& config) {
-      return std::unique_ptr<Engine>(entry(config));
-    });
+    return make_trainer(
+        [entry](const EngineConfig& config) { return std::unique_ptr<Engine>(entry(config)); });
   }
   throw Error(ErrorKind::kConfig, "the trainer is not there: looked for " + join(tried, ", "),
               "build with -DDRP_WITH_TORCH=ON, or set DRP_PLUGIN_DIR to the folder that holds it");

@@ -33,16 +33,17 @@ struct TrainJob {
   std::filesystem::path peft_folder;        // empty: not written
   std::filesystem::path gguf_file;          // empty: not written
   model_files::FloatType adapter_type = model_files::FloatType::kF32;
-  std::string base_model_name;  // base_model_name_or_path of the PEFT folder; empty: the file's name
+  std::string
+      base_model_name;  // base_model_name_or_path of the PEFT folder; empty: the file's name
 };
 
 struct TrainResult {
   std::int64_t steps = 0;          // of the whole run
   std::int64_t steps_resumed = 0;  // of them done before this call
   bool stopped_early = false;
-  std::int64_t best_step = 0;    // whose parameters were written; the last without validation
-  double loss_first = 0;         // of the first step of this call
-  double loss_last = 0;          // of the last epoch, mean over its supervised tokens
+  std::int64_t best_step = 0;  // whose parameters were written; the last without validation
+  double loss_first = 0;       // of the first step of this call
+  double loss_last = 0;        // of the last epoch, mean over its supervised tokens
   std::optional<double> validation_loss_first;  // before the first step
   std::optional<double> validation_loss_best;
   std::int64_t tokens = 0;             // of this call, as run (prompt and response)
@@ -50,7 +51,9 @@ struct TrainResult {
   double seconds = 0;                  // of this call's steps
   std::string engine;                  // what the engine says of itself
 
-  double tokens_per_second() const { return seconds > 0 ? static_cast<double>(tokens) / seconds : 0; }
+  double tokens_per_second() const {
+    return seconds > 0 ? static_cast<double>(tokens) / seconds : 0;
+  }
 };
 
 using TrainObserver = std::function<void(const TrainingEvent&)>;

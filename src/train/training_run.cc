@@ -79,8 +79,8 @@ void TrainingRun::start(const EngineFactory& engines) {
     restore(std::move(*restored));
   } else {
     state_.precision = engine_->precision();
-    state_.parameters = continued ? to_parameters(*continued, layout_)
-                                  : initial_parameters(layout_, options_.seed);
+    state_.parameters =
+        continued ? to_parameters(*continued, layout_) : initial_parameters(layout_, options_.seed);
   }
   std::copy(state_.parameters.begin(), state_.parameters.end(), engine_->parameters().begin());
   engine_->parameters_changed();
@@ -160,8 +160,12 @@ void TrainingRun::step() {
   if (result_.seconds == 0) result_.loss_first = loss.mean();
   result_.seconds += clock_.seconds() - started;
   result_.supervised_tokens += loss.tokens;
-  on_event_({.step = state_.step, .epoch = epochs_done(), .loss = loss.mean(),
-             .learning_rate = rate, .supervised_tokens = loss.tokens, .validation = false});
+  on_event_({.step = state_.step,
+             .epoch = epochs_done(),
+             .loss = loss.mean(),
+             .learning_rate = rate,
+             .supervised_tokens = loss.tokens,
+             .validation = false});
   progress_.update(state_.step, "loss " + format_fixed(loss.mean(), 4));
 }
 
@@ -211,8 +215,12 @@ void TrainingRun::validate() {
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
   }
-  on_event_({.step = state_.step, .epoch = epochs_done(), .loss = sum.mean(), .learning_rate = 0,
-             .supervised_tokens = sum.tokens, .validation = true});
+  on_event_({.step = state_.step,
+             .epoch = epochs_done(),
+             .loss = sum.mean(),
+             .learning_rate = 0,
+             .supervised_tokens = sum.tokens,
+             .validation = true});
   progress_.info("step " + std::to_string(state_.step) + ": validation loss " +
                  format_fixed(sum.mean(), 4));
   // The untrained start is measured, but an adapter that does nothing is never the result.
@@ -251,8 +259,7 @@ void TrainingRun::write_adapters(const std::vector<float>& parameters) {
   const std::string name =
       job_.base_model_name.empty() ? job_.model.filename().string() : job_.base_model_name;
   if (!job_.peft_folder.empty()) {
-    write_peft_folder(job_.peft_folder, adapter, shape_,
-                      {name, lora_.dropout, job_.adapter_type});
+    write_peft_folder(job_.peft_folder, adapter, shape_, {name, lora_.dropout, job_.adapter_type});
   }
   if (!job_.gguf_file.empty()) {
     if (job_.gguf_file.has_parent_path()) make_folder(job_.gguf_file.parent_path());

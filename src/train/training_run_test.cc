@@ -29,7 +29,8 @@ class ToyEngine final : public Engine {
     ++passes;
     for (const std::int32_t label : batch.labels) {
       if (label < 0) continue;
-      for (std::size_t i = 0; i < gradients_.size(); ++i) gradients_[i] += parameters_[i] - target(label);
+      for (std::size_t i = 0; i < gradients_.size(); ++i)
+        gradients_[i] += parameters_[i] - target(label);
     }
     return evaluate(batch);
   }
@@ -62,7 +63,7 @@ class TrainingRunTest : public testing::Test {
                testing::UnitTest::GetInstance()->current_test_info()->name());
     std::filesystem::remove_all(folder_);
     make_folder(folder_);
-    write_tiny_model(folder_ / "model.gguf", {});
+    model_files::write_tiny_model(folder_ / "model.gguf", {});
     job_.model = folder_ / "model.gguf";
     job_.lora.rank = 2;
     job_.lora.alpha = 4;
@@ -91,7 +92,8 @@ class TrainingRunTest : public testing::Test {
     NoProgress progress;
     return make_trainer([](const EngineConfig& config) {
              return std::make_unique<ToyEngine>(config.layout.size);
-           })->train(job_, on_event, progress, stop_);
+           })
+        ->train(job_, on_event, progress, stop_);
   }
   std::string adapter() const { return read_file(job_.gguf_file); }
   Error failure() {
@@ -133,16 +135,16 @@ TEST_F(TrainingRunTest, StoppedAtAnyStepEndsWithTheSameBytes) {
     into("stopped " + std::to_string(stopped));
     StopFlag stop;
     NoProgress progress;
-    const auto trainer = make_trainer([](const EngineConfig& config) {
-      return std::make_unique<ToyEngine>(config.layout.size);
-    });
+    const auto trainer = make_trainer(
+        [](const EngineConfig& config) { return std::make_unique<ToyEngine>(config.layout.size); });
     if (stopped == 0) stop.request(SIGTERM);
     try {
-      trainer->train(job_,
-                     [&](const TrainingEvent& event) {
-                       if (!event.validation && event.step == stopped) stop.request(SIGTERM);
-                     },
-                     progress, stop);
+      trainer->train(
+          job_,
+          [&](const TrainingEvent& event) {
+            if (!event.validation && event.step == stopped) stop.request(SIGTERM);
+          },
+          progress, stop);
       FAIL() << "not stopped";
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kTerminated);
@@ -178,7 +180,8 @@ TEST_F(TrainingRunTest, AccumulationChangesNothing) {
   }
 }
 
-// The validation rows pull elsewhere, so that training on makes them worse: the best is an early one.
+// The validation rows pull elsewhere, so that training on makes them worse: the best is an early
+// one.
 TEST_F(TrainingRunTest, KeepsTheBestAndStopsEarly) {
   job_.validation.clear();
   TrainingRow away = job_.rows[0];
@@ -253,7 +256,8 @@ TEST_F(TrainingRunTest, DamagedCheckpointIsAnErrorWithAWayOut) {
   train();
   const std::filesystem::path file = job_.checkpoint_folder / "state.safetensors";
   const std::string whole = read_file(file);
-  for (const std::size_t size : {std::size_t{0}, std::size_t{7}, whole.size() / 2, whole.size() - 1}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{7}, whole.size() / 2, whole.size() - 1}) {
     write_file_atomic(file, whole.substr(0, size));
     EXPECT_EQ(failure().kind(), ErrorKind::kModel) << size;
   }
@@ -265,7 +269,8 @@ TEST_F(TrainingRunTest, DamagedCheckpointIsAnErrorWithAWayOut) {
   };
   EXPECT_THAT(with("\"version\":\"1\"", "\"version\":\"9\""), testing::HasSubstr("version 9"));
   EXPECT_THAT(with("\"pass\"", "\"past\""), testing::HasSubstr("lacks 'pass'"));
-  EXPECT_THAT(with("\"step\":\"12\"", "\"step\":\"1x\""), testing::HasSubstr("no number under 'step'"));
+  EXPECT_THAT(with("\"step\":\"12\"", "\"step\":\"1x\""),
+              testing::HasSubstr("no number under 'step'"));
   EXPECT_THAT(with("\"first_moment\"", "\"first_momenx\""), testing::HasSubstr("'first_moment'"));
   EXPECT_THAT(with("\"precision\":\"fp32\"", "\"precision\":\"fp99\""),
               testing::HasSubstr("precision 'fp99'"));

@@ -13,7 +13,8 @@ constexpr const char* kHint = "use an adapter that was trained on this model";
 
 std::string shape(const model_files::GgufTensor& tensor) {
   std::string out;
-  for (const std::int64_t dim : tensor.dims) out += (out.empty() ? "" : " x ") + std::to_string(dim);
+  for (const std::int64_t dim : tensor.dims)
+    out += (out.empty() ? "" : " x ") + std::to_string(dim);
   return out;
 }
 
@@ -22,12 +23,13 @@ void check_pair(const model_files::GgufFile& adapter, const model_files::GgufTen
   const bool matrices = a.dims.size() == 2 && b.dims.size() == 2 && base.dims.size() == 2;
   // llama.cpp keeps the embedding's pair transposed.
   const bool embedding = base.name == "token_embd.weight";
-  const bool fits = matrices && (embedding ? base.dims[0] == b.dims[1] && base.dims[1] == a.dims[1]
-                                           : base.dims[0] == a.dims[0] &&
-                                                 base.dims[1] == b.dims[1] && a.dims[1] == b.dims[0]);
+  const bool fits =
+      matrices && (embedding ? base.dims[0] == b.dims[1] && base.dims[1] == a.dims[1]
+                             : base.dims[0] == a.dims[0] && base.dims[1] == b.dims[1] &&
+                                   a.dims[1] == b.dims[0]);
   if (!fits) {
-    adapter.fail("holds a pair " + shape(a) + " and " + shape(b) + ", which does not fit the base model's '" +
-                     base.name + "' of " + shape(base),
+    adapter.fail("holds a pair " + shape(a) + " and " + shape(b) +
+                     ", which does not fit the base model's '" + base.name + "' of " + shape(base),
                  kHint);
   }
 }

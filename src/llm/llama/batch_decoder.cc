@@ -45,9 +45,8 @@ BatchDecoder::BatchDecoder(const ContextPlan& plan, const LlamaTokenizer& tokeni
 BatchDecoder::~BatchDecoder() = default;
 
 int BatchDecoder::free_slots() const {
-  return static_cast<int>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
-    return slot.state == State::kFree;
-  }));
+  return static_cast<int>(std::count_if(
+      slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.state == State::kFree; }));
 }
 
 void BatchDecoder::admit(DecoderJob job) {
@@ -74,7 +73,8 @@ void BatchDecoder::admit(DecoderJob job) {
         worst_free_shared = shared;
       }
     } else if (slot.state != State::kWaiting) {
-      const std::size_t shared = common_prefix(slot.tokens, slot.tokens.size() - 1, prompt, sharable);
+      const std::size_t shared =
+          common_prefix(slot.tokens, slot.tokens.size() - 1, prompt, sharable);
       if (shared > donor_shared) {
         donor = i;
         donor_shared = shared;
@@ -133,7 +133,8 @@ void BatchDecoder::fill_batch() {
     for (std::size_t j = 0; j < count; ++j) {
       const std::size_t at = slot.cached + j;
       const bool last = at + 1 == slot.tokens.size();
-      const int row = context_.add(slot.tokens[at], static_cast<int>(at), static_cast<int>(i), last);
+      const int row =
+          context_.add(slot.tokens[at], static_cast<int>(at), static_cast<int>(i), last);
       if (last) slot.row = row;
     }
     slot.cached += count;
@@ -164,8 +165,7 @@ void BatchDecoder::take_token(Slot& slot, std::vector<ChatReply>& replies) {
   slot.tokens.push_back(*token);
   const std::size_t drawn = slot.tokens.size() - slot.job.prompt.size();
   if (slot.repeats.push(*token)) return finish(slot, FinishReason::kLoop, replies);
-  if (drawn >= static_cast<std::size_t>(sampling.tokens_max) ||
-      slot.cached >= static_cast<std::size_t>(slot_tokens())) {
+  if (drawn >= static_cast<std::size_t>(sampling.tokens_max)) {
     finish(slot, FinishReason::kLength, replies);
   }
 }
@@ -177,8 +177,7 @@ void BatchDecoder::finish(Slot& slot, FinishReason reason, std::vector<ChatReply
     reply.failure = "the model's output is not a number: the model file or an adapter is broken";
   } else {
     const std::size_t prompt = slot.job.prompt.size();
-    const std::string text =
-        tokenizer_.detokenize(std::span(slot.tokens).subspan(prompt));
+    const std::string text = tokenizer_.detokenize(std::span(slot.tokens).subspan(prompt));
     reply.text = repair_utf8(whole_characters(text));
     reply.finish = reason;
     reply.usage.prompt_tokens = static_cast<std::int64_t>(prompt);

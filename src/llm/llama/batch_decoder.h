@@ -30,8 +30,8 @@ class BatchDecoder {
   bool idle() const { return free_slots() == static_cast<int>(slots_.size()); }
   int slot_tokens() const { return context_.sequence_tokens(); }
 
-  // Gives a job to a free slot, of which there must be one. The prompt must be shorter than
-  // slot_tokens().
+  // Gives a job to a free slot, of which there must be one. Prompt and tokens_max together must not
+  // exceed slot_tokens().
   void admit(DecoderJob job);
   // One pass over all slots: reads prompts, adds a token to each response, and appends the replies
   // of those that ended. False when aborted.

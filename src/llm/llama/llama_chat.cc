@@ -19,6 +19,10 @@ namespace {
 constexpr int kPromptTokensPerStep = 512;
 constexpr auto kStopPoll = std::chrono::milliseconds(50);
 
+int needed_tokens(const DecoderJob& job) {
+  return static_cast<int>(job.prompt.size()) + job.request.sampling.tokens_max;
+}
+
 // The queues between the calling thread, which alone touches source and sink, and the workers.
 class Dispatcher {
  public:
@@ -53,7 +57,6 @@ class Dispatcher {
   // Jobs for a worker with `room` free slots of `slot_tokens`; waits for one when it is idle.
   std::vector<DecoderJob> take_jobs(std::size_t index, int room, int slot_tokens, bool idle);
   std::unique_ptr<BatchDecoder> make_decoder(int tokens) const;
-  int needed_tokens(const DecoderJob& job) const;
 
   const LlamaVariant& variant_;
   const LlamaLayout& layout_;
@@ -72,12 +75,6 @@ class Dispatcher {
   std::size_t last_queue_ = 0;
   std::vector<std::thread> threads_;
 };
-
-int Dispatcher::needed_tokens(const DecoderJob& job) const {
-  const std::int64_t wanted =
-      static_cast<std::int64_t>(job.prompt.size()) + job.request.sampling.tokens_max;
-  return static_cast<int>(std::min<std::int64_t>(wanted, layout_.context_tokens));
-}
 
 // A queue as long as half the slots keeps a worker busy until the caller has looked again.
 bool Dispatcher::wants_jobs() const {
@@ -98,7 +95,8 @@ std::size_t Dispatcher::choose_queue(const DecoderJob& job) {
     if (load(i) < load(least)) least = i;
   }
   const bool same = layout_.share_prompts && job.prompt == last_prompt_;
-  if (!same || load(last_queue_) > load(least) + std::max(4, layout_.slots / 2)) last_queue_ = least;
+  if (!same || load(last_queue_) > load(least) + std::max(4, layout_.slots / 2))
+    last_queue_ = least;
   if (!same) last_prompt_ = job.prompt;
   return last_queue_;
 }
@@ -123,8 +121,8 @@ void Dispatcher::pull(const ChatModel::Source& next, std::vector<ChatReply>& fai
     refusal.failure = error.message();
   }
   if (!refusal.failure && request->sampling.tokens_max < 1) {
-    refusal.failure = "tokens_max is " + std::to_string(request->sampling.tokens_max) +
-                      "; it must be at least 1";
+    refusal.failure =
+        "tokens_max is " + std::to_string(request->sampling.tokens_max) + "; it must be at least 1";
   }
   if (!refusal.failure && job.prompt.size() >= static_cast<std::size_t>(layout_.context_tokens)) {
     refusal.failure = "the prompt has " + std::to_string(job.prompt.size()) +
@@ -136,6 +134,8 @@ void Dispatcher::pull(const ChatModel::Source& next, std::vector<ChatReply>& fai
     return;
   }
   job.request = *std::move(request);
+  const auto room = layout_.context_tokens - static_cast<int>(job.prompt.size());
+  job.request.sampling.tokens_max = std::min(job.request.sampling.tokens_max, room);
   {
     const std::lock_guard lock(mutex_);
     queues_[choose_queue(job)].push_back(std::move(job));
@@ -228,7 +228,8 @@ std::unique_ptr<BatchDecoder> Dispatcher::make_decoder(int tokens) const {
   const std::size_t slot_bytes =
       cache_bytes_per_token(variant_.model) * static_cast<std::size_t>(plan.sequence_tokens);
   const std::size_t fit = std::max<std::size_t>(1, memory / std::max<std::size_t>(1, slot_bytes));
-  plan.sequences = static_cast<int>(std::min<std::size_t>(fit, static_cast<std::size_t>(layout_.slots)));
+  plan.sequences =
+      static_cast<int>(std::min<std::size_t>(fit, static_cast<std::size_t>(layout_.slots)));
   plan.batch_tokens = kPromptTokensPerStep + plan.sequences;
   plan.outputs = plan.sequences;
   plan.threads = layout_.threads;

@@ -42,9 +42,7 @@ void start_llama_library() {
   });
 }
 
-void clear_llama_log() {
-  last_error.clear();
-}
+void clear_llama_log() { last_error.clear(); }
 
 std::string last_llama_error() { return last_error; }
 

@@ -45,8 +45,8 @@ struct LlamaScorer::Worker {
       }
       context.decode();
       for (std::size_t i = std::max(begin, first); i < at; ++i) {
-        out.push_back(static_cast<float>(log_probability(context.logits(static_cast<int>(i - begin)),
-                                                         request.continuation[i - first])));
+        out.push_back(static_cast<float>(log_probability(
+            context.logits(static_cast<int>(i - begin)), request.continuation[i - first])));
       }
     }
     return out;

@@ -86,8 +86,8 @@ LlamaLayout make_layout(const llama_model* model, const LlamaOptions& options) {
   layout.context_tokens =
       options.context_tokens > 0 ? std::min(options.context_tokens, trained) : trained;
   // A recurrent state cannot be cut back to a shared prompt.
-  layout.share_prompts = options.share_prompts && !llama_model_is_recurrent(model) &&
-                         !llama_model_is_hybrid(model);
+  layout.share_prompts =
+      options.share_prompts && !llama_model_is_recurrent(model) && !llama_model_is_hybrid(model);
   return layout;
 }
 
@@ -137,8 +137,7 @@ class LlamaStudent final : public Student {
                   "free space in the folder for temporary files");
     }
     clear_llama_log();
-    llama_adapter_lora* loaded =
-        llama_adapter_lora_init_from_file_ptr(model_.get(), memory.get());
+    llama_adapter_lora* loaded = llama_adapter_lora_init_from_file_ptr(model_.get(), memory.get());
     if (loaded == nullptr) {
       files.back().fail("cannot be loaded as an adapter: " + last_llama_error(),
                         "use an adapter that was trained on this model");

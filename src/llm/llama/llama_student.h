@@ -26,9 +26,9 @@ struct LlamaOptions {
 // once, a new prompt is read in the same pass that decodes the others, and a prompt that another
 // slot has read already is copied rather than read again. The work is split over `workers`
 // contexts that share nothing but the weights, by default one a core: ggml's threads meet at a
-// spinning barrier after each operation, some thousand times a token with adapters, which costs more
-// than it gains and stalls when another process takes a core. Workers of one thread need no barrier,
-// so they keep their fair share of a busy machine.
+// spinning barrier after each operation, some thousand times a token with adapters, which costs
+// more than it gains and stalls when another process takes a core. Workers of one thread need no
+// barrier, so they keep their fair share of a busy machine.
 //
 // Sampling: the logits are divided by the temperature, then top_k, top_p and min_p apply in this
 // order. The draw depends on the request's seed and its own logits alone; the logits' last bits

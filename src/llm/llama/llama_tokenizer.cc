@@ -13,8 +13,10 @@ namespace {
 
 // For models that bring no template: the most common one.
 constexpr const char* kChatMl =
-    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + "
-    "'<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' "
+    "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] "
+    "+ "
+    "'<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ "
+    "'<|im_start|>assistant\\n' "
     "}}{% endif %}";
 
 std::string token_text(const llama_vocab* vocab, TokenId id) {
@@ -54,9 +56,8 @@ LlamaTokenizer::LlamaTokenizer(const llama_model* model, const model_files::Gguf
     if (!contains(control_first_bytes_, text.substr(0, 1))) control_first_bytes_ += text[0];
     control_.emplace_back(std::move(text), id);
   }
-  std::stable_sort(control_.begin(), control_.end(), [](const auto& a, const auto& b) {
-    return a.first.size() > b.first.size();
-  });
+  std::stable_sort(control_.begin(), control_.end(),
+                   [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
   const char* own = llama_model_chat_template(model, nullptr);
   const std::string source = own != nullptr && *own != '\0' ? own : kChatMl;
   template_ = std::make_unique<ChatTemplate>(source, token_text(vocab_, llama_vocab_bos(vocab_)),
@@ -69,7 +70,8 @@ int LlamaTokenizer::vocabulary_size() const { return llama_vocab_n_tokens(vocab_
 
 std::vector<TokenId> LlamaTokenizer::tokenize(std::string_view text, ControlText control) const {
   if (text.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) {
-    throw Error(ErrorKind::kData, "a text of " + format_count(static_cast<std::int64_t>(text.size())) +
+    throw Error(ErrorKind::kData, "a text of " +
+                                      format_count(static_cast<std::int64_t>(text.size())) +
                                       " bytes is too long to tokenize (at most 2 GiB)");
   }
   // No token is shorter than a byte, but a leading space may be added.
@@ -175,7 +177,8 @@ void LlamaTokenizer::check_control_kept_apart(std::span<const Message> messages,
     message.content = std::move(kept);
   }
   if (found.empty()) return;
-  const std::size_t expected = count_control(tokenize_parts(template_->render(harmless, true)), vocab_);
+  const std::size_t expected =
+      count_control(tokenize_parts(template_->render(harmless, true)), vocab_);
   if (count_control(tokenize_parts(parts), vocab_) != expected) {
     throw Error(ErrorKind::kData,
                 "a message holds the control token '" + found +

@@ -155,7 +155,8 @@ void TokenSampler::gather(double mass_min, float weight_min) {
 }
 
 double log_probability(std::span<const float> logits, TokenId id) {
-  DRP_CHECK(id >= 0 && static_cast<std::size_t>(id) < logits.size(), "token outside the vocabulary");
+  DRP_CHECK(id >= 0 && static_cast<std::size_t>(id) < logits.size(),
+            "token outside the vocabulary");
   constexpr std::size_t kBlock = 4096;
   float scratch[kBlock];
   const float top = maximum(logits);

@@ -69,8 +69,9 @@ void prune_after_answer(Draft& draft) {
     if (check[i] || (closing && i == *closing) || heading_of_closing) {
       continue;
     }
-    draft.remove(i, kName, std::string(sort_of(unit, alternative)) + ", reached in unit " +
-                               std::to_string(*draft.anchor + 1));
+    draft.remove(i, kName,
+                 std::string(sort_of(unit, alternative)) + ", reached in unit " +
+                     std::to_string(*draft.anchor + 1));
   }
 }
 

@@ -8,7 +8,7 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::size_t kLookAheadMax = 3;      // units of talk between the answer and the check of it
+constexpr std::size_t kLookAheadMax = 3;  // units of talk between the answer and the check of it
 constexpr std::size_t kStatementUnitsMax = 3;  // units that may restate the answer in full words
 
 bool closes_solution(const UnitFacts& unit) {
@@ -57,7 +57,8 @@ std::vector<std::int64_t> used_givens(const Draft& draft, std::size_t from, std:
   return used;
 }
 
-bool uses_every_given(const Draft& draft, std::size_t i, const std::vector<std::int64_t>& all_used) {
+bool uses_every_given(const Draft& draft, std::size_t i,
+                      const std::vector<std::int64_t>& all_used) {
   std::vector<std::int64_t> before;
   for (std::size_t j = 0; j <= i; ++j) {
     for (const std::int64_t key : draft.units[j].flow.mentions) {
@@ -70,7 +71,8 @@ bool uses_every_given(const Draft& draft, std::size_t i, const std::vector<std::
 // The last unit of the statement that begins with unit `i`: "41 - 28 = 13. So he walked 13 miles."
 std::size_t statement_end(const Draft& draft, std::size_t i) {
   std::size_t end = i;
-  for (std::size_t next = i + 1; next < draft.units.size() && next <= i + kStatementUnitsMax; ++next) {
+  for (std::size_t next = i + 1; next < draft.units.size() && next <= i + kStatementUnitsMax;
+       ++next) {
     const UnitFacts& unit = draft.units[next];
     if (closes_solution(unit) || unit.asks || unit.unit.kind == path::UnitKind::kHeading) {
       break;

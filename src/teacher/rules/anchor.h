@@ -7,8 +7,9 @@ namespace drp::teacher {
 
 // Finds where the reasoning first reaches the trace's answer and sets draft.anchor and anchor_end.
 // A unit counts when it computes or concludes the answer and either announces it or is followed by
-// what follows a finished solution: a check, another way, a heading, the end. A number of the question
-// that is first used later shows that the solution was not finished, so a later unit is taken.
+// what follows a finished solution: a check, another way, a heading, the end. A number of the
+// question that is first used later shows that the solution was not finished, so a later unit is
+// taken.
 void find_anchor(Draft& draft);
 
 // Whether unit `i` derives the answer: it is what the unit computes, concludes or boxes.

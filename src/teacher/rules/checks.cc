@@ -47,18 +47,21 @@ void prune_checks(Draft& draft) {
     if (opens_check(unit) && !anchor) {
       inside = true;
       opened = i;
-    } else if (inside && (anchor || unit.flow.opening.continues || unit.flow.opening.later || unit.plans ||
-                          unit.unit.kind != path::UnitKind::kSentence)) {
+    } else if (inside && (anchor || unit.flow.opening.continues || unit.flow.opening.later ||
+                          unit.plans || unit.unit.kind != path::UnitKind::kSentence)) {
       // "Next", "Now", "Let me" or a new line of work ends the check.
       inside = false;
     }
     if (inside && brings_nothing(unit, seen) && !unit.corrects) {
-      draft.remove(i, kName, opened == i ? "a check that brings no new value"
-                                         : "part of the check that unit " + std::to_string(opened + 1) + " opens");
+      draft.remove(i, kName,
+                   opened == i
+                       ? "a check that brings no new value"
+                       : "part of the check that unit " + std::to_string(opened + 1) + " opens");
     } else if (inside && !brings_nothing(unit, seen)) {
       inside = false;
     }
-    if (unit.approves && unit.flow.figures.empty() && !unit.formula && unit.words.content_count <= 1 && !anchor) {
+    if (unit.approves && unit.flow.figures.empty() && !unit.formula &&
+        unit.words.content_count <= 1 && !anchor) {
       draft.remove(i, kName, "approval of what was just done");
     }
     seen.add(unit);

@@ -11,9 +11,11 @@ namespace drp::teacher {
 namespace {
 
 // Says that something before was wrong: in so many words, or by a doubt or a contrast beside a new
-// value ("Wait, it should be 24", "Actually, that is 24, not 26"). Wondering whether is no correction.
+// value ("Wait, it should be 24", "Actually, that is 24, not 26"). Wondering whether is no
+// correction.
 bool takes_back(const UnitFacts& facts) {
-  if (facts.checks || facts.asks || contains(facts.lower, "didn't") || contains(facts.lower, "haven't")) {
+  if (facts.checks || facts.asks || contains(facts.lower, "didn't") ||
+      contains(facts.lower, "haven't")) {
     return false;
   }
   const bool should = contains(facts.lower, "should be") || contains(facts.lower, "should have") ||
@@ -23,7 +25,8 @@ bool takes_back(const UnitFacts& facts) {
   return has_correction_cue(facts.lower) || (should && (contrast || facts.flow.opening.doubts));
 }
 
-UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit, const path::AnswerView& answer) {
+UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
+                    const path::AnswerView& answer) {
   UnitFacts facts;
   facts.unit = unit;
   const std::string_view whole = slice(reasoning, unit.span);
@@ -43,7 +46,8 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit, const pa
   facts.hedges = has_hedge_cue(facts.lower);
   facts.announces = has_answer_cue(facts.lower);
   facts.asks = !facts.text.empty() && (facts.text.back() == '?' || facts.text.ends_with("\uff1f"));
-  facts.formula = facts.flow.symbols != 0 || facts.text.find_first_of("=\\^<>") != std::string_view::npos ||
+  facts.formula = facts.flow.symbols != 0 ||
+                  facts.text.find_first_of("=\\^<>") != std::string_view::npos ||
                   unit.kind == path::UnitKind::kCode || unit.kind == path::UnitKind::kFormula;
   facts.corrects = takes_back(facts);
   facts.states_answer = path::mentions_answer(facts.text, facts.flow, answer);
@@ -86,7 +90,8 @@ std::optional<std::size_t> Draft::previous_kept(std::size_t i) const {
 }
 
 Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks) {
-  Draft draft{problem, trace, {}, {}, path::read_given(problem.question), {}, {}, {}, 0, keep_checks};
+  Draft draft{problem, trace, {}, {}, path::read_given(problem.question),
+              {},      {},    {}, 0,  keep_checks};
   draft.question = read_words(to_lower(problem.question));
   draft.answer = path::view_answer(path::final_answer(trace.response));
   const std::string_view reasoning = trace.reasoning_text();

@@ -24,16 +24,16 @@ struct UnitFacts {
   path::Flow flow;
   Words words;
   bool ends_paragraph = false;
-  bool plans = false;        // says what is going to be done
-  bool checks = false;       // sets out to verify
-  bool corrects = false;     // says that something was wrong
-  bool approves = false;     // says that something was right
-  bool alternative = false;  // sets out on another way
-  bool announces = false;    // "the answer is", a box, a heading of that name
+  bool plans = false;          // says what is going to be done
+  bool checks = false;         // sets out to verify
+  bool corrects = false;       // says that something was wrong
+  bool approves = false;       // says that something was right
+  bool alternative = false;    // sets out on another way
+  bool announces = false;      // "the answer is", a box, a heading of that name
   bool states_answer = false;  // mentions the trace's answer
-  bool hedges = false;       // maybe, might, typically, ambiguous, interesting
-  bool asks = false;         // ends in a question mark
-  bool formula = false;      // holds an equals sign, LaTeX or an unknown
+  bool hedges = false;         // maybe, might, typically, ambiguous, interesting
+  bool asks = false;           // ends in a question mark
+  bool formula = false;        // holds an equals sign, LaTeX or an unknown
 
   bool talk_only() const { return words.content_count == 0 && flow.figures.empty() && !formula; }
 };
@@ -50,7 +50,7 @@ struct Decision {
   std::string_view pass;  // name of the pass, static
   std::string evidence;
   std::optional<std::string> text;  // of a single-step compression; of a merge, on its last unit
-  bool pinned = false;  // the repair loop brought it back; no pass deletes it again
+  bool pinned = false;              // the repair loop brought it back; no pass deletes it again
 };
 
 // A trace on its way through the passes.
@@ -79,7 +79,8 @@ struct Draft {
   std::size_t next_kept(std::size_t i) const;
   // The last kept unit before `i`, or nothing.
   std::optional<std::size_t> previous_kept(std::size_t i) const;
-  // Units up to which reasoning leads to the answer: anchor_end + 1, or all where there is no anchor.
+  // Units up to which reasoning leads to the answer: anchor_end + 1, or all where there is no
+  // anchor.
   std::size_t derivation_end() const { return anchor ? anchor_end + 1 : units.size(); }
   // Whether the reasoning itself must end in the student's announced answer (no answer section).
   bool answer_section_states() const { return answer_section_states_; }

@@ -16,9 +16,8 @@ bool slips(const UnitFacts& unit) {
 }
 
 bool makes_new_value(const Draft& draft, const UnitFacts& unit) {
-  return std::any_of(unit.flow.results.begin(), unit.flow.results.end(), [&](std::int64_t key) {
-    return !path::has_key(draft.given.values, key);
-  });
+  return std::any_of(unit.flow.results.begin(), unit.flow.results.end(),
+                     [&](std::int64_t key) { return !path::has_key(draft.given.values, key); });
 }
 
 // The unit that says that something before it was wrong, within reach after `i`.

@@ -23,8 +23,8 @@ Json expectation(const Trace& trace, const Plan& plan) {
   Json result;
   result["steps"] = Json::array();
   for (const Step& step : plan.steps) {
-    std::string line = std::string(enum_name(step.action)) + " | " + step.pass + " | " + step.skill + " | " +
-                       std::string(slice(trace.reasoning_text(), step.span));
+    std::string line = std::string(enum_name(step.action)) + " | " + step.pass + " | " +
+                       step.skill + " | " + std::string(slice(trace.reasoning_text(), step.span));
     if (step.text) {
       line += " => " + *step.text;
     }
@@ -66,8 +66,9 @@ TEST(GoldenRules, TracesGiveTheseDecisions) {
 
 TEST(RulesTeacher, EveryDecisionSaysWhy) {
   const Problem problem{"p", "Ann has 3 jars of 5 plums. How many plums?", "15"};
-  const Trace trace = path::make_trace({"p", 0, FinishReason::kStop, ""},
-                                       "Okay, let me think. 3 * 5 = 15. Let me check: 5 * 3 = 15. The answer is 15.");
+  const Trace trace = path::make_trace(
+      {"p", 0, FinishReason::kStop, ""},
+      "Okay, let me think. 3 * 5 = 15. Let me check: 5 * 3 = 15. The answer is 15.");
   const auto plan = RulesTeacher().plan(problem, trace);
   ASSERT_TRUE(plan);
   for (const Step& step : plan->steps) {

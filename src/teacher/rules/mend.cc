@@ -23,10 +23,12 @@ std::vector<path::Number> stale_figures(const Draft& draft, std::size_t i) {
   std::vector<path::Number> stale;
   for (const path::Number& number : path::find_numbers(unit.text)) {
     const std::int64_t key = path::number_key(number.value);
-    const bool operand = std::any_of(
-        unit.flow.equations.begin(), unit.flow.equations.end(), [&](const path::Equation& equation) {
-          return equation.holds && number.span.begin >= equation.span.begin && number.span.end <= equation.span.end;
-        });
+    const bool operand = std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                                     [&](const path::Equation& equation) {
+                                       return equation.holds &&
+                                              number.span.begin >= equation.span.begin &&
+                                              number.span.end <= equation.span.end;
+                                     });
     if (!number.word && !operand && !path::has_key(kept, key) && path::has_key(deleted, key)) {
       stale.push_back(number);
     }
@@ -36,7 +38,8 @@ std::vector<path::Number> stale_figures(const Draft& draft, std::size_t i) {
 
 // Where ", not 27" or " instead of 27" begins before the figure at `at`, or npos.
 std::size_t contrast_begin(std::string_view text, std::size_t at) {
-  for (const std::string_view words : {", not ", " not ", " instead of ", ", rather than ", " rather than "}) {
+  for (const std::string_view words :
+       {", not ", " not ", " instead of ", ", rather than ", " rather than "}) {
     const std::size_t found = text.rfind(words, at);
     if (found != std::string_view::npos && at - found <= words.size() + 3) {
       return found;
@@ -51,7 +54,8 @@ std::optional<std::string> mended(const UnitFacts& unit, const std::vector<path:
   if (stale.size() == 1) {
     const std::size_t begin = contrast_begin(text, stale.front().span.begin);
     const std::string_view rest = text.substr(stale.front().span.end);
-    if (begin != std::string_view::npos && rest.find_first_not_of(".!*) ") == std::string_view::npos) {
+    if (begin != std::string_view::npos &&
+        rest.find_first_not_of(".!*) ") == std::string_view::npos) {
       return std::string(text.substr(0, begin)) + ".";
     }
   }
@@ -77,8 +81,8 @@ std::optional<std::string> mended(const UnitFacts& unit, const std::vector<path:
 void mend_corrections(Draft& draft) {
   for (std::size_t i = 1; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
-    const bool may_mend = unit.corrects || unit.flow.opening.doubts || contains(unit.lower, ", not ") ||
-                          contains(unit.lower, "instead of");
+    const bool may_mend = unit.corrects || unit.flow.opening.doubts ||
+                          contains(unit.lower, ", not ") || contains(unit.lower, "instead of");
     if (!draft.kept(i) || !may_mend || unit.flow.figures.empty()) {
       continue;
     }
@@ -87,8 +91,9 @@ void mend_corrections(Draft& draft) {
       continue;
     }
     if (std::optional<std::string> text = mended(unit, stale)) {
-      draft.rewrite(i, kName, std::move(*text),
-                    "corrects " + std::string(slice(unit.text, stale.front().span)) + ", which is gone");
+      draft.rewrite(
+          i, kName, std::move(*text),
+          "corrects " + std::string(slice(unit.text, stale.front().span)) + ", which is gone");
     }
   }
 }

@@ -27,7 +27,8 @@ std::optional<std::string> expression_of(std::string_view text, const path::Equa
   if (equation.result_span.begin <= equation.span.begin) {
     return std::nullopt;
   }
-  std::string left(text.substr(equation.span.begin, equation.result_span.begin - equation.span.begin));
+  std::string left(
+      text.substr(equation.span.begin, equation.result_span.begin - equation.span.begin));
   for (const SignWord& sign : kSignWords) {
     left = replace_all(left, sign.word, sign.sign);
   }
@@ -43,10 +44,11 @@ std::optional<std::string> expression_of(std::string_view text, const path::Equa
   }
   const bool whole = link == left.size() || left[link] == '=' ||
                      left.find_first_of("+*/-^", link) == std::string::npos;
-  const bool has_sign = contains(expression, " + ") || contains(expression, " - ") || contains(expression, "×") ||
-                        contains(expression, "÷") || contains(expression, " * ") || contains(expression, " / ");
-  if (!whole || !has_sign || expression.size() > kExpressionBytesMax || contains(expression, "\\") ||
-      contains(expression, "(") != contains(expression, ")")) {
+  const bool has_sign = contains(expression, " + ") || contains(expression, " - ") ||
+                        contains(expression, "×") || contains(expression, "÷") ||
+                        contains(expression, " * ") || contains(expression, " / ");
+  if (!whole || !has_sign || expression.size() > kExpressionBytesMax ||
+      contains(expression, "\\") || contains(expression, "(") != contains(expression, ")")) {
     return std::nullopt;
   }
   return std::string(expression);
@@ -55,16 +57,19 @@ std::optional<std::string> expression_of(std::string_view text, const path::Equa
 // Unit `i` is one computation and names nothing.
 bool bare_computation(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
-  return unit.flow.equations.size() == 1 && unit.flow.equations.front().holds && unit.flow.symbols == 0 &&
-         unit.words.content_count == 0 && unit.unit.kind == path::UnitKind::kSentence &&
-         !draft.decisions[i].pinned;
+  return unit.flow.equations.size() == 1 && unit.flow.equations.front().holds &&
+         unit.flow.symbols == 0 && unit.words.content_count == 0 &&
+         unit.unit.kind == path::UnitKind::kSentence && !draft.decisions[i].pinned;
 }
 
-// Where the result stands in the naming sentence, when it stands there once and nothing is computed.
+// Where the result stands in the naming sentence, when it stands there once and nothing is
+// computed.
 std::optional<Span> named_result(const Draft& draft, std::size_t i, std::int64_t key) {
   const UnitFacts& unit = draft.units[i];
-  if (unit.flow.computes() || unit.words.content_count == 0 || unit.text.find('=') != std::string_view::npos ||
-      unit.unit.kind != path::UnitKind::kSentence || unit.flow.opening.anaphor == path::Anaphor::kDemonstrative) {
+  if (unit.flow.computes() || unit.words.content_count == 0 ||
+      unit.text.find('=') != std::string_view::npos ||
+      unit.unit.kind != path::UnitKind::kSentence ||
+      unit.flow.opening.anaphor == path::Anaphor::kDemonstrative) {
     return std::nullopt;
   }
   std::optional<Span> found;
@@ -106,8 +111,10 @@ void merge_results(Draft& draft) {
     if (text.size() >= draft.text(i).size() + 1 + draft.text(next).size()) {
       continue;
     }
-    draft.decisions[i] = {Action::kMultiStepCompress, kName, "computes what the next unit names", std::nullopt, false};
-    draft.decisions[next] = {Action::kMultiStepCompress, kName, "joined with the computation before it", text, false};
+    draft.decisions[i] = {Action::kMultiStepCompress, kName, "computes what the next unit names",
+                          std::nullopt, false};
+    draft.decisions[next] = {Action::kMultiStepCompress, kName,
+                             "joined with the computation before it", text, false};
   }
 }
 

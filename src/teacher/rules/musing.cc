@@ -7,7 +7,8 @@ namespace {
 constexpr std::string_view kName = "musing";
 
 bool has_no_value(const UnitFacts& unit) {
-  return unit.flow.figures.empty() && unit.flow.mentions.size() <= 1 && !unit.formula && !unit.states_answer;
+  return unit.flow.figures.empty() && unit.flow.mentions.size() <= 1 && !unit.formula &&
+         !unit.states_answer;
 }
 
 }  // namespace

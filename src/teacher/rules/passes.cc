@@ -9,9 +9,11 @@ namespace {
 constexpr std::array<Pass, 13> kPasses = {{
     {"trim", "drops hesitations, lead-ins and tags inside a kept sentence", trim_sentences},
     {"filler", "deletes talk without content", prune_fillers},
-    {"after_answer", "deletes checks, other ways and talk after the answer was reached", prune_after_answer},
+    {"after_answer", "deletes checks, other ways and talk after the answer was reached",
+     prune_after_answer},
     {"repeated_answer", "keeps one announcement of the answer", prune_repeated_answer},
-    {"false_start", "deletes an attempt that is given up and redone, and slips that are mended", prune_false_starts},
+    {"false_start", "deletes an attempt that is given up and redone, and slips that are mended",
+     prune_false_starts},
     {"check", "deletes checks of single steps that changed nothing", prune_checks},
     {"restatement", "deletes what only says the question again", prune_restatements},
     {"musing", "deletes doubts about readings that name no value", prune_musings},
@@ -19,7 +21,8 @@ constexpr std::array<Pass, 13> kPasses = {{
     {"repetition", "deletes what was said or computed before", prune_repetitions},
     {"unused", "deletes side computations that nothing later uses", prune_unused},
     {"mend", "keeps a correction without the slip that it corrects", mend_corrections, true},
-    {"merge", "joins a bare computation with the sentence that names its result", merge_results, true},
+    {"merge", "joins a bare computation with the sentence that names its result", merge_results,
+     true},
 }};
 
 }  // namespace

@@ -38,8 +38,8 @@ void merge_results(Draft& draft);
 // Rewrites unit `i`, if it is kept prose, without its hesitations and lead-ins.
 void trim_unit(Draft& draft, std::size_t i);
 
-// Brings deleted units back until no kept unit misses a value, an unknown or a referent. Returns how
-// many it brought back.
+// Brings deleted units back until no kept unit misses a value, an unknown or a referent. Returns
+// how many it brought back.
 std::size_t repair(Draft& draft);
 
 }  // namespace drp::teacher

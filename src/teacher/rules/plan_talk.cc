@@ -14,10 +14,12 @@ std::optional<std::size_t> carried_out_in(const Draft& draft, std::size_t i) {
   std::vector<std::int64_t> figures = draft.units[i].flow.mentions;
   if (draft.units[i].plans) {
     // A plan may name the question's numbers; what was computed before must be what is used next.
-    std::erase_if(figures, [&](std::int64_t key) { return path::has_key(draft.given.values, key); });
+    std::erase_if(figures,
+                  [&](std::int64_t key) { return path::has_key(draft.given.values, key); });
   }
   std::size_t next = draft.next_kept(i);
-  for (std::size_t seen = 0; seen < kReach && next < draft.derivation_end(); ++seen, next = draft.next_kept(next)) {
+  for (std::size_t seen = 0; seen < kReach && next < draft.derivation_end();
+       ++seen, next = draft.next_kept(next)) {
     const UnitFacts& unit = draft.units[next];
     if (unit.flow.computes() && std::includes(unit.flow.mentions.begin(), unit.flow.mentions.end(),
                                               figures.begin(), figures.end())) {
@@ -28,7 +30,8 @@ std::optional<std::size_t> carried_out_in(const Draft& draft, std::size_t i) {
 }
 
 bool makes_nothing(const UnitFacts& unit) {
-  return !unit.flow.computes() && unit.flow.defines == 0 && unit.text.find('=') == std::string_view::npos &&
+  return !unit.flow.computes() && unit.flow.defines == 0 &&
+         unit.text.find('=') == std::string_view::npos &&
          unit.unit.kind != path::UnitKind::kFormula && unit.unit.kind != path::UnitKind::kCode;
 }
 
@@ -40,11 +43,13 @@ void prune_plans(Draft& draft) {
   }
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
-    if (!draft.kept(i) || !makes_nothing(unit) || (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
+    if (!draft.kept(i) || !makes_nothing(unit) ||
+        (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
       continue;
     }
     if (unit.flow.figures.empty() && (unit.plans || unit.asks)) {
-      draft.remove(i, kName, unit.asks ? "a question to itself" : "announces what the next steps do");
+      draft.remove(i, kName,
+                   unit.asks ? "a question to itself" : "announces what the next steps do");
       continue;
     }
     const std::optional<std::size_t> done = carried_out_in(draft, i);

@@ -23,7 +23,8 @@ View view_of(const Draft& draft) {
     if (decision.text) {
       view.rewritten[i] = path::read_flow(*decision.text);
     }
-    view.items[i] = {decision.text ? &view.rewritten[i] : &draft.units[i].flow, draft.text(i), draft.kept(i)};
+    view.items[i] = {decision.text ? &view.rewritten[i] : &draft.units[i].flow, draft.text(i),
+                     draft.kept(i)};
   }
   return view;
 }
@@ -43,7 +44,8 @@ std::size_t repair(Draft& draft) {
       }
       const std::string undone(decision.pass);
       decision = {Action::kKeep, "repair",
-                  "brings back what " + undone + " deleted: unit " + std::to_string(gap.user + 1) + " needs " + gap.what,
+                  "brings back what " + undone + " deleted: unit " + std::to_string(gap.user + 1) +
+                      " needs " + gap.what,
                   std::nullopt, true};
       trim_unit(draft, gap.introducer);
       ++restored;

@@ -46,13 +46,14 @@ class Memory {
 
   // A formula that one of the last kept units already ends in or holds.
   bool holds_formula(const UnitFacts& unit) const {
-    if (!unit.formula || unit.words.content_count > 0 || unit.text.find('=') == std::string_view::npos) {
+    if (!unit.formula || unit.words.content_count > 0 ||
+        unit.text.find('=') == std::string_view::npos) {
       return false;
     }
     const std::string text = plain(unit);
-    return text.size() >= 5 && std::any_of(recent_.begin(), recent_.end(), [&](const std::string& held) {
-      return contains(held, text);
-    });
+    return text.size() >= 5 &&
+           std::any_of(recent_.begin(), recent_.end(),
+                       [&](const std::string& held) { return contains(held, text); });
   }
 
   std::optional<std::size_t> same_text(const UnitFacts& unit) const {
@@ -74,7 +75,8 @@ class Memory {
   }
 
   bool knows_figures(const UnitFacts& unit) const {
-    return std::includes(figures_.begin(), figures_.end(), unit.flow.figures.begin(), unit.flow.figures.end());
+    return std::includes(figures_.begin(), figures_.end(), unit.flow.figures.begin(),
+                         unit.flow.figures.end());
   }
 
   double words_seen(const UnitFacts& unit) const {
@@ -127,7 +129,8 @@ void prune_repetitions(Draft& draft) {
       draft.remove(i, kName, "a unit just before holds the same formula");
     } else if (closing) {
       // The statement of the answer repeats its value by nature.
-    } else if (const auto made = memory.same_computation(unit); made && memory.knows_figures(unit)) {
+    } else if (const auto made = memory.same_computation(unit);
+               made && memory.knows_figures(unit)) {
       draft.remove(i, kName, "computes again what unit " + std::to_string(*made + 1) + " did");
     } else if (plain_prose(unit) && !unit.flow.figures.empty() && !unit.flow.computes() &&
                memory.knows_figures(unit) && memory.words_seen(unit) >= kWordsSeenMin) {

@@ -14,15 +14,17 @@ constexpr double kShareMinNamed = 0.5;  // where the unit says itself that it qu
 bool quotes_question(const UnitFacts& unit) {
   return contains(unit.lower, "the problem say") || contains(unit.lower, "the problem state") ||
          contains(unit.lower, "the question") || contains(unit.lower, "it says") ||
-         contains(unit.lower, "this problem") || contains(unit.lower, "the problem is about") || contains(unit.lower, "is asking") ||
-         contains(unit.lower, "asked to") || contains(unit.lower, "need to find") ||
-         contains(unit.lower, "need to figure out") || contains(unit.lower, "need to determine");
+         contains(unit.lower, "this problem") || contains(unit.lower, "the problem is about") ||
+         contains(unit.lower, "is asking") || contains(unit.lower, "asked to") ||
+         contains(unit.lower, "need to find") || contains(unit.lower, "need to figure out") ||
+         contains(unit.lower, "need to determine");
 }
 
 // Words inside a sentence after which a derived value stands, even where it equals a given one.
 bool draws_conclusion(const UnitFacts& unit) {
-  for (const std::string_view words : {", so ", "which means", "meaning ", ", therefore", " leaving", "resulting in",
-                                       "which gives", "which leaves", "that means"}) {
+  for (const std::string_view words :
+       {", so ", "which means", "meaning ", ", therefore", " leaving", "resulting in",
+        "which gives", "which leaves", "that means"}) {
     if (unit.lower.find(words, 1) != std::string::npos) {
       return !unit.flow.figures.empty();
     }
@@ -31,7 +33,8 @@ bool draws_conclusion(const UnitFacts& unit) {
 }
 
 bool within_given(const Draft& draft, const std::vector<std::int64_t>& keys) {
-  return std::includes(draft.given.values.begin(), draft.given.values.end(), keys.begin(), keys.end());
+  return std::includes(draft.given.values.begin(), draft.given.values.end(), keys.begin(),
+                       keys.end());
 }
 
 }  // namespace
@@ -53,8 +56,9 @@ void prune_restatements(Draft& draft) {
     const double share = share_within(unit.words.content, draft.question.content);
     const bool few = unit.words.content.size() <= 2;
     if (share >= (few ? 1.0 : quotes_question(unit) ? kShareMinNamed : kShareMin)) {
-      draft.remove(i, kName,
-                   format_fixed(100 * share, 0) + " % of its words and all its numbers are the question's");
+      draft.remove(
+          i, kName,
+          format_fixed(100 * share, 0) + " % of its words and all its numbers are the question's");
     }
   }
 }

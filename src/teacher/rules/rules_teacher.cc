@@ -79,8 +79,9 @@ RulesTeacher::RulesTeacher(RulesOptions options) : options_(std::move(options)) 
   for (const std::string& name : options_.disabled) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       const std::optional<std::string> close = nearest(name, names);
-      throw Error(ErrorKind::kConfig, "no pass is called \"" + name + "\"",
-                  close ? "did you mean \"" + *close + "\"?" : "the passes are " + join(names, ", "));
+      throw Error(
+          ErrorKind::kConfig, "no pass is called \"" + name + "\"",
+          close ? "did you mean \"" + *close + "\"?" : "the passes are " + join(names, ", "));
     }
   }
   std::sort(options_.disabled.begin(), options_.disabled.end());
@@ -97,8 +98,10 @@ std::string RulesTeacher::identity() const {
 
 void RulesTeacher::run_passes(Draft& draft, Boldness boldness, bool rewriting) const {
   for (const Pass& pass : all_passes()) {
-    const bool disabled = std::binary_search(options_.disabled.begin(), options_.disabled.end(), pass.name);
-    const bool dares = boldness == Boldness::kAll || (boldness == Boldness::kGentle && is_gentle(pass.name));
+    const bool disabled =
+        std::binary_search(options_.disabled.begin(), options_.disabled.end(), pass.name);
+    const bool dares =
+        boldness == Boldness::kAll || (boldness == Boldness::kGentle && is_gentle(pass.name));
     if (!disabled && dares && pass.rewrites == rewriting) {
       pass.run(draft);
     }

@@ -11,13 +11,16 @@ namespace {
 
 constexpr std::string_view kName = "trim";
 
-constexpr std::array<std::string_view, 9> kTags = {", right?",   ", i think.", ", i believe.", ", i guess.", ", okay?",
-                                                   ", correct?", ", so yes.",  ", yeah.",      ", yes."};
+constexpr std::array<std::string_view, 9> kTags = {", right?",   ", i think.", ", i believe.",
+                                                   ", i guess.", ", okay?",    ", correct?",
+                                                   ", so yes.",  ", yeah.",    ", yes."};
 
-// "Let me do that: 41 minus 28 is 13": bytes up to the computation, where only talk stands before it.
+// "Let me do that: 41 minus 28 is 13": bytes up to the computation, where only talk stands before
+// it.
 std::size_t announced_size(std::string_view lower) {
   const std::size_t colon = lower.find(": ");
-  if (colon == std::string_view::npos || colon > 80 || lower.find_first_of("0123456789=\\") < colon) {
+  if (colon == std::string_view::npos || colon > 80 ||
+      lower.find_first_of("0123456789=\\") < colon) {
     return 0;
   }
   const Words words = read_words(lower.substr(0, colon));
@@ -42,14 +45,16 @@ std::string without_tag(std::string text) {
 
 // "That would be 2 x 5 = 10 pounds": bytes of the pointing words before a full computation.
 std::size_t pointer_size(std::string_view core, std::string_view lower) {
-  for (const std::string_view words : {"that should be ", "that would be ", "that will be ", "that's ", "that is ",
-                                       "this is ", "this would be ", "it's ", "it is ", "it would be ", "so that's "}) {
+  for (const std::string_view words :
+       {"that should be ", "that would be ", "that will be ", "that's ", "that is ", "this is ",
+        "this would be ", "it's ", "it is ", "it would be ", "so that's "}) {
     if (!lower.starts_with(words)) {
       continue;
     }
     const std::string_view rest = core.substr(words.size());
     const bool figure = !rest.empty() && (is_digit(rest.front()) || rest.front() == '$');
-    const std::vector<path::Equation> equations = path::find_equations(rest, path::find_numbers(rest));
+    const std::vector<path::Equation> equations =
+        path::find_equations(rest, path::find_numbers(rest));
     return figure && !equations.empty() && equations.front().span.begin <= 1 ? words.size() : 0;
   }
   return 0;
@@ -77,7 +82,8 @@ std::string trimmed(std::string_view text) {
   if (from == opening.begin) {
     return without_tag(std::string(text));
   }
-  std::string result = head.empty() ? path::reopened(text, from) : head + std::string(text.substr(from));
+  std::string result =
+      head.empty() ? path::reopened(text, from) : head + std::string(text.substr(from));
   return without_tag(std::move(result));
 }
 
@@ -85,7 +91,8 @@ std::string trimmed(std::string_view text) {
 
 void trim_unit(Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
-  const bool prose = unit.unit.kind == path::UnitKind::kSentence || unit.unit.kind == path::UnitKind::kLine;
+  const bool prose =
+      unit.unit.kind == path::UnitKind::kSentence || unit.unit.kind == path::UnitKind::kLine;
   if (!draft.kept(i) || !prose) {
     return;
   }

@@ -20,7 +20,8 @@ bool flows_by_figures(const Draft& draft) {
       return false;
     }
   }
-  return draft.units[*draft.anchor].flow.computes() || draft.units[draft.anchor_end].flow.computes();
+  return draft.units[*draft.anchor].flow.computes() ||
+         draft.units[draft.anchor_end].flow.computes();
 }
 
 // Numbers of the question that live units hold.

@@ -12,44 +12,79 @@ namespace drp::teacher {
 namespace {
 
 constexpr std::string_view kTalkWords =
-    "ability able absolutely accuracy accurate actual actually again ahead all-right alright analyze answer answered answers "
-    "anything anyway apart apply approach approached approaching arithmetic ask asked asking asks assured "
-    "backwards basic basically begin breaking break breakdown bring calculate calculated calculating "
-    "calculation calculations careful carefully certain certainly check checked checking checks clarify clear clearly "
-    "complex complicated compute computation computations computed computing conclude conclusion condition "
-    "confident confirm confirmed confirming confirms confused confusing consider considering consistent convinced correct correctly "
-    "definitely denote detail details determine determining different difficult do doing done double doublecheck easy easier "
-    "ensure equation equations error errors exactly example explain expression fact fairly figure figured "
-    "figuring fine finish first following follows forget format formula forward further gather getting given giving go goal "
-    "going gonna good got great guess hand handle happened hard hmm hold idea identify important include indeed "
-    "information instead involve involved involves issue jump just keep key kind know known lead least let lets list "
-    "little logic logical look looking looks makes making math mathematical mathematically maybe mean meaning means mess messed method mind misread missed missing "
-    "misunderstand misunderstanding misunderstood mistake mistaken mistakes moment moving necessary need needed needs next nice nope note noted "
-    "number numbers obvious obviously okay once oh overall order organize overlooked part parts perfect perhaps phrase picture piece "
-    "pieces place plan plug point possible possibly pretty previous prior probably problem problems proceed process "
-    "provided put quantities quantity question questions quick quickly read reading really reason reasonable "
-    "reasoning recall recap recheck recompute reconsider redo refer remember reread re-read restate result results review rewrite right "
-    "scenario second see seem seems sense separate separately show side simple simplify simply sit situation slip slowly solid solution solve solved "
-    "solving something sort sound sounds specific specifically stand start started starting state stated statement states step "
-    "steps stick straight straightforward structure stuff subtle summarize summary supposed sure surely tackle take taking "
-    "talk tell tells thing things think thinking thought thoughts through tricky trick try trying turn twice understand "
-    "understanding understood use used using usual value values variable variables verification verified verify visualize wait wanna want wanted "
-    "wants way ways well what whatever whether wondering wonder word words work worked working works worry write writing written "
+    "ability able absolutely accuracy accurate actual actually again ahead all-right alright "
+    "analyze answer answered answers "
+    "anything anyway apart apply approach approached approaching arithmetic ask asked asking asks "
+    "assured "
+    "backwards basic basically begin breaking break breakdown bring calculate calculated "
+    "calculating "
+    "calculation calculations careful carefully certain certainly check checked checking checks "
+    "clarify clear clearly "
+    "complex complicated compute computation computations computed computing conclude conclusion "
+    "condition "
+    "confident confirm confirmed confirming confirms confused confusing consider considering "
+    "consistent convinced correct correctly "
+    "definitely denote detail details determine determining different difficult do doing done "
+    "double doublecheck easy easier "
+    "ensure equation equations error errors exactly example explain expression fact fairly figure "
+    "figured "
+    "figuring fine finish first following follows forget format formula forward further gather "
+    "getting given giving go goal "
+    "going gonna good got great guess hand handle happened hard hmm hold idea identify important "
+    "include indeed "
+    "information instead involve involved involves issue jump just keep key kind know known lead "
+    "least let lets list "
+    "little logic logical look looking looks makes making math mathematical mathematically maybe "
+    "mean meaning means mess messed method mind misread missed missing "
+    "misunderstand misunderstanding misunderstood mistake mistaken mistakes moment moving "
+    "necessary need needed needs next nice nope note noted "
+    "number numbers obvious obviously okay once oh overall order organize overlooked part parts "
+    "perfect perhaps phrase picture piece "
+    "pieces place plan plug point possible possibly pretty previous prior probably problem "
+    "problems proceed process "
+    "provided put quantities quantity question questions quick quickly read reading really reason "
+    "reasonable "
+    "reasoning recall recap recheck recompute reconsider redo refer remember reread re-read "
+    "restate result results review rewrite right "
+    "scenario second see seem seems sense separate separately show side simple simplify simply sit "
+    "situation slip slowly solid solution solve solved "
+    "solving something sort sound sounds specific specifically stand start started starting state "
+    "stated statement states step "
+    "steps stick straight straightforward structure stuff subtle summarize summary supposed sure "
+    "surely tackle take taking "
+    "talk tell tells thing things think thinking thought thoughts through tricky trick try trying "
+    "turn twice understand "
+    "understanding understood use used using usual value values variable variables verification "
+    "verified verify visualize wait wanna want wanted "
+    "wants way ways well what whatever whether wondering wonder word words work worked working "
+    "works worry write writing written "
     "wrong yeah yep yes yet";
 
 constexpr std::string_view kFunctionWords =
-    "a about above according across after all almost along already also although altogether always am an and another any are around as at away "
-    "back be became because become been before being below between both but by can can't cannot comes coming come could couldn't did didn't "
-    "does doesn't don't down during each either else end ends even ever every everyone everything few for from gave get gets give gives goes "
-    "had has have having he he's her here here's hers him his how however i i'd i'll i'm i've if in inside into is isn't it it's its itself "
-    "later left less like made make many may me might more most much must my near nor not now of off often on one "
-    "ones only onto or other others our ours out over own per please rather said same saw say says shall she she's "
-    "should since so some soon still such than that that's the their theirs them themselves then there there's "
-    "therefore these they they're this those though thus till to together too toward under unless until up upon us usually "
-    "very via want was wasn't we we'd we'll we're we've were weren't when where which while who whole whom whose "
-    "why will with within without won't would wouldn't you your yours equals equal equivalent total totals plus minus "
-    "times divided multiplied subtract subtracted subtracting add added adding addition subtraction multiplication division multiply multiplying divide "
-    "dividing sum difference product quotient half hence finally lastly firstly secondly alternatively "
+    "a about above according across after all almost along already also although altogether always "
+    "am an and another any are around as at away "
+    "back be became because become been before being below between both but by can can't cannot "
+    "comes coming come could couldn't did didn't "
+    "does doesn't don't down during each either else end ends even ever every everyone everything "
+    "few for from gave get gets give gives goes "
+    "had has have having he he's her here here's hers him his how however i i'd i'll i'm i've if "
+    "in inside into is isn't it it's its itself "
+    "later left less like made make many may me might more most much must my near nor not now of "
+    "off often on one "
+    "ones only onto or other others our ours out over own per please rather said same saw say says "
+    "shall she she's "
+    "should since so some soon still such than that that's the their theirs them themselves then "
+    "there there's "
+    "therefore these they they're this those though thus till to together too toward under unless "
+    "until up upon us usually "
+    "very via want was wasn't we we'd we'll we're we've were weren't when where which while who "
+    "whole whom whose "
+    "why will with within without won't would wouldn't you your yours equals equal equivalent "
+    "total totals plus minus "
+    "times divided multiplied subtract subtracted subtracting add added adding addition "
+    "subtraction multiplication division multiply multiplying divide "
+    "dividing sum difference product quotient half hence finally lastly firstly secondly "
+    "alternatively "
     "respectively namely thereby no nothing none";
 
 std::uint32_t hash_word(std::string_view word) {
@@ -88,7 +123,8 @@ std::string_view singular(std::string_view word) {
 
 template <std::size_t N>
 bool contains_any(std::string_view lower, const std::array<std::string_view, N>& phrases) {
-  return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view p) { return contains(lower, p); });
+  return std::any_of(phrases.begin(), phrases.end(),
+                     [&](std::string_view p) { return contains(lower, p); });
 }
 
 template <std::size_t N>
@@ -99,50 +135,88 @@ bool starts_with_any(std::string_view lower, const std::array<std::string_view, 
 }
 
 constexpr std::array<std::string_view, 60> kPlans = {
-    "let me", "let's", "let us", "i need to", "i need", "i'll", "i will", "i have to", "i should", "i want to",
-    "i can", "i'm going to", "i must", "i first", "i could", "i might", "we need", "we have to", "we can", "we want",
-    "we should", "we must", "we'll", "we are asked", "we're asked", "to find", "to calculate", "to determine",
-    "to figure", "to get", "to solve", "to compute", "in order to", "the goal", "my goal", "my task", "the task",
-    "the question", "what i need", "what we need", "the next step", "the final step", "the first step", "the last step",
-    "calculate", "determine", "find", "compute", "figure out", "identify", "start by", "begin by", "consider", "by following",
-    "it's asking", "maybe i", "maybe we", "perhaps i", "perhaps we", "writing that out"};
+    "let me",        "let's",          "let us",         "i need to",     "i need",
+    "i'll",          "i will",         "i have to",      "i should",      "i want to",
+    "i can",         "i'm going to",   "i must",         "i first",       "i could",
+    "i might",       "we need",        "we have to",     "we can",        "we want",
+    "we should",     "we must",        "we'll",          "we are asked",  "we're asked",
+    "to find",       "to calculate",   "to determine",   "to figure",     "to get",
+    "to solve",      "to compute",     "in order to",    "the goal",      "my goal",
+    "my task",       "the task",       "the question",   "what i need",   "what we need",
+    "the next step", "the final step", "the first step", "the last step", "calculate",
+    "determine",     "find",           "compute",        "figure out",    "identify",
+    "start by",      "begin by",       "consider",       "by following",  "it's asking",
+    "maybe i",       "maybe we",       "perhaps i",      "perhaps we",    "writing that out"};
 
 constexpr std::array<std::string_view, 24> kChecks = {
-    "double-check", "double check", "verify", "make sure", "let me check", "let's check", "recheck", "re-check",
-    "check if", "check that", "check my", "check this", "check the", "go over", "to be sure", "to confirm",
-    "sanity", "is that right", "is that correct", "re-read", "reread", "look back", "check again", "plug it back"};
+    "double-check",    "double check", "verify",     "make sure",  "let me check", "let's check",
+    "recheck",         "re-check",     "check if",   "check that", "check my",     "check this",
+    "check the",       "go over",      "to be sure", "to confirm", "sanity",       "is that right",
+    "is that correct", "re-read",      "reread",     "look back",  "check again",  "plug it back"};
 
 constexpr std::array<std::string_view, 13> kAlternatives = {
-    "alternatively", "another way", "another approach", "another method", "different way", "different approach",
-    "different method", "other way to", "other approach", "a second way", "using a different", "one more way",
-    "cross-check with"};
+    "alternatively",      "another way",      "another approach", "another method", "different way",
+    "different approach", "different method", "other way to",     "other approach", "a second way",
+    "using a different",  "one more way",     "cross-check with"};
 
 constexpr std::array<std::string_view, 28> kCorrections = {
-    "wait, no", "no, wait", "that's not right", "that is not right", "that's wrong", "that is wrong", "not correct",
-    "isn't right", "incorrect", "made a mistake", "made an error", "there's a mistake", "misread", "misunderstood",
-    "let me redo", "start over", "start again", "let me fix", "let me correct", "correcting", "can't be right", "doesn't match", "does not match", "doesn't add up", "i forgot", "i was wrong",
-    "mixed up", "overlooked"};
+    "wait, no",       "no, wait",       "that's not right", "that is not right",
+    "that's wrong",   "that is wrong",  "not correct",      "isn't right",
+    "incorrect",      "made a mistake", "made an error",    "there's a mistake",
+    "misread",        "misunderstood",  "let me redo",      "start over",
+    "start again",    "let me fix",     "let me correct",   "correcting",
+    "can't be right", "doesn't match",  "does not match",   "doesn't add up",
+    "i forgot",       "i was wrong",    "mixed up",         "overlooked"};
 
 constexpr std::array<std::string_view, 18> kApprovals = {
-    "makes sense", "seems right", "seems correct", "looks right", "looks good", "that's correct", "that's right",
-    "is correct", "checks out", "adds up", "that works", "is right", "seems consistent", "seems reasonable",
-    "matches", "confident", "sounds right", "looks correct"};
+    "makes sense",    "seems right",  "seems correct",    "looks right",      "looks good",
+    "that's correct", "that's right", "is correct",       "checks out",       "adds up",
+    "that works",     "is right",     "seems consistent", "seems reasonable", "matches",
+    "confident",      "sounds right", "looks correct"};
 
 constexpr std::array<std::string_view, 22> kHedges = {
-    "maybe", "perhaps", "might ", "could mean", "ambiguous", "interesting", "typically", "i wonder", "in reality",
-    "doesn't mention", "doesn't specify", "not specified", "real-world", "real life", "unless ", "sometimes",
-    "tricky", "a trick", "confusing", "assuming ", "in theory", "trick question"};
+    "maybe",      "perhaps",   "might ",     "could mean",      "ambiguous",       "interesting",
+    "typically",  "i wonder",  "in reality", "doesn't mention", "doesn't specify", "not specified",
+    "real-world", "real life", "unless ",    "sometimes",       "tricky",          "a trick",
+    "confusing",  "assuming ", "in theory",  "trick question"};
 
 constexpr std::array<std::string_view, 6> kAnswers = {
     "answer is", "answer:", "\\boxed", "final answer", "the answer should be", "answer would be"};
 
-constexpr std::array<std::string_view, 34> kLeadIns = {
-    "the problem says that", "the problem says", "the problem states that", "the problem states", "the problem mentions that",
-    "the question says that", "the question says", "it says that", "it says here that", "it says", "it's given that", "we are told that",
-    "we're told that", "we know that", "we know", "i know that", "i remember that", "remember that", "i see that",
-    "i can see that", "i think that", "i think", "i believe", "it seems that", "it seems like", "it looks like",
-    "this tells me that", "this means that", "i know", "that means that", "that means", "this means",
-    "that would mean that", "that would mean"};
+constexpr std::array<std::string_view, 34> kLeadIns = {"the problem says that",
+                                                       "the problem says",
+                                                       "the problem states that",
+                                                       "the problem states",
+                                                       "the problem mentions that",
+                                                       "the question says that",
+                                                       "the question says",
+                                                       "it says that",
+                                                       "it says here that",
+                                                       "it says",
+                                                       "it's given that",
+                                                       "we are told that",
+                                                       "we're told that",
+                                                       "we know that",
+                                                       "we know",
+                                                       "i know that",
+                                                       "i remember that",
+                                                       "remember that",
+                                                       "i see that",
+                                                       "i can see that",
+                                                       "i think that",
+                                                       "i think",
+                                                       "i believe",
+                                                       "it seems that",
+                                                       "it seems like",
+                                                       "it looks like",
+                                                       "this tells me that",
+                                                       "this means that",
+                                                       "i know",
+                                                       "that means that",
+                                                       "that means",
+                                                       "this means",
+                                                       "that would mean that",
+                                                       "that would mean"};
 
 }  // namespace
 
@@ -176,7 +250,8 @@ Words read_words(std::string_view lower_case_text) {
   return words;
 }
 
-double share_within(const std::vector<std::uint32_t>& part, const std::vector<std::uint32_t>& whole) {
+double share_within(const std::vector<std::uint32_t>& part,
+                    const std::vector<std::uint32_t>& whole) {
   if (part.empty()) {
     return 1;
   }

@@ -22,7 +22,8 @@ struct Words {
 Words read_words(std::string_view lower_case_text);
 
 // Share of `part` (sorted) that `whole` (sorted) holds; 1 for an empty part.
-double share_within(const std::vector<std::uint32_t>& part, const std::vector<std::uint32_t>& whole);
+double share_within(const std::vector<std::uint32_t>& part,
+                    const std::vector<std::uint32_t>& whole);
 
 // Cues, asked of a lower-case text. `opens_with_*` look at its start only.
 bool opens_with_plan(std::string_view lower_core);

@@ -20,8 +20,8 @@ struct AttentionShape {
   std::int64_t group() const { return heads / key_value_heads; }
 };
 
-// joint: rows of [query | key | value], rotated. Writes out [rows, heads * head_width] (its rows may
-// be strided) and returns each segment's log-sum-exp [key-value heads, group, length].
+// joint: rows of [query | key | value], rotated. Writes out [rows, heads * head_width] (its rows
+// may be strided) and returns each segment's log-sum-exp [key-value heads, group, length].
 std::vector<at::Tensor> attend(const at::Tensor& joint, const AttentionShape& shape,
                                at::Tensor& out);
 

@@ -71,9 +71,8 @@ void DecoderPass::backward(std::span<float> gradients) {
 }
 
 at::Tensor DecoderPass::embed() const {
-  const at::Tensor tokens =
-      at::from_blob(const_cast<std::int32_t*>(tokens_.data()),
-                    {static_cast<std::int64_t>(tokens_.size())}, at::kInt);
+  const at::Tensor tokens = at::from_blob(const_cast<std::int32_t*>(tokens_.data()),
+                                          {static_cast<std::int64_t>(tokens_.size())}, at::kInt);
   return weights_.embedding.index_select(0, tokens).to(wide_type(weights_.embedding));
 }
 

@@ -43,8 +43,9 @@ struct PassOptions {
 };
 
 // A pass over packed rows: forward keeps what backward needs. The backward pass is written out by
-// hand rather than taken from autograd: only the pairs have gradients, so nothing is kept for frozen
-// weights, inner values are overwritten in place, and the head's gradient falls out of its forward.
+// hand rather than taken from autograd: only the pairs have gradients, so nothing is kept for
+// frozen weights, inner values are overwritten in place, and the head's gradient falls out of its
+// forward.
 class DecoderPass {
  public:
   // `weights` must outlive the pass.
@@ -64,8 +65,8 @@ class DecoderPass {
     at::Tensor middle;  // and after attention
     at::Tensor inverse_attention;
     at::Tensor inverse_feed_forward;
-    at::Tensor query_key_value;  // rotated
-    at::Tensor attention;  // in attention_output's room
+    at::Tensor query_key_value;        // rotated
+    at::Tensor attention;              // in attention_output's room
     std::vector<at::Tensor> log_sums;  // of each segment's attention
     at::Tensor gate_up;
     at::Tensor u_query_key_value, u_attention_output, u_gate_up, u_down;
@@ -74,7 +75,8 @@ class DecoderPass {
   // Runs block `layer` on `h`, filling `kept`, and returns the new residual stream.
   at::Tensor run_block(std::size_t layer, const at::Tensor& h, Kept& kept) const;
   // Turns dh, the gradient after the block, into the one before it.
-  void block_backward(std::size_t layer, Kept& kept, at::Tensor& dh, std::span<float> gradients) const;
+  void block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
+                      std::span<float> gradients) const;
   LossSum run_head(const at::Tensor& h, bool with_gradient);
 
   AttentionShape attention_shape() const;

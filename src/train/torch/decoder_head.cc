@@ -39,7 +39,8 @@ LossSum DecoderPass::run_head(const at::Tensor& h, bool with_gradient) {
   at::Tensor x = empty(chosen.size(0), shape_.width);
   rms_norm(chosen, weights_.output_norm, shape_.norm_epsilon, x, inverse);
   at::Tensor dx = with_gradient ? at::empty_like(x) : at::Tensor();
-  const std::int64_t chunk = std::max(kRowStep, kLogitsMax / shape_.vocabulary / kRowStep * kRowStep);
+  const std::int64_t chunk =
+      std::max(kRowStep, kLogitsMax / shape_.vocabulary / kRowStep * kRowStep);
   for (std::int64_t begin = 0; begin < rows; begin += chunk) {
     const std::int64_t count = std::min(chunk, rows - begin);
     at::Tensor logits = at::mm(x.narrow(0, begin, rounded(count)), weights_.head.t());

@@ -11,8 +11,8 @@
 namespace drp::train {
 
 // Loops over values that libtorch has no fused form of. C is the compute type (bf16, fp32 or fp64),
-// R the wide type of the residual stream (fp32, or fp64 with fp64). Rows may lie apart (stride(0) over
-// the row's width) where a matrix has further columns; within a row values are neighbours.
+// R the wide type of the residual stream (fp32, or fp64 with fp64). Rows may lie apart (stride(0)
+// over the row's width) where a matrix has further columns; within a row values are neighbours.
 
 // out[t] = h[t] * inverse[t] * weight with inverse[t] = 1 / sqrt(mean(h[t]^2) + epsilon).
 // h, weight, inverse: R; out: C [tokens, width].
@@ -42,8 +42,8 @@ void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out);
 
 // Attention's gradient between its products, for a block of queries starting at `first` of which
 // `count` are real: scores (C [key-value heads, group * queries, keys]) become the probabilities
-// e^(scale * score - log_sum), dscores (the gradient of the probabilities) become the gradient of the
-// scores, scale * p * (dscore - dot). Both are zero after the query's own place and in padding.
+// e^(scale * score - log_sum), dscores (the gradient of the probabilities) become the gradient of
+// the scores, scale * p * (dscore - dot). Both are zero after the query's own place and in padding.
 // log_sums, dots: R [key-value heads, group, queries].
 struct QueryBlock {
   std::int64_t first = 0;
@@ -57,8 +57,8 @@ void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor&
 // log-likelihood of the labels in nats. Rows past the labels become zero.
 double cross_entropy(at::Tensor& logits, std::span<const std::int32_t> labels);
 
-// out = x with each value zeroed with `probability`, the rest divided by 1 - probability. The choice
-// is a hash of (key, index): the same in a recomputed pass.
+// out = x with each value zeroed with `probability`, the rest divided by 1 - probability. The
+// choice is a hash of (key, index): the same in a recomputed pass.
 void dropout(const at::Tensor& x, double probability, std::uint64_t key, at::Tensor& out);
 
 }  // namespace drp::train

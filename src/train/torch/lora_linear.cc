@@ -37,7 +37,8 @@ LoraLinear::LoraLinear(at::Tensor weight, at::Tensor bias, std::vector<Pair> pai
       scale_(layout.scale) {
   if (pairs_.empty()) return;
   a_ = at::zeros({pairs_width_, inputs_}, weight_.options());
-  const std::int64_t columns = (inputs_ + pairs_width_ + kColumnStep - 1) / kColumnStep * kColumnStep;
+  const std::int64_t columns =
+      (inputs_ + pairs_width_ + kColumnStep - 1) / kColumnStep * kColumnStep;
   at::Tensor joint = at::zeros({weight_.size(0), columns}, weight_.options());
   joint.narrow(1, 0, inputs_).copy_(weight_);
   weight_ = joint;

@@ -40,11 +40,12 @@ class LoraLinear {
   at::Tensor room(std::int64_t tokens) const;
   at::Tensor values(const at::Tensor& room) const;
 
-  // Returns y [tokens, outputs] for the x in `room`; sets u [tokens, k * rank] for the backward pass.
+  // Returns y [tokens, outputs] for the x in `room`; sets u [tokens, k * rank] for the backward
+  // pass.
   at::Tensor forward(at::Tensor& room, const Dropout& drop, at::Tensor& u) const;
 
-  // Adds to the flat gradients, given x [tokens, inputs]; returns dx, whose rows may lie apart, or an
-  // undefined tensor when `input_gradient` is kSkip.
+  // Adds to the flat gradients, given x [tokens, inputs]; returns dx, whose rows may lie apart, or
+  // an undefined tensor when `input_gradient` is kSkip.
   enum class InputGradient { kCompute, kSkip };
   at::Tensor backward(const at::Tensor& x, const at::Tensor& u, const at::Tensor& dy,
                       const Dropout& drop, InputGradient input_gradient,
@@ -53,7 +54,7 @@ class LoraLinear {
  private:
   std::int64_t inputs_ = 0;
   std::int64_t pairs_width_ = 0;  // k * rank
-  at::Tensor weight_;  // [outputs, inputs + pairs_width, rounded up]: W, s B, zeros
+  at::Tensor weight_;             // [outputs, inputs + pairs_width, rounded up]: W, s B, zeros
   at::Tensor bias_;
   std::vector<Pair> pairs_;
   std::int64_t rank_ = 0;

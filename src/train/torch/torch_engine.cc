@@ -43,8 +43,8 @@ double product_rate(at::ScalarType type, const model_files::ModelShape& shape) {
   constexpr int kTries = 3;
   const at::Tensor x = at::ones({kTokens, shape.width}, type);
   const at::Tensor weight = at::ones({2 * shape.feed_forward, shape.width}, type);
-  const double operations =
-      2.0 * static_cast<double>(kTokens * shape.width) * static_cast<double>(2 * shape.feed_forward);
+  const double operations = 2.0 * static_cast<double>(kTokens * shape.width) *
+                            static_cast<double>(2 * shape.feed_forward);
   double best = 0;
   for (int i = 0; i < kTries + 1; ++i) {
     const auto start = std::chrono::steady_clock::now();
@@ -83,8 +83,7 @@ std::string giga(double rate) { return format_fixed(rate / 1e9, 0) + " GFLOP/s";
 
 class TorchEngine final : public Engine {
  public:
-  explicit TorchEngine(const EngineConfig& config)
-      : dropout_(config.dropout), seed_(config.seed) {
+  explicit TorchEngine(const EngineConfig& config) : dropout_(config.dropout), seed_(config.seed) {
     const int threads = config.threads > 0 ? config.threads : available_cores();
     at::set_num_threads(threads);
     keep_freed_memory();
@@ -93,8 +92,8 @@ class TorchEngine final : public Engine {
     precision_ = choose_precision(config, shape);
     weights_ = load_weights(config, type());
     for (DecoderLayer& layer : weights_.layers) {
-      for (LoraLinear* linear : {&layer.query_key_value, &layer.attention_output, &layer.gate_up,
-                                 &layer.down}) {
+      for (LoraLinear* linear :
+           {&layer.query_key_value, &layer.attention_output, &layer.gate_up, &layer.down}) {
         linears_.push_back(linear);
       }
     }
@@ -137,10 +136,13 @@ class TorchEngine final : public Engine {
  private:
   at::ScalarType type() const {
     switch (precision_) {
-      case Precision::kBf16: return at::kBFloat16;
-      case Precision::kFp64: return at::kDouble;
+      case Precision::kBf16:
+        return at::kBFloat16;
+      case Precision::kFp64:
+        return at::kDouble;
       case Precision::kAuto:
-      case Precision::kFp32: break;
+      case Precision::kFp32:
+        break;
     }
     return at::kFloat;
   }

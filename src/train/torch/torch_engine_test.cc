@@ -5,11 +5,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/random.h"
 #include "model_files/tiny_model.h"
+#include "train/trainer.h"
 
 namespace drp::train {
 namespace {
@@ -47,7 +50,8 @@ class TorchEngineTest : public testing::Test {
     return static_cast<std::int32_t>(random.between(0, shape_.vocabulary - 1));
   }
 
-  EngineConfig config(Precision precision, const LoraOptions& lora = {.rank = 4, .alpha = 8}) const {
+  EngineConfig config(Precision precision,
+                      const LoraOptions& lora = {.rank = 4, .alpha = 8}) const {
     EngineConfig out{.model = model_, .layout = make_layout(shape_, lora)};
     out.precision = precision;
     out.recompute = Recompute::kNever;
@@ -83,7 +87,8 @@ double distance(const std::vector<float>& a, const std::vector<float>& b) {
   double difference = 0;
   double size = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    difference = std::max(difference, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+    difference =
+        std::max(difference, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
     size = std::max(size, std::abs(static_cast<double>(b[i])));
   }
   return difference / size;
@@ -171,7 +176,8 @@ TEST_F(TorchEngineTest, RecomputationChangesNothing) {
       const auto keeping = engine(used);
       used.recompute = Recompute::kAlways;
       const auto recomputing = engine(used);
-      EXPECT_EQ(keeping->train(batch({0, 1, 2}), 7).nll, recomputing->train(batch({0, 1, 2}), 7).nll);
+      EXPECT_EQ(keeping->train(batch({0, 1, 2}), 7).nll,
+                recomputing->train(batch({0, 1, 2}), 7).nll);
       EXPECT_EQ(copy(keeping->gradients()), copy(recomputing->gradients()));
     }
   }
@@ -207,7 +213,8 @@ TEST_F(TorchEngineTest, FrozenAdapterEqualsTheSameAdapterTrained) {
   EngineConfig used = config(Precision::kFp64, lora);
   used.frozen = {to_adapter(shape_, used.layout, lora, trained->parameters())};
   const auto merged = make_torch_engine(used);  // its own pairs are zero
-  EXPECT_NEAR(merged->evaluate(batch({0, 1, 2})).nll, trained->evaluate(batch({0, 1, 2})).nll, 1e-4);
+  EXPECT_NEAR(merged->evaluate(batch({0, 1, 2})).nll, trained->evaluate(batch({0, 1, 2})).nll,
+              1e-4);
   used.frozen.clear();
   EXPECT_GT(std::abs(make_torch_engine(used)->evaluate(batch({0, 1, 2})).nll -
                      merged->evaluate(batch({0, 1, 2})).nll),
@@ -230,10 +237,52 @@ TEST_F(TorchEngineTest, AutoChoosesAPrecisionAndSaysSo) {
   EXPECT_THAT(tested->description(), testing::HasSubstr("GFLOP/s"));
 }
 
-// One sentence through SmolLM2-135M-Instruct against libllama, which sums 67.19209 nats over the same
-// 38 tokens: llama_decode of these ids with fp32 cache and without flash attention, then log-softmax
-// in fp64, on the model with every tensor dequantised to F32 by ggml's to_float. (On the Q4_1 file
-// itself libllama rounds activations to 8 bits before its products and sums 66.394.)
+// The whole trainer on this engine, found and loaded as the program does it.
+TEST_F(TorchEngineTest, StoppedTrainingEndsWithTheSameBytes) {
+  ::setenv("DRP_PLUGIN_DIR", DRP_PLUGIN_FOLDER, 1);
+  const std::unique_ptr<Trainer> trainer = load_trainer();
+  for (const Precision precision : {Precision::kFp32, Precision::kBf16}) {
+    TrainJob job{.model = model_, .rows = rows_, .validation = {rows_[0]}};
+    job.options = {.learning_rate = 1e-3, .epochs = 2, .batch_rows = 2, .micro_batch_tokens = 12};
+    job.options.precision = precision;
+    job.lora = {.rank = 2, .alpha = 4, .dropout = 0.1};
+    const auto train = [&](const std::string& name, std::int64_t stop_after) {
+      job.checkpoint_folder = folder_ / name;
+      job.gguf_file = folder_ / (name + ".gguf");
+      StopFlag stop;
+      NoProgress progress;
+      const auto on_event = [&](const TrainingEvent& event) {
+        if (!event.validation && event.step == stop_after) stop.request(SIGINT);
+      };
+      trainer->train(job, on_event, progress, stop);
+      return read_file(job.gguf_file);
+    };
+    const std::string kind(enum_name(precision));
+    const std::string expected = train(kind, 0);
+    for (const std::int64_t stopped : {1, 3, 5}) {
+      const std::string name = kind + std::to_string(stopped);
+      EXPECT_THROW(train(name, stopped), Error);
+      EXPECT_EQ(train(name, 0), expected) << kind << " stopped after step " << stopped;
+    }
+  }
+}
+
+TEST_F(TorchEngineTest, TrainingLowersTheLoss) {
+  TrainJob job{.model = model_, .rows = rows_};
+  job.options = {.learning_rate = 2e-2, .epochs = 30, .batch_rows = 5};
+  job.checkpoint_folder = folder_ / "checkpoint";
+  NoProgress progress;
+  const StopFlag stop;
+  const TrainResult result = make_trainer(make_torch_engine)
+                                 ->train(
+                                     job, [](const TrainingEvent&) {}, progress, stop);
+  EXPECT_LT(result.loss_last, 0.2 * result.loss_first);
+}
+
+// One sentence through SmolLM2-135M-Instruct against libllama, which sums 67.19209 nats over the
+// same 38 tokens: llama_decode of these ids with fp32 cache and without flash attention, then
+// log-softmax in fp64, on the model with every tensor dequantised to F32 by ggml's to_float. (On
+// the Q4_1 file itself libllama rounds activations to 8 bits before its products and sums 66.394.)
 TEST_F(TorchEngineTest, RealModelAgreesWithLibllama) {
   const char* cache = std::getenv("XDG_CACHE_HOME");
   const char* home = std::getenv("HOME");
@@ -245,9 +294,9 @@ TEST_F(TorchEngineTest, RealModelAgreesWithLibllama) {
   shape_ = read_model_shape(GgufFile(model_));
   TrainingRow row;
   row.prompt_ids = {1};
-  row.response_ids = {4093, 198,  2020, 800,  7225, 536, 1296, 5046, 457, 47,  2,    198, 1,
-                      520,  9531, 198,  10313, 2767, 553, 1876, 7225, 28, 588, 1296, 5046, 457,
-                      216,  35,   1672, 216,  36,   446, 216,  33,   34,  7225, 30,  2};
+  row.response_ids = {4093, 198,  2020, 800,   7225, 536, 1296, 5046, 457, 47,   2,    198,  1,
+                      520,  9531, 198,  10313, 2767, 553, 1876, 7225, 28,  588,  1296, 5046, 457,
+                      216,  35,   1672, 216,   36,   446, 216,  33,   34,  7225, 30,   2};
   rows_ = {row};
   const LoraOptions lora{.rank = 1, .alpha = 1, .targets = {Linear::kQuery}};
   const LossSum fp32 = make_torch_engine(config(Precision::kFp32, lora))->evaluate(batch({0}));

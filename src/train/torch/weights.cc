@@ -100,7 +100,8 @@ DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type) {
   for (std::int64_t layer = 0; layer < weights.shape.layers; ++layer) {
     const std::string block = "blk." + std::to_string(layer) + ".";
     weights.layers.push_back(
-        {reader.read(block + "attn_norm.weight", wide), reader.read(block + "ffn_norm.weight", wide),
+        {reader.read(block + "attn_norm.weight", wide),
+         reader.read(block + "ffn_norm.weight", wide),
          reader.read_linear(layer, {Linear::kQuery, Linear::kKey, Linear::kValue}),
          reader.read_linear(layer, {Linear::kAttentionOutput}),
          reader.read_linear(layer, {Linear::kGate, Linear::kUp}),

@@ -92,8 +92,8 @@ int main(int count, char** arguments) {
     const drp::train::TrainJob job = read_job(count, arguments);
     drp::make_folder(arguments[3]);
     Lines progress;
-    const auto result =
-        drp::train::load_trainer()->train(job, [](const drp::TrainingEvent&) {}, progress, stop);
+    const auto result = drp::train::load_trainer()->train(
+        job, [](const drp::TrainingEvent&) {}, progress, stop);
     std::printf("steps %ld, best step %ld, loss %.4f -> %.4f, %.1f s, %.0f tokens/s, %s\n",
                 static_cast<long>(result.steps), static_cast<long>(result.best_step),
                 result.loss_first, result.loss_last, result.seconds, result.tokens_per_second(),
