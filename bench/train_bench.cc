@@ -19,6 +19,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "base/text.h"
 #include "train/torch/torch_engine.h"
 
 namespace {
@@ -96,7 +97,7 @@ int main(int count, char** arguments) {
   config.layout = drp::train::make_layout(shape, {});
   config.row_tokens = config.pass_tokens = 4096;
   if (count > 2) enum_parse(arguments[2], config.precision);
-  const int passes = count > 3 ? std::atoi(arguments[3]) : 5;
+  const auto passes = static_cast<int>(count > 3 ? drp::parse_int(arguments[3]).value_or(5) : 5);
   const auto engine = make_torch_engine(config);
   const bool bf16 = engine->precision() == drp::train::Precision::kBf16;
   const at::TensorOptions options = at::TensorOptions(bf16 ? at::kBFloat16 : at::kFloat);

@@ -24,13 +24,18 @@ function(drp_add_module)
 
   if(DRP_TESTS AND tests)
     add_executable(${ARG_NAME}_test ${tests})
-    target_link_libraries(${ARG_NAME}_test PRIVATE drp_${ARG_NAME} ${ARG_TEST_LIBS}
-      GTest::gmock GTest::gtest_main)
+    target_link_libraries(${ARG_NAME}_test PRIVATE drp_${ARG_NAME} ${ARG_TEST_LIBS} drp_test_main)
     target_compile_definitions(${ARG_NAME}_test PRIVATE
       DRP_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DRP_DATA_DIR="${PROJECT_SOURCE_DIR}/../shared/data")
     gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}/" DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()
+
+# main() of every test binary and the libraries it needs.
+if(DRP_TESTS)
+  add_library(drp_test_main STATIC ${PROJECT_SOURCE_DIR}/tests/test_main.cc)
+  target_link_libraries(drp_test_main PUBLIC GTest::gmock GTest::gtest)
+endif()
 
 # What every file of ours is compiled with.
 add_library(drp_options INTERFACE)

@@ -76,10 +76,10 @@ TEST_P(RealResponses, AreGraded) {
 INSTANTIATE_TEST_SUITE_P(Files, RealResponses,
                          testing::Values(Set{"mip_overthinking/gsm8k_normal_DSQ.jsonl", 557},
                                          Set{"mip_overthinking/gsm8k_normal_deepseekR1.jsonl", 552},
-                                         Set{"mip_overthinking/gsm8k_normal_Qwen32.jsonl", 522},
-                                         Set{"mip_overthinking/math_normal_DSQ.jsonl", 48},
+                                         Set{"mip_overthinking/gsm8k_normal_Qwen32.jsonl", 550},
+                                         Set{"mip_overthinking/math_normal_DSQ.jsonl", 49},
                                          Set{"mip_overthinking/math_normal_s1.1.jsonl", 49},
-                                         Set{"odd_outputs/dev.jsonl", 40}),
+                                         Set{"odd_outputs/dev.jsonl", 43}),
                          [](const auto& test) {
                            std::string name = test.param.file;
                            for (char& c : name) {

@@ -20,6 +20,11 @@ constexpr std::array<std::string_view, 12> kDecorations = {"\\left",   "\\right"
 
 // Bare words are units and names; what is left of "45 miles" or "\$40,000" is one number.
 std::optional<std::int64_t> single_number(std::string_view answer) {
+  std::string plain(answer);
+  for (const std::string_view degree : {"^\\circ", "^{\\circ}", "\\degree", "\u00b0"}) {
+    plain = replace_all(plain, degree, "");
+  }
+  answer = plain;
   const std::vector<Number> numbers = find_numbers(answer);
   std::vector<double> figures;
   for (const Number& number : numbers) {

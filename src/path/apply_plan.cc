@@ -113,6 +113,10 @@ class Stitcher {
         lower_case_(is_lower_case_style(reasoning)) {}
 
   AppliedPlan run() {
+    if (trim(reasoning_).empty()) {
+      applied_.reasoning = parts_.empty() ? std::string() : std::string(reasoning_);
+      return std::move(applied_);
+    }
     applied_.reasoning =
         std::string(reasoning_.substr(0, reasoning_.find_first_not_of(" \t\n\r\f\v")));
     find_ordinals();
@@ -135,7 +139,8 @@ class Stitcher {
       if (openings_[i].later || openings_[i].continues) {
         last_ordinal_ = i;
       }
-      deletes_ = deletes_ || parts_[i].after_deletion || parts_[i].before_deletion;
+      deletes_ = deletes_ || parts_[i].after_deletion || parts_[i].before_deletion ||
+                 parts_[i].action == Action::kMultiStepCompress;
     }
   }
 
@@ -148,7 +153,9 @@ class Stitcher {
     if (options_.seams == Seams::kMend && deletes_) {
       SeamContext context;
       context.first_of_path = i == 0;
-      context.after_deletion = part.after_deletion;
+      // A merged group at the head has left what its "So" concluded from inside itself.
+      context.after_deletion =
+          part.after_deletion || (i == 0 && part.action == Action::kMultiStepCompress);
       context.ordinal_follows = last_ordinal_ > i;
       context.ordinal_precedes = first_seen_;
       context.lower_case_style = lower_case_;

@@ -239,8 +239,7 @@ class Parser {
       approximate = approximate || tokens_[i].approximate;
       ++i;
     }
-    const bool words_may_follow = !sign;
-    for (int skipped = 0; words_may_follow && skipped < kAfterLinkMax; ++skipped) {
+    for (int skipped = 0; !sign && skipped < kAfterLinkMax; ++skipped) {
       const TokenKind k = kind(i);
       if (k != TokenKind::kWord && k != TokenKind::kAnd && k != TokenKind::kOf &&
           k != TokenKind::kIs) {

@@ -5,7 +5,7 @@
 namespace drp::path {
 namespace {
 
-constexpr int kWordsAfterLinkMax = 4;
+constexpr int kWordsAfterLinkMax = 6;
 
 bool is_link(TokenKind kind) { return kind == TokenKind::kEquals || kind == TokenKind::kIs; }
 bool is_operator(TokenKind kind) {

@@ -68,6 +68,15 @@ class FilePruner {
 
  private:
   void prune(const Problem& problem, const Trace& trace, const std::string& input) {
+    if (!plans_.has(trace.id, input)) plans_.put(trace.id, input, plan(problem, trace));
+    const PlanOutcome outcome = *plans_.get<PlanOutcome>(trace.id);
+    paths_.put(trace.id, input,
+               outcome.plan
+                   ? prune::prune_trace(problem, trace, *outcome.plan, {}, count_)
+                   : prune::rejected_path(trace, *outcome.rejection, teacher_.identity(), count_));
+  }
+
+  PlanOutcome plan(const Problem& problem, const Trace& trace) {
     decompose::DecomposeOptions decompose_options;
     if (options_.admit_without_gold && problem.answer.empty()) {
       decompose_options.admit = decompose::Admit::kAnswered;
@@ -79,11 +88,7 @@ class FilePruner {
     } else {
       outcome.rejection = plan.error();
     }
-    plans_.put(trace.id, input, outcome);
-    paths_.put(trace.id, input,
-               outcome.plan
-                   ? prune::prune_trace(problem, trace, *outcome.plan, {}, count_)
-                   : prune::rejected_path(trace, *outcome.rejection, teacher_.identity(), count_));
+    return outcome;
   }
 
   // Whether the trace itself was fine, whatever became of its path.

@@ -192,8 +192,8 @@ Findings check_text(const SourceFile& file) {
       }
     }
     for (const Room& room : kRooms) {
-      if (line.starts_with("#include") && contains(line, room.include) &&
-          !file.path.starts_with(room.folder)) {
+      if (file.path.starts_with("src/") && line.starts_with("#include") &&
+          contains(line, room.include) && !file.path.starts_with(room.folder)) {
         findings.push_back(at(file, number) + std::string(room.include) + " belongs into " +
                            std::string(room.folder));
       }

@@ -30,7 +30,7 @@ const Examples = (() => {
   function listRow(outcome, outcomeClass, entry) {
     const top = make("div", "top");
     top.append(make("span", "outcome " + outcomeClass, outcome));
-    top.append(make("span", "count", entry[3] ? `${number(entry[2])} → ${number(entry[3])}` : number(entry[2])));
+    top.append(make("span", "count", entry[3] && entry[3] !== entry[2] ? `${number(entry[2])} → ${number(entry[3])}` : number(entry[2])));
     return [top, make("div", "question", entry[5] || entry[0])];
   }
 
@@ -91,7 +91,7 @@ const Examples = (() => {
     const [id, reason, before, after] = entry;
     const [question, reference, reasoning, answer, path, pathAnswer, detail, teacher, finish, steps, gates] = body;
     const outcome = make("b", reason ? "bad" : "good", reason ? "rejected: " + reason : "accepted");
-    const tokens = after ? `${number(before)} → ${number(after)} tokens ${change(before, after)}` : `${number(before)} tokens`;
+    const tokens = after && after !== before ? `${number(before)} → ${number(after)} tokens ${change(before, after)}` : `${number(before)} tokens`;
     const nodes = [
       make("div", "id", id),
       headline([outcome, make("span", "", tokens), teacher && make("span", "muted", "teacher: " + teacher),
@@ -105,7 +105,11 @@ const Examples = (() => {
     if (gates.length) nodes.push(make("h3", "", "Gates"), gateList(gates));
     if (steps.length) nodes.push(make("h3", "", `Steps (${steps.length})`), stepsTable(steps));
     else if (reasoning) nodes.push(...titled("Reasoning", reasoning));
-    if (path || pathAnswer) nodes.push(...titled("Pruned path, as the student will learn it", [path, pathAnswer].filter(Boolean).join("\n\n"), "path"));
+    // A trace that was rejected before it had a plan has no path of its own to show.
+    if ((path || pathAnswer) && (steps.length || !reason)) {
+      const title = reason ? "Path that was rejected" : "Pruned path, as the student will learn it";
+      nodes.push(...titled(title, [path, pathAnswer].filter(Boolean).join("\n\n"), "path"));
+    }
     if (answer) nodes.push(...titled("The trace's answer", answer));
     return nodes;
   }

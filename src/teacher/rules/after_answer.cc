@@ -22,6 +22,9 @@ std::vector<bool> first_check(const Draft& draft) {
     if (draft.units[i].alternative || draft.units[i].announces) {
       break;
     }
+    if (kept > 0 && (draft.units[i].checks || draft.units[i].talk_only())) {
+      break;  // "Good." ends it, "Let me check again" opens another
+    }
     if (draft.units[i].flow.computes()) {
       keep[i] = true;
       ++kept;

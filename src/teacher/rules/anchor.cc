@@ -96,6 +96,12 @@ std::optional<std::size_t> last_derivation(const Draft& draft) {
       return i - 1;
     }
   }
+  // A last sentence that names the answer is its statement, however it is worded.
+  for (std::size_t i = draft.units.size(); i > 0 && i + kLookAheadMax > draft.units.size(); --i) {
+    if (draft.units[i - 1].states_answer && !draft.units[i - 1].asks) {
+      return i - 1;
+    }
+  }
   return std::nullopt;
 }
 

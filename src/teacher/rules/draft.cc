@@ -22,7 +22,8 @@ bool takes_back(const UnitFacts& facts) {
                       contains(facts.lower, "actually");
   const bool contrast = contains(facts.lower, ", not ") || contains(facts.lower, "instead of") ||
                         contains(facts.lower, "rather than");
-  return has_correction_cue(facts.lower) || (should && (contrast || facts.flow.opening.doubts));
+  return has_correction_cue(facts.lower) || (should && (contrast || facts.flow.opening.doubts)) ||
+         (contrast && facts.flow.opening.doubts);
 }
 
 UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,

@@ -35,6 +35,12 @@ struct UnitFacts {
   bool asks = false;           // ends in a question mark
   bool formula = false;        // holds an equals sign, LaTeX or an unknown
 
+  bool plans_inside() const {
+    return lower.find(" i'll ") != std::string::npos ||
+           lower.find(" i will ") != std::string::npos ||
+           lower.find(" i need to ") != std::string::npos ||
+           lower.find(" i can ") != std::string::npos;
+  }
   bool talk_only() const { return words.content_count == 0 && flow.figures.empty() && !formula; }
 };
 

@@ -2,12 +2,21 @@
 #include "teacher/rules/live.h"
 
 #include <algorithm>
-#include <unordered_set>
+#include <unordered_map>
+
+#include "base/text.h"
 
 namespace drp::teacher {
 namespace {
 
 constexpr std::int64_t kTrivialKeyMax = 20000;  // 0, 1, 2
+
+// Where a value comes from: the first unit that computes it, else the first that states it, else
+// the first that names it.
+struct Source {
+  std::size_t unit = 0;
+  int rank = 0;
+};
 
 class Slicer {
  public:
@@ -18,49 +27,91 @@ class Slicer {
       live_.assign(draft_.units.size(), true);
       return std::move(live_);
     }
-    for (std::size_t i = draft_.anchor_end + 1; i > *draft_.anchor; --i) {
-      mark(i - 1);
+    find_sources();
+    for (std::size_t i = *draft_.anchor; i <= draft_.anchor_end; ++i) {
+      mark(i);
     }
-    for (std::size_t i = *draft_.anchor; i > 0; --i) {
-      if (draft_.kept(i - 1) && wanted(draft_.units[i - 1])) {
-        mark(i - 1);
-      }
+    while (!pending_.empty()) {
+      const std::size_t i = pending_.back();
+      pending_.pop_back();
+      follow(i);
     }
     return std::move(live_);
   }
 
  private:
-  bool wanted(const UnitFacts& unit) const {
-    if ((unit.flow.symbols & symbols_) != 0) {
-      return true;
+  void offer(std::int64_t key, std::size_t unit, int rank) {
+    const auto [at, fresh] = sources_.try_emplace(key, Source{unit, rank});
+    if (!fresh && at->second.rank < rank) {
+      at->second = {unit, rank};
     }
-    if (std::any_of(unit.flow.results.begin(), unit.flow.results.end(),
-                    [&](std::int64_t key) { return needed_.contains(key); })) {
-      return true;
-    }
-    return std::any_of(unit.flow.mentions.begin(), unit.flow.mentions.end(),
-                       [&](std::int64_t key) { return needed_.contains(key); }) &&
-           unit.flow.results.empty() && !unit.flow.computes() && !unit.plans;
   }
 
-  void mark(std::size_t i) {
-    const UnitFacts& unit = draft_.units[i];
-    live_[i] = true;
-    symbols_ |= unit.flow.symbols;
-    for (const std::int64_t key : unit.flow.results) {
-      needed_.erase(key);
-    }
-    for (const std::int64_t key : unit.flow.figures) {
-      const bool own = path::has_key(unit.flow.results, key) && unit.flow.computes();
-      if (key > kTrivialKeyMax && !own && !path::has_key(draft_.given.values, key)) {
-        needed_.insert(key);
+  void find_sources() {
+    for (std::size_t i = 0; i <= *draft_.anchor; ++i) {
+      if (!draft_.kept(i)) {
+        continue;
+      }
+      const path::Flow& flow = draft_.units[i].flow;
+      for (const path::Equation& equation : flow.equations) {
+        offer(path::number_key(equation.result), i, equation.holds ? 3 : 1);
+      }
+      for (const std::int64_t key : flow.results) {
+        offer(key, i, 2);
+      }
+      for (const std::int64_t key : flow.mentions) {
+        offer(key, i, 1);
       }
     }
   }
 
+  void mark(std::size_t i) {
+    if (!live_[i]) {
+      live_[i] = true;
+      pending_.push_back(i);
+    }
+  }
+
+  void follow(std::size_t i) {
+    for (const std::int64_t key : used_by(draft_.units[i])) {
+      const auto source = sources_.find(key);
+      if (key > kTrivialKeyMax && source != sources_.end() && source->second.unit < i &&
+          !path::has_key(draft_.given.values, key)) {
+        mark(source->second.unit);
+      }
+    }
+    // An unknown may be worked on in every unit that has it.
+    const std::uint64_t fresh = draft_.units[i].flow.symbols & ~symbols_;
+    symbols_ |= fresh;
+    for (std::size_t j = 0; fresh != 0 && j < *draft_.anchor; ++j) {
+      if (draft_.kept(j) && (draft_.units[j].flow.symbols & fresh) != 0) {
+        mark(j);
+      }
+    }
+  }
+
+  // What a unit rests on: its figures; of a correction only what its right computation takes, since
+  // the slip that it names is no premise.
+  static std::vector<std::int64_t> used_by(const UnitFacts& unit) {
+    const bool names_slip = unit.corrects || contains(unit.lower, ", not ");
+    if (!names_slip || unit.flow.equations.empty()) {
+      return unit.flow.figures;
+    }
+    std::vector<std::int64_t> keys;
+    for (const path::Equation& equation : unit.flow.equations) {
+      for (const double operand : equation.operands) {
+        if (equation.holds) {
+          path::add_key(keys, path::number_key(operand));
+        }
+      }
+    }
+    return keys;
+  }
+
   const Draft& draft_;
   std::vector<bool> live_;
-  std::unordered_set<std::int64_t> needed_;
+  std::vector<std::size_t> pending_;
+  std::unordered_map<std::int64_t, Source> sources_;
   std::uint64_t symbols_ = 0;
 };
 

@@ -20,7 +20,7 @@ constexpr std::array<Pass, 13> kPasses = {{
     {"plan", "deletes announcements of a computation that follows anyway", prune_plans},
     {"repetition", "deletes what was said or computed before", prune_repetitions},
     {"unused", "deletes side computations that nothing later uses", prune_unused},
-    {"mend", "keeps a correction without the slip that it corrects", mend_corrections, true},
+    {"mend", "keeps a correction without the slip that it corrects", mend_corrections},
     {"merge", "joins a bare computation with the sentence that names its result", merge_results,
      true},
 }};

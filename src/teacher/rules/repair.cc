@@ -20,6 +20,10 @@ View view_of(const Draft& draft) {
   view.items.resize(draft.units.size());
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
     const Decision& decision = draft.decisions[i];
+    if (decision.action == Action::kMultiStepCompress && !decision.text) {
+      view.items[i] = {&view.rewritten[i], {}, true};  // its content is in the group's text
+      continue;
+    }
     if (decision.text) {
       view.rewritten[i] = path::read_flow(*decision.text);
     }
@@ -29,25 +33,68 @@ View view_of(const Draft& draft) {
   return view;
 }
 
+void bring_back(Draft& draft, std::size_t i, const std::string& why) {
+  Decision& decision = draft.decisions[i];
+  const std::string undone(decision.pass);
+  decision = {Action::kKeep, "repair", "brings back what " + undone + " deleted: " + why,
+              std::nullopt, true};
+  trim_unit(draft, i);
+}
+
+bool holds_throughout(const UnitFacts& unit) {
+  return std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                     [](const path::Equation& equation) { return equation.holds; });
+}
+
+// A number of the question that the solution computes with must stand in the path: where every
+// computation with it was deleted, the first right one comes back.
+std::size_t restore_unused_givens(Draft& draft) {
+  if (!draft.anchor) {
+    return 0;
+  }
+  std::vector<std::int64_t> held;
+  for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    if (draft.kept(i)) {
+      for (const std::int64_t key : draft.units[i].flow.mentions) {
+        path::add_key(held, key);
+      }
+    }
+  }
+  std::size_t restored = 0;
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (draft.kept(i) || !unit.flow.computes() || !holds_throughout(unit)) {
+      continue;
+    }
+    const auto& figures = unit.flow.figures;
+    const bool lost = std::any_of(figures.begin(), figures.end(), [&](std::int64_t key) {
+      return path::has_key(draft.given.numbers, key) && !path::has_key(held, key);
+    });
+    if (lost) {
+      bring_back(draft, i, "nothing else uses a number of the question");
+      for (const std::int64_t key : unit.flow.mentions) {
+        path::add_key(held, key);
+      }
+      ++restored;
+    }
+  }
+  return restored;
+}
+
 }  // namespace
 
 std::size_t repair(Draft& draft) {
-  std::size_t restored = 0;
+  std::size_t restored = restore_unused_givens(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);
     bool changed = false;
     for (const path::Missing& gap : missing) {
-      Decision& decision = draft.decisions[gap.introducer];
-      if (decision.action != Action::kDelete) {
+      if (draft.kept(gap.introducer)) {
         continue;
       }
-      const std::string undone(decision.pass);
-      decision = {Action::kKeep, "repair",
-                  "brings back what " + undone + " deleted: unit " + std::to_string(gap.user + 1) +
-                      " needs " + gap.what,
-                  std::nullopt, true};
-      trim_unit(draft, gap.introducer);
+      bring_back(draft, gap.introducer,
+                 "unit " + std::to_string(gap.user + 1) + " needs " + gap.what);
       ++restored;
       changed = true;
     }

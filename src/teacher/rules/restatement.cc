@@ -43,6 +43,9 @@ void prune_restatements(Draft& draft) {
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool answer = draft.anchor && i >= *draft.anchor && unit.states_answer;
+    if (!draft.anchor && (unit.plans || unit.plans_inside())) {
+      continue;  // reasoning that reaches no answer has its plan alone to say
+    }
     if (answer || unit.flow.computes() || unit.flow.defines != 0 || unit.words.content_count == 0) {
       continue;
     }

@@ -93,7 +93,10 @@ void trim_unit(Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
   const bool prose =
       unit.unit.kind == path::UnitKind::kSentence || unit.unit.kind == path::UnitKind::kLine;
-  if (!draft.kept(i) || !prose) {
+  // A check that is kept on request keeps the words that make it one.
+  const bool kept_check = draft.keep_checks == KeepChecks::kFirst && unit.checks && draft.anchor &&
+                          i > draft.anchor_end;
+  if (!draft.kept(i) || !prose || kept_check) {
     return;
   }
   const std::string text = trimmed(draft.text(i));

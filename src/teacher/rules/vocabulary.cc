@@ -12,7 +12,8 @@ namespace drp::teacher {
 namespace {
 
 constexpr std::string_view kTalkWords =
-    "ability able absolutely accuracy accurate actual actually again ahead all-right alright "
+    "ability able small silly minor absolutely accuracy accurate actual actually again ahead "
+    "all-right alright "
     "analyze answer answered answers "
     "anything anyway apart apply approach approached approaching arithmetic ask asked asking asks "
     "assured "
