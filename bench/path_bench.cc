@@ -45,8 +45,11 @@ std::string field(const nlohmann::json& row, std::initializer_list<const char*> 
 }
 
 void prune_row(const nlohmann::json& row, teacher::Teacher& teacher, Totals& totals) {
-  const Problem problem{field(row, {"id"}), field(row, {"question", "problem", "instruction"}),
-                        field(row, {"gold", "ground truth", "answer"})};
+  const Problem problem{field(row, {"id"}),
+                        field(row, {"question", "problem", "instruction"}),
+                        field(row, {"gold", "ground truth", "answer"}),
+                        "math",
+                        {}};
   const Trace trace = path::make_trace({problem.id, 0, FinishReason::kUnknown, ""},
                                        field(row, {"response", "prediction"}));
   const decompose::Admit admit =

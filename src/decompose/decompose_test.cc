@@ -21,7 +21,7 @@ class FixedTeacher : public teacher::Teacher {
   expected<Plan, Rejection> reply_;
 };
 
-const Problem kProblem{"p", "What is 6 times 7?", "42"};
+const Problem kProblem{"p", "What is 6 times 7?", "42", "math", {}};
 
 Trace trace_of(std::string response, FinishReason finish = FinishReason::kStop) {
   return path::make_trace({"p", 0, finish, ""}, std::move(response));
@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(RefuseTrace, NeedsAReferenceUnlessToldOtherwise) {
-  const Problem problem{"p", "What is 6 times 7?", ""};
+  const Problem problem{"p", "What is 6 times 7?", "", "math", {}};
   const Trace trace = trace_of("<think>6 * 7 = 42.</think>The answer is 42.");
   EXPECT_EQ(refuse_trace(problem, trace)->reason, Reason::kGoldError);
   EXPECT_FALSE(refuse_trace(problem, trace, {Admit::kAnswered}));

@@ -62,7 +62,7 @@ TEST(GoldenPaths, PlansGiveThesePathsAndVerdicts) {
   while (const auto line = lines.next()) {
     Json row = Json::parse(*line);
     SCOPED_TRACE(lines.where() + " " + row["name"].get<std::string>());
-    const Problem problem{row["name"], row["question"], row["gold"]};
+    const Problem problem{row["name"], row["question"], row["gold"], "math", {}};
     const Trace trace = path::make_trace({problem.id, 0, FinishReason::kStop, ""}, row["response"]);
     const PrunedPath path = prune_trace(problem, trace, read_plan(row, trace), {}, count_bytes);
     const Json expected = expectation(path);
@@ -88,7 +88,7 @@ TEST(GoldenPaths, EveryFileIsRead) {
 }
 
 TEST(PruneTrace, AdvisoryGatesRejectNothing) {
-  const Problem problem{"p", "She has 14 shells and finds 9.", "23"};
+  const Problem problem{"p", "She has 14 shells and finds 9.", "23", "math", {}};
   const Trace trace =
       path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>14 + 9 = 23.</think>23");
   const Plan plan{"p/0", "p", "test", {Step{{0, 12}, "", Action::kKeep, {}, "", ""}}};

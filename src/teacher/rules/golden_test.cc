@@ -44,7 +44,7 @@ TEST(GoldenRules, TracesGiveTheseDecisions) {
   while (const auto line = lines.next()) {
     Json row = Json::parse(*line);
     SCOPED_TRACE(lines.where() + " " + row["name"].get<std::string>());
-    const Problem problem{row["name"], row["question"], row["gold"]};
+    const Problem problem{row["name"], row["question"], row["gold"], "math", {}};
     const Trace trace = path::make_trace({problem.id, 0, FinishReason::kStop, ""}, row["response"]);
     RulesOptions options{keep_checks_from(row["keep_checks"].get<std::string>()), {}};
     if (row.contains("disabled")) {
@@ -65,7 +65,7 @@ TEST(GoldenRules, TracesGiveTheseDecisions) {
 }
 
 TEST(RulesTeacher, EveryDecisionSaysWhy) {
-  const Problem problem{"p", "Ann has 3 jars of 5 plums. How many plums?", "15"};
+  const Problem problem{"p", "Ann has 3 jars of 5 plums. How many plums?", "15", "math", {}};
   const Trace trace = path::make_trace(
       {"p", 0, FinishReason::kStop, ""},
       "Okay, let me think. 3 * 5 = 15. Let me check: 5 * 3 = 15. The answer is 15.");
@@ -98,7 +98,7 @@ TEST(RulesTeacher, RefusesUnknownNames) {
 
 TEST(RulesTeacher, EmptyReasoningIsARejection) {
   const Trace trace = path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>\n</think>15");
-  const auto plan = RulesTeacher().plan({"p", "q", "15"}, trace);
+  const auto plan = RulesTeacher().plan({"p", "q", "15", "math", {}}, trace);
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().reason, Reason::kNoReasoning);
 }

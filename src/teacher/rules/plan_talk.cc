@@ -43,7 +43,7 @@ void prune_plans(Draft& draft) {
   }
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
-    if (!draft.kept(i) || !makes_nothing(unit) ||
+    if (!draft.kept(i) || unit.unit.kind == path::UnitKind::kListItem || !makes_nothing(unit) ||
         (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
       continue;
     }

@@ -30,7 +30,7 @@ TEST(RealData, PlansPassTheGates) {
   LineReader lines(file);
   while (const auto line = lines.next()) {
     const nlohmann::json row = nlohmann::json::parse(*line);
-    const Problem problem{row.at("id"), row.at("question"), row.at("gold")};
+    const Problem problem{row.at("id"), row.at("question"), row.at("gold"), "math", {}};
     const Trace trace =
         path::make_trace({problem.id, 0, FinishReason::kUnknown, ""}, row.at("response"));
     const auto plan = teacher.plan(problem, trace);
@@ -42,7 +42,7 @@ TEST(RealData, PlansPassTheGates) {
     ASSERT_TRUE(applied) << problem.id;
     const std::string response = path::rebuild_response(trace, applied->reasoning);
     // The answer gate compares with the trace's own answer; a wrong trace stays wrong.
-    const Problem ungraded{problem.id, problem.question, ""};
+    const Problem ungraded{problem.id, problem.question, "", "math", {}};
     const path::GateInput input{ungraded, trace, *plan, *applied, response, 2, 1};
     ++traces;
     passed += path::first_rejection(path::run_gates(input)) ? 0 : 1;

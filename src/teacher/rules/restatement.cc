@@ -32,6 +32,18 @@ bool draws_conclusion(const UnitFacts& unit) {
   return false;
 }
 
+// A numbered item carries the count; an item over a formula or a sublist heads it.
+bool carries_list(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  if (unit.unit.kind != path::UnitKind::kListItem) {
+    return false;
+  }
+  const bool formula_next =
+      i + 1 < draft.units.size() && draft.units[i + 1].unit.kind == path::UnitKind::kFormula;
+  return is_digit(unit.text.front()) || formula_next || unit.text.ends_with(":") ||
+         unit.text.ends_with("**");
+}
+
 bool within_given(const Draft& draft, const std::vector<std::int64_t>& keys) {
   return std::includes(draft.given.values.begin(), draft.given.values.end(), keys.begin(),
                        keys.end());
@@ -47,6 +59,9 @@ void prune_restatements(Draft& draft) {
       continue;  // reasoning that reaches no answer has its plan alone to say
     }
     if (answer || unit.flow.computes() || unit.flow.defines != 0 || unit.words.content_count == 0) {
+      continue;
+    }
+    if (carries_list(draft, i)) {
       continue;
     }
     // A formula that only the student wrote is no restatement.
