@@ -104,7 +104,8 @@ TEST_F(Report, PageHasEverySectionAndItsData) {
   EXPECT_THAT(html, Not(HasSubstr("{{")));
   EXPECT_THAT(html, HasSubstr("content=\"default-src 'none';")) << "nothing is fetched";
   EXPECT_EQ(Json::parse(data_of(html, "report-data")), Json::parse(text("report.json")));
-  const auto lines = split(data_of(html, "traces-data"), '\n');
+  const std::string data = data_of(html, "traces-data");
+  const auto lines = split(data, '\n');
   EXPECT_EQ(Json::parse(lines.at(0)).size(), 60U);
   EXPECT_EQ(lines.size(), 61U);
 }
@@ -123,7 +124,8 @@ TEST_F(Report, HostileTextIsText) {
   EXPECT_TRUE(is_valid_utf8(text("report.json")));
   EXPECT_TRUE(is_valid_utf8(text("report.md")));
   EXPECT_EQ(html.find('\0'), std::string::npos);
-  const auto lines = split(data_of(html, "traces-data"), '\n');
+  const std::string data = data_of(html, "traces-data");
+  const auto lines = split(data, '\n');
   EXPECT_THAT(Json::parse(lines.at(1)).dump(), HasSubstr("</script><img src=x"));
 }
 

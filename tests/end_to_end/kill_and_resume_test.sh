@@ -11,22 +11,24 @@ adapter=$project/examples/reasoner/adapter.gguf
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
-run() {
-  "$drp" run "$project/examples/demo.yaml" student.model="$model" problems.train.count=24 \
+# exec: in the background the process id is the program's own, so a kill hits it and not a shell.
+start() {
+  exec "$drp" run "$project/examples/demo.yaml" student.model="$model" problems.train.count=24 \
     problems.test.count=8 problems.operations_max=2 train.epochs=1 curate.validation=0 \
     run.folder="$work/run" "$@"
 }
+run() { (start "$@"); }
 RANDOM=4711
 
 for ((i = 0; i < kills; ++i)); do
-  run >stdout 2>stderr &
+  start >stdout 2>stderr &
   pid=$!
   sleep "$((RANDOM % 9 + 1)).$((RANDOM % 10))"
   if kill -9 "$pid" 2>/dev/null; then echo "killed $((i + 1)): $(tail -n 1 stderr)"; fi
   wait "$pid" 2>/dev/null
   # What was finished before stays byte for byte: each log begins with what it held.
   for log in run/*.log.jsonl run/eval/*.log.jsonl; do
-    [ -e "$log" ] || continue
+    [ -e "$log" ] && [ "$log" != run/problems.log.jsonl ] || continue  # made whole each time
     name=${log//\//_}
     if [ -e "kept_$name" ]; then
       size=$(stat -c %s "kept_$name")
