@@ -89,7 +89,8 @@ void warn_about_arms(const std::vector<ArmSummary>& arms, std::vector<std::strin
       "Stopped in a loop: ", " of the responses.", warnings);
   warn_over_arms(
       arms, [&](const ArmSummary& arm) { return count(arm.gold_errors); },
-      "Reference answers that could not be read and count as wrong: ", ".", warnings);
+      "Reference answers that could not be read; their problems are left out of accuracy: ", ".",
+      warnings);
   warn_over_arms(
       arms, [&](const ArmSummary& arm) { return count(arm.undecided); },
       "Responses that the grader could not decide and that count as wrong: ", ".", warnings);
