@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -49,6 +50,10 @@ bool contains(std::string_view text, std::string_view part);
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
 // "a,b," gives {"a", "b", ""}.
 std::vector<std::string_view> split(std::string_view text, char separator);
+// The parts would outlive a temporary.
+template <class Text>
+  requires std::same_as<Text, std::string>
+std::vector<std::string_view> split(Text&& text, char separator) = delete;
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
 // The whole of `text` as a number, or nothing.

@@ -11,6 +11,7 @@
 #include "path/import_trace.h"
 #include "pipeline/report_inputs.h"
 #include "pipeline/stage.h"
+#include "report/pruning.h"
 #include "sample/sample.h"
 
 namespace drp::pipeline {
@@ -91,36 +92,8 @@ class FilePruner {
     return outcome;
   }
 
-  // Whether the trace itself was fine, whatever became of its path.
-  static bool is_right(const PrunedPath& path) {
-    if (path.accepted()) return true;
-    switch (path.rejection->reason) {
-      case Reason::kWrongAnswer:
-      case Reason::kNoAnswer:
-      case Reason::kUndecided:
-      case Reason::kGoldError:
-      case Reason::kCutOff:
-      case Reason::kLoop:
-      case Reason::kNoReasoning:
-        return false;
-      case Reason::kBadPlan:
-      case Reason::kOrder:
-      case Reason::kAnswerChanged:
-      case Reason::kAnswerLost:
-      case Reason::kUngroundedNumber:
-      case Reason::kDangling:
-      case Reason::kNotShorter:
-      case Reason::kDuplicate:
-      case Reason::kOverlap:
-      case Reason::kNotSelected:
-      case Reason::kTooLong:
-        return true;
-    }
-    return true;
-  }
-
   void account(const Problem& problem, const PrunedPath& path) {
-    if (is_right(path)) {
+    if (path.accepted() || report::is_right_trace(path.rejection->reason)) {
       ++summary_.right;
       summary_.before += path.tokens_before;
       summary_.after += path.accepted() ? path.tokens_after : path.tokens_before;
