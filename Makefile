@@ -54,7 +54,7 @@ demo-table: program
 	$(DRP) report runs/demo-1 runs/demo-2 runs/demo-3 -o runs/demo-table --title "DRP demo, three seeds"
 
 # Trains the verbose student that the demo starts from on generated worked solutions; its adapter is
-# committed under examples/reasoner/. Hours on an old laptop, 20 to 40 minutes on two recent cores.
+# committed under examples/reasoner/. 47 minutes on two loaded cores.
 reasoner: program
 	$(DRP) problems -o runs/reasoner.jsonl --count 5000 --seed 1000 --solutions
 	$(DRP) train runs/reasoner.jsonl -o runs/reasoner train.rank=16 train.alpha=32 \

@@ -9,8 +9,6 @@
 namespace drp::pipeline {
 namespace {
 
-const std::vector<std::string> kArms = {"base", "tuned", "control"};
-
 template <class Record>
 void visit_lines(const std::filesystem::path& path, const std::function<void(Record)>& visit) {
   if (!std::filesystem::exists(path)) return;
