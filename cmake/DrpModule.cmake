@@ -41,7 +41,7 @@ endif()
 add_library(drp_options INTERFACE)
 target_include_directories(drp_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(drp_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
-  -Wno-missing-field-initializers -Wno-restrict -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
+  -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
 if(DRP_WERROR)
   target_compile_options(drp_options INTERFACE -Werror)
 endif()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -32,7 +33,7 @@ std::string solved_line(const problems::GeneratedProblem& item, std::uint64_t se
                                         {{{"role", "user"}, {"content", item.problem.question}},
                                          {{"role", "assistant"}, {"content", solution.text}}}},
                                        {"answer", item.problem.answer}};
-  return line.dump();
+  return dump_line(line);
 }
 
 int generate(const Context& context, const Options& options) {
@@ -45,7 +46,9 @@ int generate(const Context& context, const Options& options) {
   generator.split =
       options.split == "test" ? problems::ProblemSplit::kTest : problems::ProblemSplit::kTrain;
   generator.operations_max = options.operations_max;
-  AtomicFile file(options.output);
+  const std::filesystem::path output = options.output;
+  if (output.has_parent_path()) make_folder(output.parent_path());
+  AtomicFile file(output);
   for (const problems::GeneratedProblem& item : problems::generate_problems(generator)) {
     const std::string line =
         options.solutions ? solved_line(item, generator.seed) : to_json_line(item.problem);

@@ -4,20 +4,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "base/text.h"
+#include "records/json_line.h"
 
 namespace drp::curate {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Line separators that some JSONL readers split at are written as escapes.
-std::string line_of(const Json& json) {
-  std::string line = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  line = replace_all(line, "\xE2\x80\xA8", "\\u2028");
-  line = replace_all(line, "\xE2\x80\xA9", "\\u2029");
-  return replace_all(line, "\xC2\x85", "\\u0085") + "\n";
-}
+std::string line_of(const Json& json) { return dump_line(json) + "\n"; }
 
 void add_extras(Json& json, const ExportRow& row) {
   json["id"] = row.id;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct Equation {
   // Whether the arithmetic is right, up to the rounding that the text allows itself.
   bool holds = true;
 };
+
+// The same text for the same computation, whatever the order of its operands: 3 + 5 = 8 repeats
+// 5 + 3 = 8.
+std::string equation_key(const Equation& equation);
 
 // The computations of `text` in order; `numbers` are find_numbers(text). What holds a letter for an
 // unknown is not evaluated. A chain a = b = c gives one equation for each equals sign.

@@ -63,7 +63,10 @@ ReportSource::~ReportSource() = default;
 void ReportSource::visit_scored(const std::function<void(const Scored&)>& visit) const {
   for (const auto& run : runs_) {
     visit_lines<Scored>(run->root / "eval/scored.jsonl", [&](Scored scored) {
-      scored.problem_id.insert(0, run->prefix);
+      if (!run->prefix.empty()) {
+        scored.problem_id.insert(0, run->prefix);
+        scored.tags["run"] = run->root.filename().string();
+      }
       visit(scored);
     });
   }
@@ -120,6 +123,7 @@ void ReportSource::visit_held_out(
 
 std::vector<TrainingEvent> ReportSource::training() const {
   std::vector<TrainingEvent> events;
+  if (runs_.size() > 1) return events;  // each has its own
   visit_lines<TrainingEvent>(runs_.front()->root / "training.jsonl",
                              [&](const TrainingEvent& event) { events.push_back(event); });
   return events;
@@ -188,6 +192,12 @@ report::ReportInputs ReportSource::inputs() {
   inputs.flow = flow();
   inputs.rejections = curate_rejections();
   inputs.training = training();
+  inputs.token_limit = options_.token_limit;
+  if (inputs.evaluation && inputs.evaluation->arms.size() == 1) {
+    inputs.warnings.push_back(
+        "Nothing was trained: no right trace became a training row, so only the base student was "
+        "evaluated.");
+  }
   return inputs;
 }
 

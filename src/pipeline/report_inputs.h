@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ class ReportSource {
     std::filesystem::path plotly_js;
     std::int64_t examples_max = 2000;
     std::uint64_t seed = 1;
+    std::optional<std::int64_t> token_limit;  // of the held-out responses
   };
 
   // Throws Error{kData} for a folder that is not a run.

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "records/json_line.h"
 
 namespace drp::pipeline {
 namespace {
@@ -61,7 +62,7 @@ RunFolder::~RunFolder() {
 void RunFolder::log(std::string_view event, std::string_view detail) {
   const nlohmann::ordered_json line = {
       {"time", clock_.timestamp()}, {"event", event}, {"detail", repair_utf8(detail)}};
-  const std::string text = line.dump() + "\n";
+  const std::string text = dump_line(line) + "\n";
   if (::write(log_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
     throw Error(ErrorKind::kIo, "cannot write '" + file("log.jsonl").string() + "'",
                 "free some space and run the same command again");

@@ -13,6 +13,7 @@
 #include "base/fingerprint.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "pipeline/pipeline_fakes.h"
 #include "teacher/teacher.h"
 
 namespace drp::pipeline {
@@ -21,26 +22,6 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-// One token a byte.
-class ByteTokenizer final : public llm::Tokenizer {
- public:
-  std::vector<llm::TokenId> tokenize(std::string_view text, llm::ControlText) const override {
-    return {text.begin(), text.end()};
-  }
-  std::string detokenize(std::span<const llm::TokenId> ids) const override {
-    return {ids.begin(), ids.end()};
-  }
-  std::vector<llm::TokenId> render_prompt(std::span<const llm::Message> messages,
-                                          std::string_view prefix) const override {
-    std::string text;
-    for (const llm::Message& message : messages) text += message.content + "\n";
-    return tokenize(text + std::string(prefix), llm::ControlText::kPlain);
-  }
-  llm::TokenId end_token() const override { return 0; }
-  int vocabulary_size() const override { return 256; }
-  std::string fingerprint() const override { return "bytes"; }
-};
 
 // What the fakes did, and when the process "dies".
 struct World {
@@ -130,12 +111,6 @@ class FakeTeacher final : public teacher::Teacher {
     plan.steps.push_back({.span = {cut, text.size()}, .action = Action::kKeep});
     return plan;
   }
-};
-
-class FixedClock final : public Clock {
- public:
-  double seconds() const override { return 0; }
-  std::string timestamp() const override { return "2026-01-01T00:00:00Z"; }
 };
 
 class RunnerTest : public ::testing::Test {
@@ -275,12 +250,21 @@ TEST_F(RunnerTest, AnUnreadableProblemIsNamedByFileAndLine) {
 TEST_F(RunnerTest, NothingToTrainOnIsSaid) {
   write_file_atomic(folder_ / "train.jsonl",
                     "{\"question\":\"What is 1 + 1?\",\"answer\":\"3\"}\n");
-  try {
-    run("a");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.message(), HasSubstr("there is no row to train on"));
-  }
+  run("a");
+  EXPECT_EQ(world_.trainings, 0);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a/adapter.gguf"));
+  EXPECT_THAT(content("a", "report/report.json"), HasSubstr("Nothing was trained"));
+  EXPECT_THAT(content("a", "report/report.json"), HasSubstr("\"verdict\": null"));
+}
+
+TEST_F(RunnerTest, AnAdapterOfOtherRowsDoesNotStay) {
+  run("a");
+  ASSERT_TRUE(std::filesystem::exists(folder_ / "a/adapter.gguf"));
+  write_file_atomic(folder_ / "train.jsonl",
+                    "{\"question\":\"What is 1 + 1?\",\"answer\":\"3\"}\n");
+  run("a");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a/adapter.gguf"));
+  EXPECT_THAT(content("a", "report/report.json"), HasSubstr("Nothing was trained"));
 }
 
 }  // namespace

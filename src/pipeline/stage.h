@@ -40,6 +40,10 @@ std::string evaluate_work(Run& run);
 Inputs report_inputs(Run& run);
 std::string report_work(Run& run);
 
+// The output of a train stage that had no row to train on: there is no adapter then, and what
+// follows is about the base student alone.
+inline constexpr std::string_view kNothingTrained = "nothing trained";
+
 // Output fingerprint of an earlier stage; it must have finished.
 std::string output_of(Run& run, const std::string& stage);
 // A short fingerprint (24 hexadecimal digits) for one record: of its stage's options and its own

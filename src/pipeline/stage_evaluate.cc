@@ -19,7 +19,9 @@ std::vector<Arm> arms_of(Run& run) {
     adapters.push_back(run.folder().file(adapter));
     return adapters;
   };
-  std::vector<Arm> arms = {{"base", run.base_adapters()}, {"tuned", with("adapter.gguf")}};
+  std::vector<Arm> arms = {{"base", run.base_adapters()}};
+  if (output_of(run, "train") == kNothingTrained) return arms;
+  arms.push_back({"tuned", with("adapter.gguf")});
   if (run.recipe().evaluate.control) arms.push_back({"control", with("control/adapter.gguf")});
   return arms;
 }

@@ -48,6 +48,7 @@ std::string report_work(Run& run) {
   options.plotly_js = run.services().plotly_js;
   options.examples_max = run.recipe().report.examples_max;
   options.seed = static_cast<std::uint64_t>(run.recipe().run.seed);
+  options.token_limit = run.recipe().evaluate.tokens_max;
   ReportSource source({run.folder().root()}, options);
   const std::filesystem::path folder = run.folder().file("report");
   report::write_report(source.inputs(), folder);

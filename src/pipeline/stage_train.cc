@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "pipeline/stage.h"
@@ -31,6 +30,18 @@ std::filesystem::path checkpoint_folder(Run& run, const std::filesystem::path& f
   return all / name;
 }
 
+// Removes what an earlier training with other rows left: no adapter is better than a stale one.
+std::string train_nothing(Run& run) {
+  for (const char* stale : {"adapter", "adapter.gguf", "training.jsonl", "control"}) {
+    std::error_code ignored;  // most are not there
+    std::filesystem::remove_all(run.folder().file(stale), ignored);
+  }
+  run.services().progress.info(
+      "train: no row to train on, so nothing is trained; the report says where the traces went, "
+      "and more problems or samples give more right ones");
+  return std::string(kNothingTrained);
+}
+
 void train_one(Run& run, const std::string& rows_file, const std::string& output) {
   const std::filesystem::path rows_path = run.folder().file("dataset") / rows_file;
   train::TrainJob job = train_job(run.recipe());
@@ -38,11 +49,6 @@ void train_one(Run& run, const std::string& rows_file, const std::string& output
   job.frozen_adapters = run.base_adapters();
   job.rows = read_rows(rows_path, Split::kTrain);
   job.validation = read_rows(rows_path, Split::kValidation);
-  if (job.rows.empty()) {
-    throw Error(ErrorKind::kData, "there is no row to train on",
-                "see the rejections in " + run.folder().file("paths.0.log.jsonl").string() +
-                    "; more problems or samples give more right traces");
-  }
   const std::filesystem::path folder = run.folder().file(output);
   make_folder(folder);
   job.checkpoint_folder = checkpoint_folder(run, folder);
@@ -63,6 +69,9 @@ Inputs train_inputs(Run& run) {
 }
 
 std::string train_work(Run& run) {
+  if (read_rows(run.folder().file("dataset/rows.jsonl"), Split::kTrain).empty()) {
+    return train_nothing(run);
+  }
   train_one(run, "rows.jsonl", ".");
   std::string output = run.file_hash(run.folder().file("adapter.gguf"));
   if (run.recipe().evaluate.control) {

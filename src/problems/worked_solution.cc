@@ -151,8 +151,8 @@ class SolutionWriter {
 
   void write_story() {
     if (random_.chance(0.85)) story_.push_back(told(Move::kOpen));
-    story_.push_back(told(Move::kGivens));
-    story_.push_back(told(Move::kGoal));
+    if (random_.chance(0.6)) story_.push_back(told(Move::kGivens));
+    if (random_.chance(0.7)) story_.push_back(told(Move::kGoal));
   }
 
   void write_plan() {

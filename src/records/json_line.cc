@@ -149,22 +149,21 @@ void read_value(const Json& json, T& value, std::string_view where, std::string_
   }
 }
 
-// The three separators that some readers take for a line end.
-void escape_separators(std::string& line) {
+}  // namespace
+
+std::string dump_line(const Json& json) {
   static constexpr std::pair<std::string_view, std::string_view> kEscapes[] = {
       {"\xE2\x80\xA8", "\\u2028"}, {"\xE2\x80\xA9", "\\u2029"}, {"\xC2\x85", "\\u0085"}};
+  std::string line = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   for (const auto& [raw, escaped] : kEscapes) {
     if (line.find(raw) != std::string::npos) line = replace_all(line, raw, escaped);
   }
+  return line;
 }
-
-}  // namespace
 
 template <class Record>
 std::string to_json_line(const Record& record) {
-  std::string line = to_json(record).dump(-1, ' ', false, Json::error_handler_t::replace);
-  escape_separators(line);
-  return line;
+  return dump_line(to_json(record));
 }
 
 template <class Record>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,12 @@
 
 namespace drp {
 
-// A record as one line of JSON, without LF, in the order of its field list. U+2028, U+2029 and
-// U+0085 are escaped, invalid UTF-8 becomes U+FFFD. Empty optionals are left out.
+// Any JSON as one line, without LF, for files that other programs read too: U+2028, U+2029 and
+// U+0085, at which some readers split lines, are escaped; invalid UTF-8 becomes U+FFFD.
+std::string dump_line(const nlohmann::ordered_json& json);
+
+// A record as one line of JSON, without LF, in the order of its field list, as dump_line() writes
+// it. Empty optionals are left out.
 template <class Record>
 std::string to_json_line(const Record& record);
 

@@ -69,7 +69,9 @@ std::vector<StepShare> ranked(const std::map<std::string, StepShare, std::less<>
     ++rest_labels;
   }
   if (rest.steps > 0) {
-    rest.label = rest_labels == 0 ? "others" : format_count(std::int64_t(rest_labels)) + " others";
+    rest.label = rest_labels == 0   ? "others"
+                 : rest_labels == 1 ? "1 other"
+                                    : format_count(std::int64_t(rest_labels)) + " others";
     sorted.push_back(rest);
   }
   return sorted;

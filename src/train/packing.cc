@@ -35,6 +35,33 @@ PackedBatch pack(std::span<const TrainingRow> rows, std::span<const std::size_t>
   return batch;
 }
 
+std::vector<PackedBatch> split(const PackedBatch& batch, std::size_t parts) {
+  const std::size_t segments = batch.starts.size() - 1;
+  const auto length = [&](std::size_t segment) {
+    return batch.starts[segment + 1] - batch.starts[segment];
+  };
+  std::vector<std::size_t> order(segments);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return length(a) > length(b); });
+  std::vector<PackedBatch> out(std::min(std::max<std::size_t>(parts, 1), segments));
+  for (const std::size_t segment : order) {
+    PackedBatch& part = *std::min_element(
+        out.begin(), out.end(), [](const PackedBatch& a, const PackedBatch& b) {
+          return a.tokens.size() < b.tokens.size();
+        });
+    part.starts.push_back(static_cast<std::int64_t>(part.tokens.size()));
+    const std::int64_t begin = batch.starts[segment];
+    const std::int64_t end = batch.starts[segment + 1];
+    part.tokens.insert(part.tokens.end(), batch.tokens.begin() + begin, batch.tokens.begin() + end);
+    part.labels.insert(part.labels.end(), batch.labels.begin() + begin, batch.labels.begin() + end);
+  }
+  for (PackedBatch& part : out) {
+    part.starts.push_back(static_cast<std::int64_t>(part.tokens.size()));
+  }
+  return out;
+}
+
 std::vector<Bin> make_bins(std::span<const TrainingRow> rows, std::span<const std::size_t> chosen,
                            std::int64_t budget_tokens) {
   std::vector<std::size_t> order(chosen.begin(), chosen.end());

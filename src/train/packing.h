@@ -24,6 +24,10 @@ struct PackedBatch {
 std::int64_t packed_tokens(const TrainingRow& row);
 PackedBatch pack(std::span<const TrainingRow> rows, std::span<const std::size_t> chosen);
 
+// The segments dealt into at most `parts` batches of about equal size, none of them empty: the
+// longest first, each to the batch that is shortest so far.
+std::vector<PackedBatch> split(const PackedBatch& batch, std::size_t parts);
+
 // Indices of rows for one pass.
 using Bin = std::vector<std::size_t>;
 

@@ -43,6 +43,37 @@ TEST(Packing, LaysRowsEndToEnd) {
   EXPECT_THAT(pack(rows, {}).starts, testing::ElementsAre(0));
 }
 
+TEST(Packing, SplitDealsWholeSegmentsEvenly) {
+  const std::vector<TrainingRow> rows = random_rows(23, 60);
+  std::vector<std::size_t> all(rows.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const PackedBatch whole = pack(rows, all);
+  for (const std::size_t count : {1, 2, 3, 16, 23, 64}) {
+    const std::vector<PackedBatch> parts = split(whole, count);
+    ASSERT_EQ(parts.size(), std::min<std::size_t>(count, 23));
+    std::vector<std::int64_t> lengths;
+    std::size_t longest = 0;
+    for (const PackedBatch& part : parts) {
+      ASSERT_EQ(part.labels.size(), part.tokens.size());
+      ASSERT_EQ(part.starts.back(), static_cast<std::int64_t>(part.tokens.size()));
+      EXPECT_GE(part.starts.size(), 2U) << "an empty part";
+      for (std::size_t i = 0; i + 1 < part.starts.size(); ++i) {
+        lengths.push_back(part.starts[i + 1] - part.starts[i]);
+      }
+      longest = std::max(longest, part.tokens.size());
+    }
+    std::vector<std::int64_t> wanted;
+    for (const TrainingRow& one : rows) wanted.push_back(packed_tokens(one));
+    std::sort(lengths.begin(), lengths.end());
+    std::sort(wanted.begin(), wanted.end());
+    EXPECT_EQ(lengths, wanted);
+    // Longest first is at most a third over the best possible (Graham 1969).
+    EXPECT_LE(longest, 4 * std::max(whole.tokens.size() / parts.size() + 1,
+                                    static_cast<std::size_t>(wanted.back())) / 3);
+  }
+  EXPECT_TRUE(split(pack(rows, {}), 4).empty());
+}
+
 TEST(Packing, BinsHoldEachRowOnceWithinTheBudget) {
   for (const std::int64_t budget : {1, 7, 64, 65, 129, 100000}) {
     const std::vector<TrainingRow> rows = random_rows(97, 60);

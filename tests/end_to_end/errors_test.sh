@@ -27,6 +27,7 @@ expect() {
 }
 
 printf '{"id":"a","question":"What is 1 + 2?","answer":"3","response":"<think>\\n1 + 2 = 3. So it is 3. Wait, 1 + 2 = 3. Yes.\\n</think>\\n\\nThe answer is \\\\boxed{3}."}\n' >good.jsonl
+printf '{"messages":[{"role":"user","content":"1 + 2?"},{"role":"assistant","content":"3"}]}\n' >messages.jsonl
 cp good.jsonl bad.jsonl && echo 'not json' >>bad.jsonl
 printf 'question,answer\n"What is 1?,1\n' >quote.csv
 : >empty.jsonl
@@ -79,6 +80,13 @@ if [ -e "$model" ]; then
   expect 1 "cut.gguf" "$drp" run plain.yaml student.model=cut.gguf --until sample
   echo "no model at all" >text.gguf
   expect 1 "text.gguf" "$drp" run plain.yaml student.model=text.gguf --until sample
+  # A model of an architecture that nobody knows.
+  LC_ALL=C sed 's/llama/gamma/g' "$model" >gamma.gguf
+  expect 1 "gamma.gguf.*architecture 'gamma'" \
+    "$drp" run plain.yaml student.model=gamma.gguf --until sample
+  expect 1 "gamma.gguf.*architecture 'gamma'" \
+    "$drp" train messages.jsonl -o tuned student.model=gamma.gguf
+  rm gamma.gguf
   # Ctrl-C: the status and the words that it can be continued.
   "$drp" run plain.yaml run.folder=stopped student.model="$model" problems.train.count=60 \
     --until sample >stdout 2>stderr &

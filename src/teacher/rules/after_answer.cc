@@ -37,7 +37,7 @@ std::vector<bool> first_check(const Draft& draft) {
 
 // The last unit that announces the answer, where the reasoning itself must end in it.
 std::optional<std::size_t> closing_statement(const Draft& draft) {
-  if (draft.answer_section_states()) {
+  if (draft.answer_section_states) {
     return std::nullopt;
   }
   for (std::size_t i = draft.units.size(); i > draft.anchor_end + 1; --i) {

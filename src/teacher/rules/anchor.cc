@@ -2,6 +2,8 @@
 #include "teacher/rules/anchor.h"
 
 #include <algorithm>
+#include <string>
+#include <unordered_set>
 
 #include "base/text.h"
 
@@ -16,12 +18,37 @@ bool closes_solution(const UnitFacts& unit) {
          (unit.announces && unit.unit.kind == path::UnitKind::kHeading);
 }
 
-// Whether a finished solution's usual sequel follows unit `i`.
-bool sequel_follows(const Draft& draft, std::size_t i) {
+using Computations = std::unordered_set<std::string>;  // by path::equation_key
+
+void add_computations(const UnitFacts& unit, Computations& made) {
+  for (const path::Equation& equation : unit.flow.equations) {
+    made.insert(path::equation_key(equation));
+  }
+}
+
+Computations computations_until(const Draft& draft, std::size_t i) {
+  Computations made;
+  for (std::size_t j = 0; j <= i; ++j) {
+    add_computations(draft.units[j], made);
+  }
+  return made;
+}
+
+// Goes over computations that were made before: a check, however it is worded.
+bool only_recomputes(const UnitFacts& unit, const Computations& made) {
+  return !unit.flow.equations.empty() &&
+         std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                     [&](const path::Equation& equation) {
+                       return made.contains(path::equation_key(equation));
+                     });
+}
+
+// Whether a finished solution's usual sequel follows unit `i`; `made` are the computations up to it.
+bool sequel_follows(const Draft& draft, std::size_t i, const Computations& made) {
   std::size_t looked = 0;
   for (std::size_t next = i + 1; next < draft.units.size(); ++next) {
     const UnitFacts& unit = draft.units[next];
-    if (closes_solution(unit)) {
+    if (closes_solution(unit) || only_recomputes(unit, made)) {
       return true;
     }
     if (unit.announces && unit.states_answer) {
@@ -70,11 +97,13 @@ bool uses_every_given(const Draft& draft, std::size_t i,
 
 // The last unit of the statement that begins with unit `i`: "41 - 28 = 13. So he walked 13 miles."
 std::size_t statement_end(const Draft& draft, std::size_t i) {
+  const Computations made = computations_until(draft, i);
   std::size_t end = i;
   for (std::size_t next = i + 1; next < draft.units.size() && next <= i + kStatementUnitsMax;
        ++next) {
     const UnitFacts& unit = draft.units[next];
-    if (closes_solution(unit) || unit.asks || unit.unit.kind == path::UnitKind::kHeading) {
+    if (closes_solution(unit) || unit.asks || unit.unit.kind == path::UnitKind::kHeading ||
+        only_recomputes(unit, made)) {
       break;
     }
     if (unit.states_answer) {
@@ -133,13 +162,15 @@ void find_anchor(Draft& draft) {
   }
   const std::vector<std::int64_t> all_used = used_givens(draft, 0, draft.units.size());
   std::optional<std::size_t> fallback;
+  Computations made;
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    add_computations(draft.units[i], made);
     if (!derives_answer(draft, i)) {
       continue;
     }
     // A number of the question turns up as an intermediate value too easily.
     const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key);
-    if (draft.units[i].announces || (!given && sequel_follows(draft, i))) {
+    if (draft.units[i].announces || (!given && sequel_follows(draft, i, made))) {
       if (!fallback) {
         fallback = i;
       }

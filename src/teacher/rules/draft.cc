@@ -101,7 +101,7 @@ Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_che
   }
   draft.decisions.resize(draft.units.size());
   const std::string_view answer_text = trace.answer_text();
-  draft.answer_section_states_ =
+  draft.answer_section_states =
       path::mentions_answer(answer_text, path::read_flow(answer_text), draft.answer);
   find_anchor(draft);
   return draft;

@@ -88,10 +88,7 @@ struct Draft {
   // Units up to which reasoning leads to the answer: anchor_end + 1, or all where there is no
   // anchor.
   std::size_t derivation_end() const { return anchor ? anchor_end + 1 : units.size(); }
-  // Whether the reasoning itself must end in the student's announced answer (no answer section).
-  bool answer_section_states() const { return answer_section_states_; }
-
-  bool answer_section_states_ = false;
+  bool answer_section_states = false;  // the text after the reasoning mentions the answer
 };
 
 Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks);

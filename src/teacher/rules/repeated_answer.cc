@@ -18,7 +18,7 @@ void prune_repeated_answer(Draft& draft) {
   }
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
     const UnitFacts& unit = draft.units[i];
-    if (draft.answer_section_states() && unit.announces && !unit.states_answer &&
+    if (draft.answer_section_states && unit.announces && !unit.states_answer &&
         unit.unit.kind == path::UnitKind::kHeading) {
       draft.remove(i, kName, "heading over an answer that the answer section gives");
     }
@@ -30,7 +30,7 @@ void prune_repeated_answer(Draft& draft) {
       last = i - 1;
     }
   }
-  if (!last || draft.answer_section_states()) {
+  if (!last || draft.answer_section_states) {
     return;
   }
   for (std::size_t i = *draft.anchor; i < *last; ++i) {

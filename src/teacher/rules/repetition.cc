@@ -13,26 +13,12 @@ namespace {
 constexpr std::string_view kName = "repetition";
 constexpr double kWordsSeenMin = 0.67;
 
-// Order of the operands does not matter: 3 + 5 = 8 repeats 5 + 3 = 8.
-std::string equation_key(const path::Equation& equation) {
-  std::vector<std::int64_t> keys;
-  for (const double operand : equation.operands) {
-    keys.push_back(path::number_key(operand));
-  }
-  std::sort(keys.begin(), keys.end());
-  std::string key = std::to_string(path::number_key(equation.result));
-  for (const std::int64_t operand : keys) {
-    key += ' ' + std::to_string(operand);
-  }
-  return key;
-}
-
 // What the kept units so far hold.
 class Memory {
  public:
   void add(const UnitFacts& unit, std::size_t i) {
     for (const path::Equation& equation : unit.flow.equations) {
-      equations_.try_emplace(equation_key(equation), i);
+      equations_.try_emplace(path::equation_key(equation), i);
     }
     for (const std::int64_t key : unit.flow.mentions) {
       path::add_key(figures_, key);
@@ -65,7 +51,7 @@ class Memory {
   std::optional<std::size_t> same_computation(const UnitFacts& unit) const {
     std::optional<std::size_t> where;
     for (const path::Equation& equation : unit.flow.equations) {
-      const auto found = equations_.find(equation_key(equation));
+      const auto found = equations_.find(path::equation_key(equation));
       if (found == equations_.end()) {
         return std::nullopt;
       }

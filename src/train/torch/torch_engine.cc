@@ -71,9 +71,11 @@ double free_memory_bytes() {
 }
 
 // Every pass asks for the same large blocks: kept by the allocator they cost nothing, while blocks
-// mapped anew cost a page fault for each 4 KiB.
+// mapped anew cost a page fault for each 4 KiB. Only the main arena keeps blocks of this size, so
+// all threads share it.
 void keep_freed_memory() {
   constexpr int kKeptBytes = 1 << 30;
+  ::mallopt(M_ARENA_MAX, 1);
   ::mallopt(M_MMAP_THRESHOLD, kKeptBytes);
   ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
   ::mallopt(M_TOP_PAD, 64 << 20);
@@ -83,9 +85,11 @@ std::string giga(double rate) { return format_fixed(rate / 1e9, 0) + " GFLOP/s";
 
 class TorchEngine final : public Engine {
  public:
-  explicit TorchEngine(const EngineConfig& config) : dropout_(config.dropout), seed_(config.seed) {
-    const int threads = config.threads > 0 ? config.threads : available_cores();
-    at::set_num_threads(threads);
+  explicit TorchEngine(const EngineConfig& config)
+      : dropout_(config.dropout),
+        seed_(config.seed),
+        threads_(config.threads > 0 ? config.threads : available_cores()) {
+    at::set_num_threads(threads_);
     keep_freed_memory();
     const model_files::ModelShape shape =
         model_files::read_model_shape(model_files::GgufFile(config.model));
@@ -103,7 +107,7 @@ class TorchEngine final : public Engine {
         kept_bytes(shape, at::elementSize(type())) * static_cast<double>(config.pass_tokens);
     recompute_ = config.recompute == Recompute::kAlways ||
                  (config.recompute == Recompute::kAuto && needed > 0.6 * free_memory_bytes());
-    description_ += ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+    description_ += ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");
     if (recompute_) description_ += ", layers recomputed";
   }
 
@@ -119,21 +123,59 @@ class TorchEngine final : public Engine {
   }
 
   LossSum train(const PackedBatch& batch, std::int64_t pass) override {
+    const std::uint64_t key = derive_seed(seed_, "pass", static_cast<std::uint64_t>(pass));
     return guarded([&] {
-      PassOptions options{dropout_, 0, recompute_};
-      options.dropout_key = derive_seed(seed_, "pass", static_cast<std::uint64_t>(pass));
-      DecoderPass run(weights_, batch, options);
-      const LossSum loss = run.forward();
-      run.backward(gradients_);
-      return loss;
+      const LossSum sum = over_parts(batch, [&](const PackedBatch& part, std::size_t index) {
+        const PassOptions options{dropout_, derive_seed(key, "part", index), recompute_};
+        DecoderPass run(weights_, part, options);
+        const LossSum loss = run.forward();
+        run.backward(index == 0 ? std::span(gradients_) : std::span(part_gradients_[index - 1]));
+        return loss;
+      });
+      join_gradients();
+      return sum;
     });
   }
 
   LossSum evaluate(const PackedBatch& batch) override {
-    return guarded([&] { return DecoderPass(weights_, batch, {}).evaluate(); });
+    return guarded([&] {
+      return over_parts(batch, [&](const PackedBatch& part, std::size_t) {
+        return DecoderPass(weights_, part, {}).evaluate();
+      });
+    });
   }
 
  private:
+  // Rows do not see each other, so each thread takes a share of them through the whole model: no
+  // barrier until the end. Threads for which no row is left help inside the operators.
+  template <class Work>
+  LossSum over_parts(const PackedBatch& batch, const Work& work) {
+    const std::vector<PackedBatch> parts = split(batch, static_cast<std::size_t>(threads_));
+    const int count = static_cast<int>(parts.size());
+    while (part_gradients_.size() + 1 < parts.size()) {
+      part_gradients_.emplace_back(gradients_.size(), 0.0F);
+    }
+    std::vector<LossSum> losses(parts.size());
+    parallel_for(parts.size(), count, [&](std::size_t i) {
+      const c10::InferenceMode no_autograd;
+      at::set_num_threads(threads_ / count);
+      losses[i] = work(parts[i], i);
+    });
+    LossSum sum;
+    for (const LossSum& loss : losses) {
+      sum.nll += loss.nll;
+      sum.tokens += loss.tokens;
+    }
+    return sum;
+  }
+
+  void join_gradients() {
+    for (std::vector<float>& gradients : part_gradients_) {
+      for (std::size_t i = 0; i < gradients.size(); ++i) gradients_[i] += gradients[i];
+      std::fill(gradients.begin(), gradients.end(), 0.0F);
+    }
+  }
+
   at::ScalarType type() const {
     switch (precision_) {
       case Precision::kBf16:
@@ -164,12 +206,14 @@ class TorchEngine final : public Engine {
 
   double dropout_;
   std::uint64_t seed_;
+  int threads_;
   Precision precision_ = Precision::kFp32;
   bool recompute_ = false;
   DecoderWeights weights_;
   std::vector<LoraLinear*> linears_;
   std::vector<float> parameters_;
   std::vector<float> gradients_;
+  std::vector<std::vector<float>> part_gradients_;  // of all parts but the first; zero between passes
   std::string description_;
 };
 

@@ -168,6 +168,29 @@ TEST_F(TorchEngineTest, PackingChangesNothing) {
   EXPECT_LT(distance(copy(together->gradients()), copy(reversed->gradients())), 1e-6);
 }
 
+TEST_F(TorchEngineTest, ThreadsChangeNothing) {
+  const auto one = engine(config(Precision::kFp64));
+  const LossSum alone = one->train(batch({0, 1, 2, 3, 4}), 0);
+  for (const int threads : {2, 3, 5, 12}) {  // 12: more threads than rows
+    EngineConfig used = config(Precision::kFp64);
+    used.threads = threads;
+    const auto several = engine(used);
+    const LossSum shared = several->train(batch({0, 1, 2, 3, 4}), 0);
+    EXPECT_EQ(shared.tokens, alone.tokens);
+    EXPECT_NEAR(shared.nll, alone.nll, 1e-10 * alone.nll);
+    EXPECT_LT(distance(copy(several->gradients()), copy(one->gradients())), 1e-6);
+    EXPECT_NEAR(several->evaluate(batch({3, 1})).nll, one->evaluate(batch({3, 1})).nll, 1e-9);
+    // Twice the same, bit for bit; and the second pass adds to the first.
+    const auto again = engine(used);
+    again->train(batch({0, 1, 2, 3, 4}), 0);
+    EXPECT_EQ(copy(again->gradients()), copy(several->gradients()));
+    again->train(batch({0, 1, 2, 3, 4}), 0);
+    std::vector<float> twice = copy(several->gradients());
+    for (float& value : twice) value *= 2;
+    EXPECT_LT(distance(copy(again->gradients()), twice), 1e-6);
+  }
+}
+
 TEST_F(TorchEngineTest, RecomputationChangesNothing) {
   for (const double dropout : {0.0, 0.2}) {
     for (const Precision precision : {Precision::kFp32, Precision::kBf16}) {
