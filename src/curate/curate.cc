@@ -3,19 +3,18 @@
 
 #include <algorithm>
 
-#include "base/fingerprint.h"
 #include "base/random.h"
 #include "base/text.h"
 
 namespace drp::curate {
 namespace {
 
-std::string question_key(const std::string& question) {
+std::uint64_t question_key(const std::string& question) {
   std::string normal;
   for (const char c : to_lower(question)) {
     if (!is_space(c)) normal.push_back(c);
   }
-  return sha256(normal).substr(0, 24);
+  return derive_seed(0, normal);
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ class Curator {
  private:
   const llm::Tokenizer& tokenizer_;
   CurateOptions options_;
-  std::vector<std::string> held_out_;  // sorted fingerprints
+  std::vector<std::uint64_t> held_out_;  // sorted hashes
   bool sorted_ = true;
   NearDuplicates seen_;
 };

@@ -11,6 +11,7 @@ namespace drp::curate {
 namespace {
 
 constexpr std::size_t kTriple = 3;
+constexpr std::size_t kBucketsAtFirst = 256;
 
 bool is_word_byte(char c) {
   return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
@@ -40,48 +41,68 @@ std::uint64_t mix(std::uint64_t value, std::uint64_t salt) {
 
 }  // namespace
 
-bool NearDuplicates::insert(std::string_view text) {
+NearDuplicates::Signature NearDuplicates::signature_of(std::string_view text) const {
   const std::vector<std::uint64_t> words = word_hashes(text);
-  Signature signature;
-  signature.fill(std::numeric_limits<std::uint32_t>::max());
-  const std::size_t count = words.size() < kTriple ? 1 : words.size() - kTriple + 1;
+  std::array<std::uint32_t, kHashes> lowest{};
+  lowest.fill(std::numeric_limits<std::uint32_t>::max());
   std::uint64_t all = mix(words.size(), 1);
   for (const std::uint64_t word : words) all = mix(all ^ word, 2);
-  for (std::size_t i = 0; i < count; ++i) {
-    std::uint64_t shingle = all;
-    if (words.size() >= kTriple) {
-      shingle = mix(mix(words[i], 3) ^ words[i + 1], 4) ^ words[i + 2];
-    }
+  const auto add = [&](std::uint64_t shingle) {
     for (std::size_t h = 0; h < kHashes; ++h) {
-      const auto value = static_cast<std::uint32_t>(mix(shingle, h + 11) >> 32U);
-      signature[h] = std::min(signature[h], value);
+      lowest[h] = std::min(lowest[h], static_cast<std::uint32_t>(mix(shingle, h + 11) >> 32U));
+    }
+  };
+  if (threshold_ >= 1 || words.size() < kTriple) {
+    add(all);  // the whole text is the only shingle
+  } else {
+    for (std::size_t i = 0; i + kTriple <= words.size(); ++i) {
+      add(mix(mix(words[i], 3) ^ words[i + 1], 4) ^ words[i + 2]);
     }
   }
-  if (threshold_ >= 1) {  // the whole text is the only shingle
-    for (std::size_t h = 0; h < kHashes; ++h) {
-      signature[h] = static_cast<std::uint32_t>(mix(all, h + 11) >> 32U);
-    }
+  Signature signature{};
+  for (std::size_t h = 0; h < kHashes; ++h) signature[h] = static_cast<std::uint16_t>(lowest[h]);
+  return signature;
+}
+
+bool NearDuplicates::near(const Signature& a, const Signature& b) const {
+  std::size_t equal = 0;
+  for (std::size_t h = 0; h < kHashes; ++h) equal += a[h] == b[h] ? 1 : 0;
+  return static_cast<double>(equal) >= threshold_ * kHashes;
+}
+
+std::uint32_t& NearDuplicates::head(const Signature& signature, std::size_t band) {
+  std::uint64_t key = mix(band, 7);
+  for (std::size_t row = 0; row < kBandRows; ++row) {
+    key = mix(key ^ signature[band * kBandRows + row], 5);
   }
-  const auto index = static_cast<std::uint32_t>(signatures_.size());
-  std::vector<std::uint64_t> bands;
-  for (std::size_t band = 0; band < kHashes / kBandRows; ++band) {
-    std::uint64_t key = mix(band, 7);
-    for (std::size_t row = 0; row < kBandRows; ++row) {
-      key = mix(key ^ signature[band * kBandRows + row], 5);
-    }
-    bands.push_back(key);
-    const auto found = bands_.find(key);
-    if (found == bands_.end()) continue;
-    for (const std::uint32_t other : found->second) {
-      std::size_t equal = 0;
-      for (std::size_t h = 0; h < kHashes; ++h) {
-        if (signatures_[other][h] == signature[h]) ++equal;
-      }
-      if (static_cast<double>(equal) >= threshold_ * kHashes) return false;
+  return heads_[band * buckets_ + (key & (buckets_ - 1))];
+}
+
+void NearDuplicates::link(std::uint32_t text) {
+  for (std::size_t band = 0; band < kBands; ++band) {
+    std::uint32_t& first = head(signatures_[text], band);
+    next_[text][band] = first;
+    first = text;
+  }
+}
+
+void NearDuplicates::grow() {
+  buckets_ = buckets_ == 0 ? kBucketsAtFirst : 2 * buckets_;
+  heads_.assign(kBands * buckets_, kNone);
+  for (std::uint32_t text = 0; text < signatures_.size(); ++text) link(text);
+}
+
+bool NearDuplicates::insert(std::string_view text) {
+  if (signatures_.size() >= buckets_) grow();
+  const Signature signature = signature_of(text);
+  for (std::size_t band = 0; band < kBands; ++band) {
+    for (std::uint32_t other = head(signature, band); other != kNone; other = next_[other][band]) {
+      if (near(signatures_[other], signature)) return false;
     }
   }
   signatures_.push_back(signature);
-  for (const std::uint64_t key : bands) bands_[key].push_back(index);
+  next_.emplace_back();
+  link(static_cast<std::uint32_t>(signatures_.size() - 1));
   return true;
 }
 

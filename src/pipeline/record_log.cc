@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr std::string_view kKeyStart = R"({"key":")";
 constexpr std::string_view kInputStart = R"(","input":")";
 constexpr std::string_view kValueStart = R"(","value":)";
+constexpr std::size_t kNameBytesMax = 0xFFFF;  // what an index entry can say
 
 [[noreturn]] void fail(std::string_view verb, const std::filesystem::path& path) {
   const int code = errno;
@@ -111,50 +113,73 @@ void RecordLog::read_line(std::string_view line, std::uint64_t offset, std::int6
   const std::size_t input_at = line.find(kInputStart);
   const std::size_t value_at =
       input_at == std::string_view::npos ? input_at : line.find(kValueStart, input_at + 1);
-  if (!line.starts_with(kKeyStart) || value_at == std::string_view::npos || !line.ends_with('}')) {
+  if (!line.starts_with(kKeyStart) || value_at == std::string_view::npos || !line.ends_with('}') ||
+      value_at > kNameBytesMax) {
     throw Error(ErrorKind::kData,
                 path_.string() + ":" + std::to_string(number) + ": not a record of this log",
                 "the file was changed by something else; remove that line");
   }
   const std::size_t value_begin = value_at + kValueStart.size();
   const std::size_t input_begin = input_at + kInputStart.size();
-  note(std::string(line.substr(kKeyStart.size(), input_at - kKeyStart.size())),
-       Entry{offset + value_begin, static_cast<std::uint32_t>(line.size() - 1 - value_begin),
-             std::string(line.substr(input_begin, value_at - input_begin))});
+  note(offset, line.substr(kKeyStart.size(), input_at - kKeyStart.size()),
+       line.substr(input_begin, value_at - input_begin), line.size() - 1 - value_begin);
 }
 
-void RecordLog::note(std::string key, Entry entry) {
-  const auto [at, fresh] = index_.insert_or_assign(std::move(key), std::move(entry));
-  if (fresh) order_.push_back(at->first);
+void RecordLog::note(std::uint64_t offset, std::string_view key, std::string_view input,
+                     std::size_t value_size) {
+  const Entry entry{.key_hash = RecordIndex::hash(key),
+                    .input_hash = RecordIndex::hash(input),
+                    .offset = offset,
+                    .value_size = static_cast<std::uint32_t>(value_size),
+                    .key_size = static_cast<std::uint16_t>(key.size()),
+                    .input_size = static_cast<std::uint16_t>(input.size())};
+  index_.put(entry, [&](const Entry& old) { return key_of(old) == key; });
 }
 
-bool RecordLog::has(std::string_view key, std::string_view input) const {
-  const auto found = index_.find(plain(key));
-  return found != index_.end() && found->second.input == input;
-}
-
-bool RecordLog::contains(std::string_view key) const { return index_.contains(plain(key)); }
-
-std::string_view RecordLog::input(std::string_view key) const {
-  const auto found = index_.find(plain(key));
-  return found == index_.end() ? std::string_view() : std::string_view(found->second.input);
-}
-
-std::optional<std::string> RecordLog::value(std::string_view key) const {
-  const auto found = index_.find(plain(key));
-  if (found == index_.end()) return std::nullopt;
-  std::string text(found->second.size, '\0');
-  const ssize_t got =
-      ::pread(descriptor_, text.data(), text.size(), static_cast<off_t>(found->second.offset));
-  if (got != static_cast<ssize_t>(text.size())) fail("read", path_);
+std::string RecordLog::read(std::uint64_t offset, std::size_t size) const {
+  std::string text(size, '\0');
+  const ssize_t got = ::pread(descriptor_, text.data(), size, static_cast<off_t>(offset));
+  if (got != static_cast<ssize_t>(size)) fail("read", path_);
   return text;
 }
 
+std::string RecordLog::key_of(const Entry& entry) const {
+  return read(entry.offset + kKeyStart.size(), entry.key_size);
+}
+
+const RecordLog::Entry* RecordLog::find(std::string_view plain_key) const {
+  return index_.find(RecordIndex::hash(plain_key),
+                     [&](const Entry& entry) { return key_of(entry) == plain_key; });
+}
+
+bool RecordLog::has(std::string_view key, std::string_view input) const {
+  const Entry* found = find(plain(key));
+  if (found == nullptr) return false;
+  const std::string wanted = plain(input);
+  return found->input_hash == RecordIndex::hash(wanted) && found->input_size == wanted.size();
+}
+
+bool RecordLog::contains(std::string_view key) const { return find(plain(key)) != nullptr; }
+
+void RecordLog::visit_keys(const std::function<void(const std::string&)>& visit) const {
+  const std::size_t size = index_.size();
+  for (std::size_t i = 0; i < size; ++i) visit(key_of(index_[i]));
+}
+
+std::optional<std::string> RecordLog::value(std::string_view key) const {
+  const Entry* found = find(plain(key));
+  if (found == nullptr) return std::nullopt;
+  const std::size_t before = kKeyStart.size() + found->key_size + kInputStart.size() +
+                             found->input_size + kValueStart.size();
+  return read(found->offset + before, found->value_size);
+}
+
 void RecordLog::append(std::string_view key, std::string_view input, std::string_view value_json) {
-  std::string name = plain(key);
+  const std::string name = plain(key);
+  const std::string made_from = plain(input);
+  DRP_CHECK(name.size() <= kNameBytesMax && made_from.size() <= kNameBytesMax, "a key too long");
   std::string line(kKeyStart);
-  line.append(name).append(kInputStart).append(plain(input)).append(kValueStart);
-  const std::uint64_t value_offset = end_ + line.size();
+  line.append(name).append(kInputStart).append(made_from).append(kValueStart);
   line.append(value_json).append("}\n");
   const ssize_t wrote = ::pwrite(descriptor_, line.data(), line.size(), static_cast<off_t>(end_));
   if (wrote != static_cast<ssize_t>(line.size())) {
@@ -165,9 +190,9 @@ void RecordLog::append(std::string_view key, std::string_view input, std::string
     errno = code;
     fail("write", path_);
   }
+  const std::uint64_t offset = end_;
   end_ += line.size();
-  note(std::move(name),
-       Entry{value_offset, static_cast<std::uint32_t>(value_json.size()), plain(input)});
+  note(offset, name, made_from, value_json.size());
 }
 
 void RecordLog::sync() {

@@ -7,9 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
+#include "pipeline/record_index.h"
 #include "records/json_line.h"
 
 namespace drp::pipeline {
@@ -21,8 +20,8 @@ namespace drp::pipeline {
 //
 // `input` is the fingerprint of everything the record was made from: a record whose input is the
 // wanted one is finished work, anything else under its key is stale. Append-only; the last record
-// of a key wins; a torn last line is cut off when the log is opened. Only an index (about 100 bytes
-// a record) is kept in memory. One writer; not thread-safe.
+// of a key wins; a torn last line is cut off when the log is opened. Only an index (about 40 bytes a
+// record) is kept in memory. One writer; not thread-safe.
 class RecordLog {
  public:
   // Opens or creates. Throws Error{kIo}, or Error{kData} for a file that is not a log of this kind
@@ -40,8 +39,6 @@ class RecordLog {
   bool has(std::string_view key, std::string_view input) const;
   // Whether there is any record of `key`.
   bool contains(std::string_view key) const;
-  // The `input` of the newest record of `key`; empty when there is none.
-  std::string_view input(std::string_view key) const;
   // The JSON text of the newest record of `key`.
   std::optional<std::string> value(std::string_view key) const;
   template <class Record>
@@ -60,26 +57,25 @@ class RecordLog {
   }
   void sync();
 
-  // Keys in order of their first appearance.
-  const std::vector<std::string>& keys() const { return order_; }
+  // Calls `visit` with each key, in order of first appearance; those appended meanwhile are left out.
+  void visit_keys(const std::function<void(const std::string& key)>& visit) const;
 
  private:
-  struct Entry {
-    std::uint64_t offset;  // of the value's first byte
-    std::uint32_t size;
-    std::string input;
-  };
+  using Entry = RecordIndex::Entry;
 
   void load(std::string_view kind);
   void read_line(std::string_view line, std::uint64_t offset, std::int64_t number);
-  void note(std::string key, Entry entry);
+  void note(std::uint64_t offset, std::string_view key, std::string_view input,
+            std::size_t value_size);
+  const Entry* find(std::string_view plain_key) const;
+  std::string read(std::uint64_t offset, std::size_t size) const;
+  std::string key_of(const Entry& entry) const;
 
   std::filesystem::path path_;
   int descriptor_ = -1;
   std::uint64_t end_ = 0;
   std::uint64_t torn_bytes_ = 0;
-  std::unordered_map<std::string, Entry> index_;
-  std::vector<std::string> order_;
+  RecordIndex index_;
 };
 
 }  // namespace drp::pipeline

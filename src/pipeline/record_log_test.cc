@@ -36,8 +36,33 @@ class RecordLogTest : public ::testing::Test {
   std::filesystem::path path_;
 };
 
+std::vector<std::string> keys_of(const RecordLog& log) {
+  std::vector<std::string> keys;
+  log.visit_keys([&](const std::string& key) { keys.push_back(key); });
+  return keys;
+}
+
 Problem problem(const std::string& id, const std::string& answer) {
   return Problem{.id = id, .question = "How many?\nTell.", .answer = answer};
+}
+
+TEST_F(RecordLogTest, ManyRecordsAreEachFound) {
+  constexpr int kRecords = 5000;
+  {
+    RecordLog log(path_, "problems");
+    for (int i = 0; i < kRecords; ++i) log.append("k" + std::to_string(i), "in", std::to_string(i));
+    for (int i = 0; i < kRecords; i += 7) log.append("k" + std::to_string(i), "new", "true");
+  }
+  const RecordLog log(path_, "problems");
+  EXPECT_EQ(log.size(), std::size_t{kRecords});
+  EXPECT_EQ(keys_of(log).size(), std::size_t{kRecords});
+  EXPECT_EQ(keys_of(log)[4999], "k4999");
+  for (int i = 0; i < kRecords; ++i) {
+    const std::string key = "k" + std::to_string(i);
+    EXPECT_EQ(log.value(key), i % 7 == 0 ? "true" : std::to_string(i));
+    EXPECT_EQ(log.has(key, "new"), i % 7 == 0);
+    EXPECT_FALSE(log.contains(key + "x"));
+  }
 }
 
 TEST_F(RecordLogTest, KeepsRecordsAcrossOpenings) {
@@ -49,7 +74,7 @@ TEST_F(RecordLogTest, KeepsRecordsAcrossOpenings) {
     EXPECT_EQ(log.get<Problem>("a")->answer, "3") << "the last record of a key wins";
   }
   RecordLog log(path_, "problems");
-  EXPECT_THAT(log.keys(), ElementsAre("a", "b"));
+  EXPECT_THAT(keys_of(log), ElementsAre("a", "b"));
   EXPECT_EQ(log.get<Problem>("a")->answer, "3");
   EXPECT_TRUE(log.has("a", "in2"));
   EXPECT_FALSE(log.has("a", "in1")) << "an older input is stale";
@@ -150,7 +175,7 @@ TEST_F(RecordLogTest, AFullDiskIsSaidAndLeavesAWholeLog) {
     ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
   }
   RecordLog log(path_, "problems");
-  EXPECT_THAT(log.keys(), ElementsAre("first"));
+  EXPECT_THAT(keys_of(log), ElementsAre("first"));
   EXPECT_EQ(log.torn_bytes(), 0U);
 }
 

@@ -80,12 +80,12 @@ void ReportSource::visit_paths(
     const RecordLog* plans = run->log("plans.0", "plans");
     const RecordLog* paths = run->log("paths.0", "paths");
     if (problems == nullptr || traces == nullptr || paths == nullptr) continue;
-    for (const std::string& key : paths->keys()) {
+    paths->visit_keys([&](const std::string& key) {
       report::PrunedExample example;
       const auto path = paths->get<PrunedPath>(key);
       const auto trace = traces->get<Trace>(path->trace_id);
       const auto problem = problems->get<Problem>("train:" + path->problem_id);
-      if (!trace || !problem) continue;  // of an earlier problem set
+      if (!trace || !problem) return;  // of an earlier problem set
       example.path = *path;
       example.trace = *trace;
       example.problem = *problem;
@@ -95,7 +95,7 @@ void ReportSource::visit_paths(
         }
       }
       visit(example);
-    }
+    });
   }
 }
 
@@ -157,7 +157,8 @@ std::vector<report::FlowCount> ReportSource::flow() const {
   });
   for (const auto& run : runs_) {
     if (const RecordLog* log = run->log("problems", "problems")) {
-      for (const std::string& key : log->keys()) problems += key.starts_with("train:") ? 1 : 0;
+      log->visit_keys(
+          [&](const std::string& key) { problems += key.starts_with("train:") ? 1 : 0; });
     }
     rows += count_rows(run->root / "dataset");
   }

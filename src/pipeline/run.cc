@@ -89,13 +89,18 @@ std::string Run::file_hash(const std::filesystem::path& path) {
   return slot;
 }
 
-std::vector<std::string> Run::problem_ids(const std::string& set) {
+void Run::visit_problem_ids(const std::string& set,
+                            const std::function<void(const std::string&)>& visit) {
   const std::string prefix = set + ":";
-  std::vector<std::string> ids;
-  for (const std::string& key : log("problems", "problems").keys()) {
-    if (key.starts_with(prefix)) ids.push_back(key.substr(prefix.size()));
-  }
-  return ids;
+  log("problems", "problems").visit_keys([&](const std::string& key) {
+    if (key.starts_with(prefix)) visit(key.substr(prefix.size()));
+  });
+}
+
+std::int64_t Run::problem_count(const std::string& set) {
+  std::int64_t count = 0;
+  visit_problem_ids(set, [&](const std::string&) { ++count; });
+  return count;
 }
 
 Problem Run::problem(const std::string& set, const std::string& id) {

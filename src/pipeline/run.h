@@ -69,8 +69,10 @@ class Run {
   // SHA-256 of a file, remembered by path, size and time of change.
   std::string file_hash(const std::filesystem::path& path);
 
-  // Problem ids of a set ("train" or "test") in order, and one problem of it.
-  std::vector<std::string> problem_ids(const std::string& set);
+  // The problem ids of a set ("train" or "test") in order, how many they are, and one problem.
+  void visit_problem_ids(const std::string& set,
+                         const std::function<void(const std::string& id)>& visit);
+  std::int64_t problem_count(const std::string& set);
   Problem problem(const std::string& set, const std::string& id);
 
   // Rows that could not be done in this process; the runner compares with run.failures_allowed.

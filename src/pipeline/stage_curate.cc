@@ -110,16 +110,15 @@ Inputs curate_inputs(Run& run) {
 std::string curate_work(Run& run) {
   const Recipe& recipe = run.recipe();
   curate::Curator curator(run.student().tokenizer(), curate_options(recipe));
-  for (const std::string& id : run.problem_ids("test")) {
+  run.visit_problem_ids("test", [&](const std::string& id) {
     curator.add_held_out(run.problem("test", id).question);
-  }
+  });
   CuratedFiles files(run.folder().file("dataset"));
   Progress& progress = run.services().progress;
-  const std::vector<std::string> ids = run.problem_ids("train");
-  progress.begin("curate", static_cast<std::int64_t>(ids.size()));
+  progress.begin("curate", run.problem_count("train"));
   std::int64_t done = 0;
   const std::int64_t rows_max = recipe.curate.rows_max;
-  for (const std::string& id : ids) {
+  run.visit_problem_ids("train", [&](const std::string& id) {
     run.services().stop.check();
     std::vector<PrunedPath> paths = paths_of(run, id);
     const auto chosen = curate::select_paths(paths, select_of(recipe.curate.select));
@@ -138,7 +137,7 @@ std::string curate_work(Run& run) {
       }
     }
     progress.update(++done, format_count(files.count()) + " rows");
-  }
+  });
   progress.end(format_count(files.count()) + " rows");
   return files.publish();
 }

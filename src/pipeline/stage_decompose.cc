@@ -20,37 +20,36 @@ std::string decompose_work(Run& run) {
   Inputs options = recipe_inputs(run, "teacher.");
   options["teacher"] = run.teacher().identity();
   const std::string options_print = fingerprint(options);
-  const std::vector<TraceKey> keys = training_traces(run);
   Progress& progress = run.services().progress;
-  progress.begin("decompose", static_cast<std::int64_t>(keys.size()));
+  progress.begin("decompose", training_trace_count(run));
   std::int64_t planned = 0;
   std::int64_t done = 0;
   Fingerprint output;
-  for (const TraceKey& key : keys) {
+  visit_training_traces(run, [&](const std::string& problem_id, const std::string& trace_id) {
     run.services().stop.check();
-    const auto text = traces.value(key.trace_id);
-    if (!text) continue;  // a row that could not be sampled
-    const Problem problem = run.problem("train", key.problem_id);
+    const auto text = traces.value(trace_id);
+    if (!text) return;  // a row that could not be sampled
+    const Problem problem = run.problem("train", problem_id);
     const std::string input = item_input(options_print, *text + problem.answer + problem.domain);
-    if (!plans.has(key.trace_id, input)) {
-      const auto trace = from_json_line<Trace>(*text, key.trace_id);
+    if (!plans.has(trace_id, input)) {
+      const auto trace = from_json_line<Trace>(*text, trace_id);
       auto plan = decompose::decompose_trace(problem, trace, run.teacher(), {});
-      PlanOutcome outcome{.trace_id = key.trace_id};
+      PlanOutcome outcome{.trace_id = trace_id};
       if (plan) {
         outcome.plan = *std::move(plan);
       } else {
         outcome.rejection = plan.error();
       }
       planned += outcome.plan ? 1 : 0;
-      plans.put(key.trace_id, input, outcome);
+      plans.put(trace_id, input, outcome);
     } else {
-      planned += plans.get<PlanOutcome>(key.trace_id)->plan ? 1 : 0;
+      planned += plans.get<PlanOutcome>(trace_id)->plan ? 1 : 0;
     }
-    output.add(plans.value(key.trace_id).value_or(""));
+    output.add(plans.value(trace_id).value_or(""));
     ++done;
     progress.update(
         done, format_count(planned) + " planned, " + format_count(done - planned) + " not usable");
-  }
+  });
   plans.sync();
   progress.end(format_count(planned) + " planned, " + format_count(done - planned) + " not usable");
   return output.hex();

@@ -60,7 +60,7 @@ std::string evaluate_work(Run& run) {
   evaluate::Evaluator evaluator;
   AtomicFile scored_file(run.folder().file("eval/scored.jsonl"));
   Fingerprint output;
-  for (const std::string& id : run.problem_ids("test")) {
+  run.visit_problem_ids("test", [&](const std::string& id) {
     const Problem problem = run.problem("test", id);
     for (const Arm& arm : arms) {
       RecordLog& log = run.log("eval/" + arm.name, "traces");
@@ -74,7 +74,7 @@ std::string evaluate_work(Run& run) {
         output.add(line);
       }
     }
-  }
+  });
   scored_file.publish();
   evaluate::EvaluateOptions options;
   options.seed = static_cast<std::uint64_t>(run.recipe().run.seed);

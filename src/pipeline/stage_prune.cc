@@ -26,35 +26,34 @@ std::string prune_work(Run& run) {
   const auto count = [&run](std::string_view text) {
     return static_cast<std::int64_t>(run.student().tokenizer().count(text));
   };
-  const std::vector<TraceKey> keys = training_traces(run);
   Progress& progress = run.services().progress;
-  progress.begin("prune", static_cast<std::int64_t>(keys.size()));
+  progress.begin("prune", training_trace_count(run));
   std::int64_t accepted = 0;
   std::int64_t done = 0;
   Fingerprint output;
-  for (const TraceKey& key : keys) {
+  visit_training_traces(run, [&](const std::string& problem_id, const std::string& trace_id) {
     run.services().stop.check();
-    const auto trace_text = traces.value(key.trace_id);
-    const auto plan_text = plans.value(key.trace_id);
-    if (!trace_text || !plan_text) continue;
+    const auto trace_text = traces.value(trace_id);
+    const auto plan_text = plans.value(trace_id);
+    if (!trace_text || !plan_text) return;
     const std::string input = item_input(options_print, *plan_text);
-    if (!paths.has(key.trace_id, input)) {
-      const Problem problem = run.problem("train", key.problem_id);
-      const auto trace = from_json_line<Trace>(*trace_text, key.trace_id);
-      const auto outcome = from_json_line<PlanOutcome>(*plan_text, key.trace_id);
+    if (!paths.has(trace_id, input)) {
+      const Problem problem = run.problem("train", problem_id);
+      const auto trace = from_json_line<Trace>(*trace_text, trace_id);
+      const auto outcome = from_json_line<PlanOutcome>(*plan_text, trace_id);
       const PrunedPath path =
           outcome.plan
               ? prune::prune_trace(problem, trace, *outcome.plan, prune_options, count)
               : prune::rejected_path(trace, *outcome.rejection, run.teacher().identity(), count);
-      paths.put(key.trace_id, input, path);
+      paths.put(trace_id, input, path);
     }
-    const auto path = paths.get<PrunedPath>(key.trace_id);
+    const auto path = paths.get<PrunedPath>(trace_id);
     accepted += path->accepted() ? 1 : 0;
-    output.add(paths.value(key.trace_id).value_or(""));
+    output.add(paths.value(trace_id).value_or(""));
     ++done;
     progress.update(
         done, format_count(accepted) + " accepted, " + format_count(done - accepted) + " rejected");
-  }
+  });
   paths.sync();
   progress.end(format_count(accepted) + " accepted, " + format_count(done - accepted) +
                " rejected");

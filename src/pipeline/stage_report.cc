@@ -10,9 +10,9 @@ namespace {
 
 std::vector<report::Fact> run_facts(Run& run) {
   const Recipe& recipe = run.recipe();
-  const auto set = [](const ProblemsRecipe& problems, std::size_t count) {
+  const auto set = [](const ProblemsRecipe& problems, std::int64_t count) {
     const std::string source = problems.source == "generated" ? "generated" : problems.file;
-    return format_count(static_cast<std::int64_t>(count)) + ", " + source;
+    return format_count(count) + ", " + source;
   };
   std::string student = run.model_file().filename().string();
   for (const std::string& adapter : recipe.student.adapters) {
@@ -21,8 +21,8 @@ std::vector<report::Fact> run_facts(Run& run) {
   return {
       {"student", student},
       {"teacher", run.teacher().identity()},
-      {"training problems", set(recipe.problems.train, run.problem_ids("train").size())},
-      {"held-out problems", set(recipe.problems.test, run.problem_ids("test").size())},
+      {"training problems", set(recipe.problems.train, run.problem_count("train"))},
+      {"held-out problems", set(recipe.problems.test, run.problem_count("test"))},
       {"LoRA", "rank " + std::to_string(recipe.train.rank) + ", learning rate " +
                    format_fixed(recipe.train.learning_rate, 5) + ", " +
                    std::to_string(recipe.train.epochs) + " epochs"},

@@ -33,7 +33,8 @@ struct Tally {
 
 std::string sample_set(Run& run, const SamplingJob& job) {
   RecordLog& log = run.log(job.log_name, "traces");
-  const std::vector<std::string> ids = run.problem_ids(job.set);
+  std::vector<std::string> ids;
+  run.visit_problem_ids(job.set, [&](const std::string& id) { ids.push_back(id); });
   const auto total = static_cast<std::int64_t>(ids.size()) * job.samples;
   const std::string options = fingerprint(job.inputs);
   const auto wanted = [&](std::int64_t at) {

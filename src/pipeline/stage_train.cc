@@ -17,6 +17,14 @@ std::vector<TrainingRow> read_rows(const std::filesystem::path& path, Split spli
   return rows;
 }
 
+bool has_training_row(const std::filesystem::path& path) {
+  LineReader reader(path);
+  while (const auto line = reader.next()) {
+    if (from_json_line<TrainingRow>(*line, reader.where()).split == Split::kTrain) return true;
+  }
+  return false;
+}
+
 // A folder for the checkpoints of exactly this training; those of another one are removed.
 std::filesystem::path checkpoint_folder(Run& run, const std::filesystem::path& folder) {
   constexpr std::size_t kDigits = 12;
@@ -69,9 +77,7 @@ Inputs train_inputs(Run& run) {
 }
 
 std::string train_work(Run& run) {
-  if (read_rows(run.folder().file("dataset/rows.jsonl"), Split::kTrain).empty()) {
-    return train_nothing(run);
-  }
+  if (!has_training_row(run.folder().file("dataset/rows.jsonl"))) return train_nothing(run);
   train_one(run, "rows.jsonl", ".");
   std::string output = run.file_hash(run.folder().file("adapter.gguf"));
   if (run.recipe().evaluate.control) {

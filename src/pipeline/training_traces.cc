@@ -5,14 +5,16 @@
 
 namespace drp::pipeline {
 
-std::vector<TraceKey> training_traces(Run& run) {
-  std::vector<TraceKey> keys;
-  for (const std::string& id : run.problem_ids("train")) {
+void visit_training_traces(Run& run, const TraceVisitor& visit) {
+  run.visit_problem_ids("train", [&](const std::string& id) {
     for (std::int64_t sample = 0; sample < run.recipe().sample.samples; ++sample) {
-      keys.push_back({id, sample::trace_id(id, sample)});
+      visit(id, sample::trace_id(id, sample));
     }
-  }
-  return keys;
+  });
+}
+
+std::int64_t training_trace_count(Run& run) {
+  return run.problem_count("train") * run.recipe().sample.samples;
 }
 
 }  // namespace drp::pipeline

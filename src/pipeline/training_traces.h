@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <string>
-#include <vector>
 
 #include "pipeline/run.h"
 
 namespace drp::pipeline {
 
-struct TraceKey {
-  std::string problem_id;
-  std::string trace_id;
-};
-
-// The wanted traces of the training problems in problem order, samples in order.
-std::vector<TraceKey> training_traces(Run& run);
+// Calls `visit` for each wanted trace of the training problems: problems in order, samples in order.
+using TraceVisitor =
+    std::function<void(const std::string& problem_id, const std::string& trace_id)>;
+void visit_training_traces(Run& run, const TraceVisitor& visit);
+std::int64_t training_trace_count(Run& run);
 
 }  // namespace drp::pipeline
