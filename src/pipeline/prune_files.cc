@@ -42,7 +42,7 @@ class FilePruner {
   void add(problems::TraceRow row) {
     services_.stop.check();
     ++summary_.rows;
-    const std::int64_t sample = samples_[row.problem.id]++;
+    const std::int64_t sample = samples_[RecordIndex::hash(row.problem.id)]++;
     Trace trace =
         path::make_trace({row.problem.id, sample, row.finish, row.model}, std::move(row.response));
     trace.response_tokens = row.response_tokens.value_or(0);
@@ -122,7 +122,7 @@ class FilePruner {
   RecordLog paths_;
   curate::RowExporter exporter_;
   curate::NearDuplicates seen_{kNearDuplicate};
-  std::unordered_map<std::string, std::int64_t> samples_;
+  std::unordered_map<std::uint64_t, std::uint32_t> samples_;  // by the hash of the problem's id
   PruneSummary summary_;
 };
 
@@ -153,15 +153,9 @@ std::string cut(std::int64_t before, std::int64_t after) {
   return format_fixed(share, 1) + " %";
 }
 
-}  // namespace
-
-PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& teacher,
-                         const Services& services) {
-  RunFolder folder(options.folder, services.clock);
-  Manifest manifest(folder.file("manifest.json"));
-  Inputs inputs = {{"teacher", teacher.identity()}, {"lengths", options.length_unit}};
-  for (const std::string& file : options.files) inputs["file " + file] = file;
-  manifest.begin("prune", inputs);
+// Its indices are gone before the report opens the logs anew.
+PruneSummary prune_rows(const PruneFilesOptions& options, teacher::Teacher& teacher,
+                        const Services& services, RunFolder& folder) {
   FilePruner pruner(options, teacher, services, folder);
   problems::ReadOptions read = options.read;
   read.bad_row = [&](const Error& error) {
@@ -181,6 +175,19 @@ PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& tea
   const PruneSummary summary = pruner.finish();
   services.progress.end(format_count(summary.accepted) + " accepted of " +
                         format_count(summary.right) + " right");
+  return summary;
+}
+
+}  // namespace
+
+PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& teacher,
+                         const Services& services) {
+  RunFolder folder(options.folder, services.clock);
+  Manifest manifest(folder.file("manifest.json"));
+  Inputs inputs = {{"teacher", teacher.identity()}, {"lengths", options.length_unit}};
+  for (const std::string& file : options.files) inputs["file " + file] = file;
+  manifest.begin("prune", inputs);
+  const PruneSummary summary = prune_rows(options, teacher, services, folder);
   write_pruning_report(options, summary, teacher, services);
   manifest.finish("prune", fingerprint(inputs));
   return summary;
