@@ -34,12 +34,15 @@ std::string verbose_text(std::string_view question) {
   const std::string equation = left + " + " + right + " = " + total;
   return "<think>\nOkay, so I need to figure out what " + left + " plus " + right +
          " is. Hmm, let me think about this for a moment.\n\nFirst, I look at both numbers. The "
-         "first one is " + left + " and the second one is " + right +
+         "first one is " +
+         left + " and the second one is " + right +
          ". I have to put them together.\n\nAdding them gives " + equation +
          ".\n\nWait, let me double-check that. " + equation +
          ". Yes, that is right.\n\nI could also go backwards: " + total + " - " + right + " = " +
-         left + ", which matches. So I am confident in the result.\n</think>\n\nThe answer is "
-         "\\boxed{" + total + "}.";
+         left +
+         ", which matches. So I am confident in the result.\n</think>\n\nThe answer is "
+         "\\boxed{" +
+         total + "}.";
 }
 
 class FakeChat final : public llm::ChatModel {
@@ -134,8 +137,8 @@ int bench(std::int64_t traces, const std::filesystem::path& folder) {
   write_file_atomic(folder / "model.gguf", "weights");
   write_problems(folder / "train.jsonl", traces, 1000);
   write_problems(folder / "test.jsonl", traces, 1000 + traces);
-  for (const char* stage : {"problems", "sample", "decompose", "prune", "curate", "train",
-                            "evaluate", "report"}) {
+  for (const char* stage :
+       {"problems", "sample", "decompose", "prune", "curate", "train", "evaluate", "report"}) {
     if (!measure(folder, stage)) return 1;
   }
   return 0;

@@ -8,8 +8,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace drp;
   const fuzz::InputFile file(fuzz::text_of(data, size), ".bin");
-  fuzz::may_refuse(
-      [&] { model_files::read_model_shape(model_files::GgufFile(file.path())); });
+  fuzz::may_refuse([&] { model_files::read_model_shape(model_files::GgufFile(file.path())); });
   fuzz::may_refuse([&] { model_files::read_safetensors(file.path()); });
   return 0;
 }

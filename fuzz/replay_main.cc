@@ -43,7 +43,8 @@ int replay(const std::filesystem::path& file) {
   run(content);
   drp::Random random(content.size());
   for (int cut = 0; cut < kCuts; ++cut) {
-    run(std::string_view(content).substr(0, content.size() * static_cast<std::size_t>(cut) / kCuts));
+    run(std::string_view(content).substr(0,
+                                         content.size() * static_cast<std::size_t>(cut) / kCuts));
   }
   for (int copy = 0; copy < kChangedCopies; ++copy) {
     std::string changed = content;

@@ -389,20 +389,6 @@ class Parser {
 
 }  // namespace
 
-std::string equation_key(const Equation& equation) {
-  std::vector<std::int64_t> keys;
-  keys.reserve(equation.operands.size());
-  for (const double operand : equation.operands) {
-    keys.push_back(number_key(operand));
-  }
-  std::sort(keys.begin(), keys.end());
-  std::string key = std::to_string(number_key(equation.result));
-  for (const std::int64_t operand : keys) {
-    key += ' ' + std::to_string(operand);
-  }
-  return key;
-}
-
 std::vector<Equation> find_equations(std::string_view text, const std::vector<Number>& numbers) {
   if (numbers.size() < 2) {
     return {};

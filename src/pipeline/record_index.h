@@ -25,9 +25,7 @@ class RecordIndex {
   };
   using IsKey = std::function<bool(const Entry&)>;
 
-  static std::uint64_t hash(std::string_view text) {
-    return std::hash<std::string_view>{}(text);
-  }
+  static std::uint64_t hash(std::string_view text) { return std::hash<std::string_view>{}(text); }
 
   std::size_t size() const { return entries_.size(); }
   // In order of their first appearance.

@@ -20,8 +20,8 @@ namespace drp::pipeline {
 //
 // `input` is the fingerprint of everything the record was made from: a record whose input is the
 // wanted one is finished work, anything else under its key is stale. Append-only; the last record
-// of a key wins; a torn last line is cut off when the log is opened. Only an index (about 40 bytes a
-// record) is kept in memory. One writer; not thread-safe.
+// of a key wins; a torn last line is cut off when the log is opened. Only an index (about 40 bytes
+// a record) is kept in memory. One writer; not thread-safe.
 class RecordLog {
  public:
   // Opens or creates. Throws Error{kIo}, or Error{kData} for a file that is not a log of this kind
@@ -57,7 +57,8 @@ class RecordLog {
   }
   void sync();
 
-  // Calls `visit` with each key, in order of first appearance; those appended meanwhile are left out.
+  // Calls `visit` with each key, in order of first appearance; those appended meanwhile are left
+  // out.
   void visit_keys(const std::function<void(const std::string& key)>& visit) const;
 
  private:

@@ -9,7 +9,8 @@
 
 namespace drp::pipeline {
 
-// Calls `visit` for each wanted trace of the training problems: problems in order, samples in order.
+// Calls `visit` for each wanted trace of the training problems: problems in order, samples in
+// order.
 using TraceVisitor =
     std::function<void(const std::string& problem_id, const std::string& trace_id)>;
 void visit_training_traces(Run& run, const TraceVisitor& visit);

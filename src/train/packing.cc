@@ -46,8 +46,8 @@ std::vector<PackedBatch> split(const PackedBatch& batch, std::size_t parts) {
                    [&](std::size_t a, std::size_t b) { return length(a) > length(b); });
   std::vector<PackedBatch> out(std::min(std::max<std::size_t>(parts, 1), segments));
   for (const std::size_t segment : order) {
-    PackedBatch& part = *std::min_element(
-        out.begin(), out.end(), [](const PackedBatch& a, const PackedBatch& b) {
+    PackedBatch& part =
+        *std::min_element(out.begin(), out.end(), [](const PackedBatch& a, const PackedBatch& b) {
           return a.tokens.size() < b.tokens.size();
         });
     part.starts.push_back(static_cast<std::int64_t>(part.tokens.size()));

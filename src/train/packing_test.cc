@@ -68,8 +68,10 @@ TEST(Packing, SplitDealsWholeSegmentsEvenly) {
     std::sort(wanted.begin(), wanted.end());
     EXPECT_EQ(lengths, wanted);
     // Longest first is at most a third over the best possible (Graham 1969).
-    EXPECT_LE(longest, 4 * std::max(whole.tokens.size() / parts.size() + 1,
-                                    static_cast<std::size_t>(wanted.back())) / 3);
+    EXPECT_LE(longest, 4 *
+                           std::max(whole.tokens.size() / parts.size() + 1,
+                                    static_cast<std::size_t>(wanted.back())) /
+                           3);
   }
   EXPECT_TRUE(split(pack(rows, {}), 4).empty());
 }

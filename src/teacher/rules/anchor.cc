@@ -43,7 +43,8 @@ bool only_recomputes(const UnitFacts& unit, const Computations& made) {
                      });
 }
 
-// Whether a finished solution's usual sequel follows unit `i`; `made` are the computations up to it.
+// Whether a finished solution's usual sequel follows unit `i`; `made` are the computations up to
+// it.
 bool sequel_follows(const Draft& draft, std::size_t i, const Computations& made) {
   std::size_t looked = 0;
   for (std::size_t next = i + 1; next < draft.units.size(); ++next) {

@@ -213,7 +213,8 @@ class TorchEngine final : public Engine {
   std::vector<LoraLinear*> linears_;
   std::vector<float> parameters_;
   std::vector<float> gradients_;
-  std::vector<std::vector<float>> part_gradients_;  // of all parts but the first; zero between passes
+  std::vector<std::vector<float>>
+      part_gradients_;  // of all parts but the first; zero between passes
   std::string description_;
 };
 
