@@ -24,51 +24,24 @@ namespace {
 
 constexpr double kBytesPerMebibyte = 1 << 20;
 
-// "What is A + B?" -> a trace of about 600 bytes with a plan, a slip of attention and two checks.
-std::string verbose_text(std::string_view question) {
-  const std::size_t plus = question.find(" + ");
-  const std::string left(question.substr(8, plus - 8));
-  const std::string right(question.substr(plus + 3, question.size() - plus - 4));
-  const std::int64_t sum = *parse_int(left) + *parse_int(right);
-  const std::string total = std::to_string(sum);
-  const std::string equation = left + " + " + right + " = " + total;
+// A trace of about 600 bytes with a plan, a restatement and two checks.
+std::string verbose_text(const std::string& question, bool) {
+  const SumProblem problem = SumProblem::read(question);
+  const std::string left = std::to_string(problem.left);
+  const std::string right = std::to_string(problem.right);
+  const std::string equation = problem.equation();
   return "<think>\nOkay, so I need to figure out what " + left + " plus " + right +
          " is. Hmm, let me think about this for a moment.\n\nFirst, I look at both numbers. The "
          "first one is " +
          left + " and the second one is " + right +
          ". I have to put them together.\n\nAdding them gives " + equation +
          ".\n\nWait, let me double-check that. " + equation +
-         ". Yes, that is right.\n\nI could also go backwards: " + total + " - " + right + " = " +
-         left +
-         ", which matches. So I am confident in the result.\n</think>\n\nThe answer is "
-         "\\boxed{" +
-         total + "}.";
+         ". Yes, that is right.\n\nI could also go backwards: " + problem.answer() + " - " + right +
+         " = " + left +
+         ", which matches. So I am confident in the result.\n</think>\n\nThe answer "
+         "is \\boxed{" +
+         problem.answer() + "}.";
 }
-
-class FakeChat final : public llm::ChatModel {
- public:
-  std::string identity() const override { return "fake"; }
-  void run(const Source& next, const Sink& done, const StopFlag&) override {
-    while (auto request = next()) {
-      llm::ChatReply reply;
-      reply.key = request->key;
-      reply.text = verbose_text(request->messages.back().content);
-      reply.finish = FinishReason::kStop;
-      reply.usage = {10, static_cast<std::int64_t>(reply.text.size())};
-      done(std::move(reply));
-    }
-  }
-};
-
-class FakeStudent final : public llm::Student {
- public:
-  const llm::Tokenizer& tokenizer() const override { return tokenizer_; }
-  std::unique_ptr<llm::ChatModel> chat(Adapters) override { return std::make_unique<FakeChat>(); }
-  std::unique_ptr<llm::Scorer> scorer(Adapters) override { return nullptr; }
-
- private:
-  ByteTokenizer tokenizer_;
-};
 
 class FakeTrainer final : public train::Trainer {
  public:
@@ -82,17 +55,16 @@ class FakeTrainer final : public train::Trainer {
 void write_problems(const std::filesystem::path& path, std::int64_t count, std::int64_t first) {
   AtomicFile file(path);
   for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t left = first + i;
-    const std::int64_t right = 11 + i % 89;
-    file.write("{\"question\":\"What is " + std::to_string(left) + " + " + std::to_string(right) +
-               "?\",\"answer\":\"" + std::to_string(left + right) + "\"}\n");
+    const SumProblem problem{first + i, 11 + i % 89};
+    file.write("{\"question\":\"" + problem.question() + "\",\"answer\":\"" + problem.answer() +
+               "\"}\n");
   }
   file.publish();
 }
 
 void run_to(const std::filesystem::path& folder, const std::string& last) {
   const Engines engines{
-      .load_student = [](const auto&, int) { return std::make_unique<FakeStudent>(); },
+      .load_student = [](const auto&, int) { return std::make_unique<FakeStudent>(verbose_text); },
       .load_trainer = [] { return std::make_unique<FakeTrainer>(); },
       .make_teacher = [](const Recipe&) { return std::make_unique<teacher::RulesTeacher>(); },
       .find_model = [](const std::string& model) { return std::filesystem::path(model); }};

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "llm/student.h"
 
-// Stand-ins for tests and benches of whole runs.
+// Stand-ins for tests and benches of whole runs, and the problems that they understand.
 namespace drp::pipeline {
 
 // One token a byte.
@@ -29,6 +33,63 @@ class ByteTokenizer final : public llm::Tokenizer {
   llm::TokenId end_token() const override { return 0; }
   int vocabulary_size() const override { return 256; }
   std::string fingerprint() const override { return "bytes"; }
+};
+
+// The question "What is A + B?", read or to be written.
+struct SumProblem {
+  std::int64_t left = 0;
+  std::int64_t right = 0;
+
+  static SumProblem read(const std::string& question) {
+    const std::size_t plus = question.find(" + ");
+    return {*parse_int(std::string_view(question).substr(8, plus - 8)),
+            *parse_int(std::string_view(question).substr(plus + 3, question.size() - plus - 4))};
+  }
+  std::string question() const {
+    return "What is " + std::to_string(left) + " + " + std::to_string(right) + "?";
+  }
+  std::string answer() const { return std::to_string(left + right); }
+  std::string equation() const {
+    return std::to_string(left) + " + " + std::to_string(right) + " = " + answer();
+  }
+};
+
+// A student that answers a question with `text(question, tuned)`, where tuned says whether it has
+// an adapter. What `text` throws ends the run.
+class FakeStudent final : public llm::Student {
+ public:
+  using Text = std::function<std::string(const std::string& question, bool tuned)>;
+
+  explicit FakeStudent(Text text) : text_(std::move(text)) {}
+  const llm::Tokenizer& tokenizer() const override { return tokenizer_; }
+  std::unique_ptr<llm::ChatModel> chat(Adapters adapters) override {
+    return std::make_unique<Chat>(text_, !adapters.empty());
+  }
+  std::unique_ptr<llm::Scorer> scorer(Adapters) override { return nullptr; }
+
+ private:
+  class Chat final : public llm::ChatModel {
+   public:
+    Chat(Text text, bool tuned) : text_(std::move(text)), tuned_(tuned) {}
+    std::string identity() const override { return "fake"; }
+    void run(const Source& next, const Sink& done, const StopFlag&) override {
+      while (auto request = next()) {
+        llm::ChatReply reply;
+        reply.key = request->key;
+        reply.text = text_(request->messages.back().content, tuned_);
+        reply.finish = FinishReason::kStop;
+        reply.usage = {10, static_cast<std::int64_t>(reply.text.size())};
+        done(std::move(reply));
+      }
+    }
+
+   private:
+    Text text_;
+    bool tuned_;
+  };
+
+  Text text_;
+  ByteTokenizer tokenizer_;
 };
 
 class FixedClock final : public Clock {

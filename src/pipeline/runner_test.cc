@@ -31,56 +31,17 @@ struct World {
   std::string answer_note;  // part of the base student's text
 };
 
-// Answers every request with a verbose text that ends in the right answer when the question is
-// "What is A + B?".
-class FakeChat final : public llm::ChatModel {
- public:
-  FakeChat(World& world, bool tuned) : world_(world), tuned_(tuned) {}
-  std::string identity() const override { return "fake"; }
-  void run(const Source& next, const Sink& done, const StopFlag&) override {
-    while (auto request = next()) {
-      if (world_.replies == world_.replies_max) {
-        throw Error(ErrorKind::kService, "the process was killed here");
-      }
-      ++world_.replies;
-      llm::ChatReply reply;
-      reply.key = request->key;
-      reply.text = text_for(request->messages.back().content);
-      reply.finish = FinishReason::kStop;
-      reply.usage = {10, static_cast<std::int64_t>(reply.text.size())};
-      done(std::move(reply));
-    }
+// A verbose text that ends in the right answer.
+std::string reply_text(World& world, const std::string& question, bool tuned) {
+  if (world.replies == world.replies_max) {
+    throw Error(ErrorKind::kService, "the process was killed here");
   }
-
- private:
-  std::string text_for(const std::string& question) const {
-    const std::size_t plus = question.find(" + ");
-    const std::string left = question.substr(8, plus - 8);
-    const std::string right = question.substr(plus + 3, question.size() - plus - 4);
-    const std::string sum = std::to_string(*parse_int(left) + *parse_int(right));
-    const std::string equation = left + " + " + right + " = " + sum + ".";
-    const std::string talk =
-        tuned_ ? "" : "Hmm, let me think about this one. " + world_.answer_note;
-    return "<think>\n" + talk + equation + "\n</think>\n\nThe answer is \\boxed{" + sum + "}.";
-  }
-
-  World& world_;
-  bool tuned_;
-};
-
-class FakeStudent final : public llm::Student {
- public:
-  explicit FakeStudent(World& world) : world_(world) {}
-  const llm::Tokenizer& tokenizer() const override { return tokenizer_; }
-  std::unique_ptr<llm::ChatModel> chat(Adapters adapters) override {
-    return std::make_unique<FakeChat>(world_, !adapters.empty());
-  }
-  std::unique_ptr<llm::Scorer> scorer(Adapters) override { return nullptr; }
-
- private:
-  World& world_;
-  ByteTokenizer tokenizer_;
-};
+  ++world.replies;
+  const SumProblem problem = SumProblem::read(question);
+  const std::string talk = tuned ? "" : "Hmm, let me think about this one. " + world.answer_note;
+  return "<think>\n" + talk + problem.equation() + ".\n</think>\n\nThe answer is \\boxed{" +
+         problem.answer() + "}.";
+}
 
 class FakeTrainer final : public train::Trainer {
  public:
@@ -129,10 +90,9 @@ class RunnerTest : public ::testing::Test {
   void write_set(const std::string& name, int count, int first) const {
     std::string text;
     for (int i = 0; i < count; ++i) {
-      const std::string a = std::to_string(first + i);
-      text += R"({"id":")" + name + std::to_string(i) + R"(","question":"What is )" + a + R"( + )" +
-              std::to_string(i + 2) + R"(?","answer":")" + std::to_string(first + 2 * i + 2) +
-              "\"}\n";
+      const SumProblem problem{first + i, i + 2};
+      text += R"({"id":")" + name + std::to_string(i) + R"(","question":")" + problem.question() +
+              R"(","answer":")" + problem.answer() + "\"}\n";
     }
     write_file_atomic(folder_ / (name + ".jsonl"), text);
   }
@@ -140,7 +100,12 @@ class RunnerTest : public ::testing::Test {
   std::vector<StageDecision> run(const std::string& name,
                                  const std::vector<std::string>& more = {}) {
     const Engines engines{
-        .load_student = [this](const auto&, int) { return std::make_unique<FakeStudent>(world_); },
+        .load_student =
+            [this](const auto&, int) {
+              return std::make_unique<FakeStudent>([this](const std::string& question, bool tuned) {
+                return reply_text(world_, question, tuned);
+              });
+            },
         .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
         .make_teacher = [](const Recipe&) { return std::make_unique<FakeTeacher>(); },
         .find_model = [](const std::string& model) { return std::filesystem::path(model); }};

@@ -34,6 +34,8 @@ struct EngineConfig {
   int threads = 0;               // 0: available_cores()
   std::int64_t pass_tokens = 0;  // most tokens of one pass
   std::int64_t row_tokens = 0;   // most tokens of one row
+  // Fewest tokens for which a thread takes rows of its own; smaller products run slowly.
+  std::int64_t part_tokens = 128;
 };
 
 // The model with trainable LoRA pairs: losses and gradients, nothing of the training recipe.

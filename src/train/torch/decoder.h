@@ -40,6 +40,8 @@ struct PassOptions {
   double dropout = 0;
   std::uint64_t dropout_key = 0;
   bool recompute = false;
+  // Values of logits held at once: few large products, bounded memory.
+  std::int64_t logits_max = std::int64_t{48} << 20U;
 };
 
 // A pass over packed rows: forward keeps what backward needs. The backward pass is written out by

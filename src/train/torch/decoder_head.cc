@@ -8,8 +8,6 @@
 namespace drp::train {
 namespace {
 
-// Values of logits held at once: few large products, bounded memory.
-constexpr std::int64_t kLogitsMax = std::int64_t{48} << 20U;
 // Rows are padded to a multiple of this, so that few shapes of products occur.
 constexpr std::int64_t kRowStep = 64;
 
@@ -40,7 +38,7 @@ LossSum DecoderPass::run_head(const at::Tensor& h, bool with_gradient) {
   rms_norm(chosen, weights_.output_norm, shape_.norm_epsilon, x, inverse);
   at::Tensor dx = with_gradient ? at::empty_like(x) : at::Tensor();
   const std::int64_t chunk =
-      std::max(kRowStep, kLogitsMax / shape_.vocabulary / kRowStep * kRowStep);
+      std::max(kRowStep, options_.logits_max / shape_.vocabulary / kRowStep * kRowStep);
   for (std::int64_t begin = 0; begin < rows; begin += chunk) {
     const std::int64_t count = std::min(chunk, rows - begin);
     at::Tensor logits = at::mm(x.narrow(0, begin, rounded(count)), weights_.head.t());

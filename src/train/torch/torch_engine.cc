@@ -22,6 +22,8 @@
 namespace drp::train {
 namespace {
 
+constexpr std::size_t kPartGradientsMax = std::size_t{256} << 20U;  // values beside the first part
+
 // Runs `work` and turns what libtorch throws into an Error.
 template <class Work>
 auto guarded(const Work& work) {
@@ -88,7 +90,8 @@ class TorchEngine final : public Engine {
   explicit TorchEngine(const EngineConfig& config)
       : dropout_(config.dropout),
         seed_(config.seed),
-        threads_(config.threads > 0 ? config.threads : available_cores()) {
+        threads_(config.threads > 0 ? config.threads : available_cores()),
+        part_tokens_(static_cast<std::size_t>(config.part_tokens)) {
     at::set_num_threads(threads_);
     keep_freed_memory();
     const model_files::ModelShape shape =
@@ -125,8 +128,12 @@ class TorchEngine final : public Engine {
   LossSum train(const PackedBatch& batch, std::int64_t pass) override {
     const std::uint64_t key = derive_seed(seed_, "pass", static_cast<std::uint64_t>(pass));
     return guarded([&] {
-      const LossSum sum = over_parts(batch, [&](const PackedBatch& part, std::size_t index) {
-        const PassOptions options{dropout_, derive_seed(key, "part", index), recompute_};
+      const auto parts = shares(batch);
+      const LossSum sum = over_parts(parts, [&](const PackedBatch& part, std::size_t index) {
+        PassOptions options = pass_options(parts.size());
+        options.dropout = dropout_;
+        options.dropout_key = derive_seed(key, "part", index);
+        options.recompute = recompute_;
         DecoderPass run(weights_, part, options);
         const LossSum loss = run.forward();
         run.backward(index == 0 ? std::span(gradients_) : std::span(part_gradients_[index - 1]));
@@ -139,22 +146,38 @@ class TorchEngine final : public Engine {
 
   LossSum evaluate(const PackedBatch& batch) override {
     return guarded([&] {
-      return over_parts(batch, [&](const PackedBatch& part, std::size_t) {
-        return DecoderPass(weights_, part, {}).evaluate();
+      const auto parts = shares(batch);
+      return over_parts(parts, [&](const PackedBatch& part, std::size_t) {
+        return DecoderPass(weights_, part, pass_options(parts.size())).evaluate();
       });
     });
   }
 
  private:
   // Rows do not see each other, so each thread takes a share of them through the whole model: no
-  // barrier until the end. Threads for which no row is left help inside the operators.
-  template <class Work>
-  LossSum over_parts(const PackedBatch& batch, const Work& work) {
-    const std::vector<PackedBatch> parts = split(batch, static_cast<std::size_t>(threads_));
-    const int count = static_cast<int>(parts.size());
+  // barrier until the end. Shares are not so many that their gradients take much memory, nor so
+  // small that products run slowly; threads left over help inside the operators.
+  std::vector<PackedBatch> shares(const PackedBatch& batch) {
+    const std::size_t by_memory =
+        1 + kPartGradientsMax / std::max<std::size_t>(1, gradients_.size());
+    const std::size_t by_size = std::max<std::size_t>(1, batch.tokens.size() / part_tokens_);
+    const auto threads = static_cast<std::size_t>(threads_);
+    std::vector<PackedBatch> parts = split(batch, std::min({threads, by_memory, by_size}));
     while (part_gradients_.size() + 1 < parts.size()) {
       part_gradients_.emplace_back(gradients_.size(), 0.0F);
     }
+    return parts;
+  }
+
+  static PassOptions pass_options(std::size_t parts) {
+    PassOptions options;
+    options.logits_max /= static_cast<std::int64_t>(std::max<std::size_t>(1, parts));
+    return options;
+  }
+
+  template <class Work>
+  LossSum over_parts(const std::vector<PackedBatch>& parts, const Work& work) const {
+    const int count = static_cast<int>(parts.size());
     std::vector<LossSum> losses(parts.size());
     parallel_for(parts.size(), count, [&](std::size_t i) {
       const c10::InferenceMode no_autograd;
@@ -207,14 +230,15 @@ class TorchEngine final : public Engine {
   double dropout_;
   std::uint64_t seed_;
   int threads_;
+  std::size_t part_tokens_;
   Precision precision_ = Precision::kFp32;
   bool recompute_ = false;
   DecoderWeights weights_;
   std::vector<LoraLinear*> linears_;
   std::vector<float> parameters_;
   std::vector<float> gradients_;
-  std::vector<std::vector<float>>
-      part_gradients_;  // of all parts but the first; zero between passes
+  // Of all parts but the first; zero between passes.
+  std::vector<std::vector<float>> part_gradients_;
   std::string description_;
 };
 

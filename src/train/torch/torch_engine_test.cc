@@ -174,6 +174,7 @@ TEST_F(TorchEngineTest, ThreadsChangeNothing) {
   for (const int threads : {2, 3, 5, 12}) {  // 12: more threads than rows
     EngineConfig used = config(Precision::kFp64);
     used.threads = threads;
+    used.part_tokens = 1;
     const auto several = engine(used);
     const LossSum shared = several->train(batch({0, 1, 2, 3, 4}), 0);
     EXPECT_EQ(shared.tokens, alone.tokens);
