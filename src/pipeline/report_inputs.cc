@@ -185,6 +185,7 @@ report::ReportInputs ReportSource::inputs() {
   if (scored > 0) {
     evaluate::EvaluateOptions options;
     options.seed = options_.seed;
+    if (runs_.size() > 1) options.tags.insert(options.tags.begin(), "run");
     inputs.evaluation = evaluator.summarise(options);
     inputs.scored = [this](const auto& visit) { visit_scored(visit); };
     inputs.held_out = [this](const auto& visit) { visit_held_out(visit); };

@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "pipeline/pipeline_fakes.h"
+#include "pipeline/report_inputs.h"
 #include "teacher/teacher.h"
 
 namespace drp::pipeline {
@@ -210,6 +211,18 @@ TEST_F(RunnerTest, AnUnreadableProblemIsNamedByFileAndLine) {
     EXPECT_EQ(error.kind(), ErrorKind::kData);
     EXPECT_THAT(error.message(), HasSubstr("train.jsonl:1"));
   }
+}
+
+TEST_F(RunnerTest, PooledRunsAreToldApart) {
+  run("a");
+  run("b", {"run.seed=2"});
+  ReportSource source({folder_ / "a", folder_ / "b"}, {});
+  const report::ReportInputs pooled = source.inputs();
+  std::vector<std::string> groups;
+  for (const PairedComparison& pair : pooled.evaluation->comparisons) {
+    groups.push_back(pair.group + " " + std::to_string(pair.pairs));
+  }
+  EXPECT_THAT(groups, ElementsAre("all 8", "run=a 4", "run=b 4"));
 }
 
 TEST_F(RunnerTest, NothingToTrainOnIsSaid) {
