@@ -4,7 +4,7 @@
 # Every bad input ends in one line on standard error that names the thing and the next step, and in
 # the exit code of docs/formats.md.
 set -uo pipefail
-drp=$1 model=$2
+drp=$(realpath "$1") model=$(realpath -m "$2")
 work=$(mktemp -d)
 trap 'umount "$work/small" 2>/dev/null; rm -rf "$work"' EXIT
 cd "$work" || exit 1

@@ -4,7 +4,7 @@
 # The demo at a small size on the real student: killed (-9) again and again at random moments, it
 # continues; no finished record is redone or changed; afterwards every stage is up to date.
 set -uo pipefail
-drp=$1 model=$2 project=$3 kills=${4:-6}
+drp=$(realpath "$1") model=$(realpath -m "$2") project=$(realpath "$3") kills=${4:-6}
 adapter=$project/examples/reasoner/adapter.gguf
 [ -e "$model" ] || { echo "the demo student is not in the model cache"; exit 77; }
 [ -e "$adapter" ] || { echo "examples/reasoner/adapter.gguf is missing"; exit 1; }
@@ -13,18 +13,18 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 # exec: in the background the process id is the program's own, so a kill hits it and not a shell.
 start() {
-  exec "$drp" run "$project/examples/demo.yaml" student.model="$model" problems.train.count=24 \
-    problems.test.count=8 problems.operations_max=2 train.epochs=1 curate.validation=0 \
+  exec "$drp" run "$project/examples/demo.yaml" student.model="$model" problems.train.count=$((4 * kills)) \
+    problems.test.count=$((kills + 2)) problems.operations_max=2 train.epochs=1 curate.validation=0 \
     run.folder="$work/run" "$@"
 }
 run() { (start "$@"); }
-RANDOM=4711
+RANDOM=4711 landed=0
 
 for ((i = 0; i < kills; ++i)); do
   start >stdout 2>stderr &
   pid=$!
   sleep "$((RANDOM % 9 + 1)).$((RANDOM % 10))"
-  if kill -9 "$pid" 2>/dev/null; then echo "killed $((i + 1)): $(tail -n 1 stderr)"; fi
+  if kill -9 "$pid" 2>/dev/null; then landed=$((landed + 1)); echo "killed $((i + 1)): $(tail -n 1 stderr)"; fi
   wait "$pid" 2>/dev/null
   # What was finished before stays byte for byte: each log begins with what it held.
   for log in run/*.log.jsonl run/eval/*.log.jsonl; do
@@ -63,4 +63,4 @@ run run.folder="$work/again" --until curate >stdout 2>stderr || { cat stderr; ex
 for file in plans.0.log.jsonl paths.0.log.jsonl dataset/rows.jsonl dataset/messages.jsonl; do
   cmp "run/$file" "again/$file" || { echo "FAILED: $file differs"; exit 1; }
 done
-echo "$kills kills, nothing redone, other stages byte-equal"
+echo "$landed kills, nothing redone, other stages byte-equal"
