@@ -272,6 +272,7 @@ std::string_view GgufFile::data(const GgufTensor& tensor) const {
 
 void GgufFile::read(const GgufTensor& tensor, std::span<float> out) const {
   DRP_CHECK(static_cast<std::int64_t>(out.size()) == tensor.elements, "wrong room for a tensor");
+  if (out.empty()) return;  // no address to copy to
   const std::string_view bytes = data(tensor);
   if (tensor.type == GGML_TYPE_F32) {
     std::memcpy(out.data(), bytes.data(), bytes.size());

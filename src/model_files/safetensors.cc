@@ -35,14 +35,14 @@ constexpr StoredType kTypes[] = {
 }
 
 std::string encode(const std::vector<float>& values, FloatType type) {
-  std::string bytes;
+  std::string bytes(values.size() * (type == FloatType::kF32 ? sizeof(float) : sizeof(ggml_fp16_t)),
+                    '\0');
+  if (values.empty()) return bytes;  // no address to copy from
   if (type == FloatType::kF32) {
-    bytes.resize(values.size() * sizeof(float));
     std::memcpy(bytes.data(), values.data(), bytes.size());
   } else {
     std::vector<ggml_fp16_t> halves(values.size());
     ggml_fp32_to_fp16_row(values.data(), halves.data(), static_cast<std::int64_t>(values.size()));
-    bytes.resize(halves.size() * sizeof(ggml_fp16_t));
     std::memcpy(bytes.data(), halves.data(), bytes.size());
   }
   return bytes;
@@ -50,6 +50,7 @@ std::string encode(const std::vector<float>& values, FloatType type) {
 
 std::vector<float> decode(std::string_view bytes, const StoredType& type) {
   std::vector<float> values(bytes.size() / type.bytes);
+  if (values.empty()) return values;  // no address to copy to
   const auto count = static_cast<std::int64_t>(values.size());
   switch (type.bytes) {
     case 4:

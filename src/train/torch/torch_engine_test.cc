@@ -325,6 +325,8 @@ TEST_F(TorchEngineTest, RealModelAgreesWithLibllama) {
   const LoraOptions lora{.rank = 1, .alpha = 1, .targets = {Linear::kQuery}};
   const LossSum fp32 = make_torch_engine(config(Precision::kFp32, lora))->evaluate(batch({0}));
   EXPECT_EQ(fp32.tokens, 38);
+  const LossSum fp64 = make_torch_engine(config(Precision::kFp64, lora))->evaluate(batch({0}));
+  EXPECT_NEAR(fp64.nll, 67.19209, 0.0001);
   EXPECT_NEAR(fp32.nll, 67.19209, 0.002);
   const LossSum bf16 = make_torch_engine(config(Precision::kBf16, lora))->evaluate(batch({0}));
   EXPECT_NEAR(bf16.nll, fp32.nll, 0.02 * fp32.nll);
