@@ -28,6 +28,70 @@ CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
       flag.target);
 }
 
+std::string shown_name(const Flag& flag);
+
+// "a whole number >= 1", "a number", "a value".
+std::string expected_value(const Flag& flag) {
+  if (std::holds_alternative<double*>(flag.target)) return "a number";
+  if (!std::holds_alternative<std::int64_t*>(flag.target)) return "a value";
+  const bool low = flag.low > std::numeric_limits<std::int64_t>::min();
+  const bool high = flag.high < std::numeric_limits<std::int64_t>::max();
+  if (low && high) {
+    return "a whole number from " + std::to_string(flag.low) + " to " + std::to_string(flag.high);
+  }
+  return low ? "a whole number >= " + std::to_string(flag.low) : "a whole number";
+}
+
+// The flag that a word such as "--limit=3" or "-o" names, if any.
+const Flag* named_flag(const Command& command, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  for (const Flag& flag : command.flags) {
+    const auto names = split(flag.name, ',');
+    if (std::find(names.begin(), names.end(), name) != names.end()) return &flag;
+  }
+  return nullptr;
+}
+
+// What is wrong with the words, in terms of what the user wrote.
+std::string complaint(const Command& command, const std::vector<std::string>& words,
+                      const CLI::ParseError& problem) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const Flag* flag = named_flag(command, words[i]);
+    if (flag == nullptr || std::holds_alternative<bool*>(flag->target)) continue;
+    const std::size_t equals = words[i].find('=');
+    if (equals == std::string::npos && i + 1 == words.size()) {
+      return words[i] + " needs " + expected_value(*flag);
+    }
+    const std::string value =
+        equals == std::string::npos ? words[i + 1] : words[i].substr(equals + 1);
+    const bool whole = std::holds_alternative<std::int64_t*>(flag->target) && !parse_int(value);
+    const bool real = std::holds_alternative<double*>(flag->target) && !parse_double(value);
+    if (whole || real) {
+      return long_name(*flag) + " is '" + value + "', expected " + expected_value(*flag);
+    }
+  }
+  for (const Flag& flag : command.flags) {
+    const auto* one = std::get_if<std::string*>(&flag.target);
+    const auto* many = std::get_if<std::vector<std::string>*>(&flag.target);
+    const bool unset = (one != nullptr && (*one)->empty()) || (many != nullptr && (*many)->empty());
+    if (flag.required && unset && dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr) {
+      return shown_name(flag) + " is missing";
+    }
+  }
+  return problem.what();
+}
+
+void check_ranges(const Command& command) {
+  for (const Flag& flag : command.flags) {
+    const auto* value = std::get_if<std::int64_t*>(&flag.target);
+    if (value == nullptr || (**value >= flag.low && **value <= flag.high)) continue;
+    throw Error(ErrorKind::kUsage,
+                command.name + ": " + long_name(flag) + " is " + std::to_string(**value) +
+                    ", expected " + expected_value(flag),
+                "see `drp " + command.name + " --help`");
+  }
+}
+
 std::string default_text(const Flag& flag) {
   struct Shower {
     std::string operator()(const bool*) const { return ""; }
@@ -103,8 +167,9 @@ bool parse_arguments(const Command& command, const std::vector<std::string>& wor
       if (!word.starts_with("--") || known) continue;
       if (const auto close = nearest(name, names)) hint = "did you mean '" + *close + "'?";
     }
-    throw Error(ErrorKind::kUsage, "drp " + command.name + ": " + problem.what(), hint);
+    throw Error(ErrorKind::kUsage, command.name + ": " + complaint(command, words, problem), hint);
   }
+  check_ranges(command);
   return true;
 }
 

@@ -27,7 +27,7 @@ Command command_for(Options& options) {
   command.doc = "make traces shorter";
   command.flags = {{"file", "FILE", "traces", &options.file, true},
                    {"rest", "KEY=VALUE", "overrides", &options.rest},
-                   {"--limit", "N", "at most so many", &options.limit},
+                   {"--limit", "N", "at most so many", &options.limit, false, 0},
                    {"--share", "X", "a share", &options.share},
                    {"--dry-run", "", "do nothing", &options.dry_run},
                    {"-o,--output", "FOLDER", "where to", &options.output}};
@@ -57,12 +57,16 @@ TEST(ArgumentsTest, HelpWinsOverMissingArguments) {
 TEST(ArgumentsTest, EveryRefusalSaysWhatToDo) {
   const struct {
     std::vector<std::string> words;
+    std::string message;
     std::string hint;
   } rows[] = {
-      {{}, "see `drp prune --help`"},
-      {{"a", "--limti", "3"}, "did you mean '--limit'?"},
-      {{"a", "--limit", "many"}, "see `drp prune --help`"},
-      {{"a", "--limit"}, "see `drp prune --help`"},
+      {{}, "prune: FILE is missing", "see `drp prune --help`"},
+      {{"a", "--limti", "3"}, "prune: ", "did you mean '--limit'?"},
+      {{"a", "--limit", "many"}, "--limit is 'many', expected a whole number >= 0", "--help`"},
+      {{"a", "--limit=1.5"}, "--limit is '1.5', expected a whole number", "--help`"},
+      {{"a", "--limit", "-3"}, "--limit is -3, expected a whole number >= 0", "--help`"},
+      {{"a", "--share", "x"}, "--share is 'x', expected a number", "--help`"},
+      {{"a", "--limit"}, "--limit needs a whole number >= 0", "see `drp prune --help`"},
   };
   for (const auto& row : rows) {
     Options options;
@@ -71,7 +75,7 @@ TEST(ArgumentsTest, EveryRefusalSaysWhatToDo) {
       FAIL() << ::testing::PrintToString(row.words);
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kUsage);
-      EXPECT_THAT(error.message(), HasSubstr("drp prune: "));
+      EXPECT_THAT(error.message(), HasSubstr(row.message));
       EXPECT_THAT(error.hint(), HasSubstr(row.hint));
     }
   }

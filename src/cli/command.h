@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,6 +26,9 @@ struct Flag {
   std::string doc;      // one line
   Target target;
   bool required = false;
+  // Whole numbers: allowed range, both ends included.
+  std::int64_t low = std::numeric_limits<std::int64_t>::min();
+  std::int64_t high = std::numeric_limits<std::int64_t>::max();
 };
 
 // What a command may use of the world.

@@ -74,16 +74,22 @@ Command problems_command(Command stage) {
   command.flags = {
       {"inputs", "RECIPE", "recipe with KEY=VALUE overrides", &options->inputs},
       {"-o,--output", "FILE", "write generated problems there", &options->output},
-      {"--count", "N", "how many", &options->count},
+      {"--count", "N", "how many", &options->count, false, 1, 10'000'000},
       {"--seed", "N", "seed of the generator", &options->seed},
       {"--split", "SPLIT", "train or test; they share no problem", &options->split},
-      {"--operations-max", "N", "most operations a problem, 1 to 4", &options->operations_max},
+      {"--operations-max", "N", "most operations a problem", &options->operations_max, false, 1, 4},
       {"--solutions", "", "with worked solutions, as messages", &options->solutions},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   command.run = [options](const Context& context) {
-    if (!options->output.empty()) return generate(context, *options);
+    if (!options->output.empty()) {
+      if (!options->inputs.empty() || options->dry_run) {
+        throw Error(ErrorKind::kUsage, "problems: -o generates problems and takes no recipe",
+                    "leave out one of them");
+      }
+      return generate(context, *options);
+    }
     if (options->inputs.empty()) {
-      throw Error(ErrorKind::kUsage, "drp problems: neither a recipe nor -o FILE",
+      throw Error(ErrorKind::kUsage, "problems: neither a recipe nor -o FILE",
                   "write `drp problems -o problems.jsonl`");
     }
     const std::vector<std::string>& inputs = options->inputs;

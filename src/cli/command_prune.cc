@@ -8,6 +8,7 @@
 #include "cli/recipe_run.h"
 #include "cli/wiring.h"
 #include "pipeline/prune_files.h"
+#include "problems/columns.h"
 
 namespace drp::cli {
 namespace {
@@ -47,24 +48,38 @@ Counter find_counter(const std::string& tokenizer) {
   }
 }
 
-std::map<std::string, std::string> column_map(const std::vector<std::string>& columns) {
-  std::map<std::string, std::string> map;
-  for (const std::string& column : columns) {
-    const std::size_t equals = column.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      throw Error(ErrorKind::kUsage, "'" + column + "' names no column",
-                  "write --column question=NAME");
-    }
-    map[column.substr(0, equals)] = column.substr(equals + 1);
+// "a,b" given once is as good as the option given twice.
+std::vector<std::string> separate_words(const std::vector<std::string>& values) {
+  std::vector<std::string> words;
+  for (const std::string& value : values) {
+    for (const std::string_view word : split(value, ',')) words.emplace_back(trim(word));
   }
-  return map;
+  return words;
+}
+
+void check_file_options(const Options& options, bool dry_run,
+                        const std::vector<std::string>& files) {
+  if (dry_run) {
+    throw Error(ErrorKind::kUsage, "prune: --dry-run is for recipes, and -o says traces",
+                "leave one of them out");
+  }
+  for (const std::string& file : files) {
+    if (file.ends_with(".yaml") || file.ends_with(".yml")) {
+      throw Error(ErrorKind::kUsage, "prune: '" + file + "' is a recipe, and -o is for traces",
+                  "leave -o out, or set the folder with run.folder=" + options.output);
+    }
+  }
+  if (options.domain != "math" && options.domain != "choice" && options.domain != "text") {
+    throw Error(ErrorKind::kUsage,
+                "prune: --domain is '" + options.domain + "', expected math, choice or text");
+  }
 }
 
 int prune_file(const Context& context, const std::vector<std::string>& files,
                const Options& options) {
   const Counter counter = find_counter(options.tokenizer);
   pipeline::Recipe recipe;
-  recipe.teacher.rules_off = options.rules_off;
+  recipe.teacher.rules_off = separate_words(options.rules_off);
   recipe.teacher.keep_checks = options.keep_checks;
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();
@@ -72,7 +87,7 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   pipeline::PruneFilesOptions prune;
   prune.files = files;
   prune.folder = options.output;
-  prune.read.columns = column_map(options.columns);
+  prune.read.columns = problems::column_map(separate_words(options.columns));
   prune.read.domain = options.domain;
   prune.read.rows_max = options.limit;
   prune.admit_without_gold = options.without_gold;
@@ -116,17 +131,20 @@ Command prune_command(Command stage) {
        &options.output},
       {"--tokenizer", "MODEL", "counts tokens: a GGUF, a cached model's name, auto or none",
        &options.tokenizer},
-      {"--column", "ROLE=NAME", "column of question, answer, response, id", &options.columns},
+      {"--column", "ROLE=NAME", "column of question, answer, response or id", &options.columns},
       {"--domain", "DOMAIN", "who grades: math, choice or text", &options.domain},
       {"--without-gold", "", "also prune traces that have no reference answer",
        &options.without_gold},
       {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
       {"--keep-checks", "WHICH", "checks that stay: none, first or mending", &options.keep_checks},
-      {"--limit", "N", "at most so many rows of each file", &options.limit},
-      {"--examples", "N", "traces shown in the report", &options.examples_max},
+      {"--limit", "N", "at most so many rows of each file; 0: all", &options.limit, false, 0},
+      {"--examples", "N", "traces shown in the report", &options.examples_max, false, 0},
       {"--dry-run", "", "recipe only: say what would run and why", &all->dry_run}};
   command.run = [all](const Context& context) {
-    if (!all->options.output.empty()) return prune_file(context, all->inputs, all->options);
+    if (!all->options.output.empty()) {
+      check_file_options(all->options, all->dry_run, all->inputs);
+      return prune_file(context, all->inputs, all->options);
+    }
     const std::string& first = all->inputs.front();
     if (!first.ends_with(".yaml") && !first.ends_with(".yml")) {
       throw Error(ErrorKind::kUsage, "'" + first + "' is no recipe, and there is no -o FOLDER",

@@ -47,11 +47,15 @@ Command report_command(Command stage) {
                     &options->inputs, true},
                    {"-o,--output", "FOLDER", "where the pooled report goes", &options->output},
                    {"--title", "TEXT", "heading of the pooled report", &options->title},
-                   {"--examples", "N", "traces shown", &options->examples_max},
+                   {"--examples", "N", "traces shown", &options->examples_max, false, 0},
                    {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   command.run = [options](const Context& context) {
     if (!options->output.empty()) return pool_runs(context, *options);
     const std::vector<std::string>& inputs = options->inputs;
+    if (std::filesystem::is_directory(inputs.front())) {
+      throw Error(ErrorKind::kUsage, "report: '" + inputs.front() + "' is a run folder",
+                  "say where the report goes with -o FOLDER");
+    }
     return run_recipe(
         context, {inputs.front(), {inputs.begin() + 1, inputs.end()}, options->dry_run}, "report");
   };

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/recipe_run.h"
@@ -24,7 +25,13 @@ int run_recipe(const Context& context, const RecipeArguments& arguments, const s
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;
   const pipeline::Services services{engines, context.progress, context.stop, clock, find_plotly()};
-  pipeline::Run run(pipeline::load_recipe(arguments.recipe, arguments.overrides), services);
+  if (const std::string kind = std::filesystem::path(arguments.recipe).extension();
+      kind == ".jsonl" || kind == ".json" || kind == ".csv" || kind == ".gguf") {
+    throw Error(ErrorKind::kUsage, "'" + arguments.recipe + "' is no recipe",
+                "a recipe is a YAML file; `drp prune` and `drp train` take data files with -o");
+  }
+  pipeline::Run run(pipeline::load_recipe(arguments.recipe, arguments.overrides), services,
+                    arguments.dry_run ? pipeline::Access::kLook : pipeline::Access::kWrite);
   if (arguments.dry_run) {
     print_decisions(pipeline::plan_stages(run, last));
     return 0;
@@ -53,7 +60,7 @@ Command run_command() {
   command.details =
       "Runs what is not up to date and says why. Interrupted anywhere, the same command\n"
       "continues; finished records are kept.\n\n"
-      "Example:\n  drp run examples/demo.yaml run.seed=2";
+      "Example:\n  drp run examples/demo.yaml run.seed=2 run.folder=runs/demo-2";
   command.flags = recipe_flags(options->recipe);
   command.flags.push_back({"--until", "STAGE", "stop after this stage", &options->until});
   command.run = [options](const Context& context) {

@@ -93,7 +93,13 @@ Command train_command(Command stage) {
        &options->output},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   command.run = [options](const Context& context) {
-    if (!options->output.empty()) return train_file(context, *options);
+    if (!options->output.empty()) {
+      if (options->dry_run) {
+        throw Error(ErrorKind::kUsage, "train: --dry-run is for recipes, and -o says examples",
+                    "leave one of them out");
+      }
+      return train_file(context, *options);
+    }
     const std::vector<std::string>& inputs = options->inputs;
     return run_recipe(
         context, {inputs.front(), {inputs.begin() + 1, inputs.end()}, options->dry_run}, "train");

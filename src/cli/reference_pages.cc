@@ -3,7 +3,9 @@
 
 #include "base/text.h"
 #include "pipeline/recipe.h"
+#include "problems/columns.h"
 #include "records/json_line.h"
+#include "teacher/rules/passes.h"
 
 namespace drp::cli {
 namespace {
@@ -13,10 +15,14 @@ constexpr std::string_view kRecipeIntro = R"(# Recipe
 Written by `drp docs recipe`; a test compares this page with the program.
 
 A recipe is YAML with the sections below; every key is optional. On the command line
-`drp run recipe.yaml sample.temperature=0.7` overrides a key; a later override wins. An unknown
-key is
-refused with the nearest name. `drp config show recipe.yaml` prints each value with where it came
-from. Paths in a recipe are relative to the recipe.
+`drp run recipe.yaml sample.temperature=0.7` overrides a key; a later override wins. An unknown key
+is refused with the nearest name. `drp config show recipe.yaml` prints each value with where it came
+from.
+
+Models, adapters and problem files that a recipe names are looked for beside the recipe first;
+`run.folder`, and paths given on the command line, are relative to the working folder. A model may
+also be the name of a GGUF in the model cache: `$DRP_CACHE_DIR/models`, else
+`$XDG_CACHE_HOME/drp/models`, else `~/.cache/drp/models`.
 
 ```yaml
 student:
@@ -48,42 +54,83 @@ byte.
 
 The first line says version and kind. Each further line is one record: its key (control characters,
 `"`, `\`, `%` and bytes above 126 are percent-coded), the fingerprint of everything it was made
-from,
-and the record. The file is only appended to; the last line of a key wins; a record whose `input` is
-not the wanted one is stale and is made again. A line without its LF is a torn tail: it is cut off,
-and said, when the log is opened. A first line of another version or kind is an error.
+from, and the record. The file is only appended to; the last line of a key wins; a record whose
+`input` is not the wanted one is stale and is made again. A line without its LF is a torn tail: it
+is cut off, and said, when the log is opened. A first line of another version or kind is an error.
 
 ## Steps that tile
 
 `steps` of a plan tile the reasoning text byte for byte: the first begins at 0, each begins where
-the
-one before ended, the last ends at the text's length. Consecutive steps with action MULTI-STEP
+the one before ended, the last ends at the text's length. Consecutive steps with action MULTI-STEP
 COMPRESS form a group that ends at the first of them with a `text`; that text replaces the group.
+
+## Run folder
+
+| file | holds |
+|---|---|
+| `recipe.yaml` | every key with the value that was used |
+| `manifest.json` | what each stage read, as fingerprints, and whether it finished |
+| `lock`, `log.jsonl` | the process that works here; begin, end and errors of the stages |
+| `problems.log.jsonl` | problems |
+| `traces.0.log.jsonl` | what sample made; `plans.0` and `paths.0` likewise of decompose and prune |
+| `dataset/` | training rows and data sets, below |
+| `adapter.gguf`, `adapter/` | the tuned student's LoRA for llama.cpp, and for PEFT |
+| `training.jsonl`, `checkpoints/` | losses; where an interrupted training goes on |
+| `control/` | the same of the student trained on unpruned traces (`evaluate.control`) |
+| `eval/` | responses to the held-out problems by student, graded responses, the comparison |
+| `report/` | `index.html`, `report.md`, `report.json` |
+
+`drp prune FILE -o out/` makes the same folder with what it needs of this.
 
 ## Data sets
 
-`dataset/` of a run and `out/` of `drp prune FILE` hold the same rows in three forms:
-`messages.jsonl`
+`dataset/` holds the same rows in three forms: `messages.jsonl`
 ({"messages":[{"role","content"}]}), `sharegpt.jsonl` ({"conversations":[{"from","value"}]}) and
 `alpaca.jsonl` ({"instruction","input","output","system"}), with `dataset_info.json` for
-LLaMA-Factory. Extra columns: `id`, `tokens_before`, `tokens_after`.
+LLaMA-Factory. Extra columns: `id`, and `tokens_before` and `tokens_after` of the response (in a run
+with the end token, which is trained on; in a path without).
 
 ## Exit codes
 
 0 done; 1 io, model, service or internal error; 2 usage, recipe or input data; 3 finished with
-failed
-rows; 4 budget reached; 5 authentication or quota; 75 waiting, run again; 130 and 143 interrupted,
-run again to continue.
+failed rows; 4 budget reached; 5 authentication or quota; 75 waiting, run again; 130 and 143
+interrupted, run again to continue.
 )";
 
 template <class Record>
 void add_record(std::string& text, std::string_view title, std::string_view intro) {
-  text += "\n## " + std::string(title) + "\n\n" + std::string(intro) +
-          "\n\n| field | type | |\n|---|---|---|\n";
+  text += "\n## " + std::string(title) + "\n\n";
+  if (!intro.empty()) text += std::string(intro) + "\n\n";
+  text += "| field | type | |\n|---|---|---|\n";
   for (const FieldDoc& field : field_docs<Record>()) {
     text += "| `" + field.name + "` | " + field.type + (field.required ? "" : ", optional") +
             " | " + field.doc + " |\n";
   }
+}
+
+std::string rule_passes() {
+  std::string text =
+      "\n## Rule passes\n\nThe rules teacher runs these in order; `teacher.rules_off` and "
+      "`--rules-off` leave some out.\n\n| pass | |\n|---|---|\n";
+  for (const teacher::Pass& pass : teacher::all_passes()) {
+    text += "| `" + std::string(pass.name) + "` | " + std::string(pass.what) + " |\n";
+  }
+  return text;
+}
+
+std::string column_names() {
+  using problems::Part;
+  std::string text =
+      "\n## Columns of problem and trace files\n\nJSON Lines, a JSON array or CSV. Columns are "
+      "found "
+      "by these names, compared without case and\nwith `_`, `-` and blank alike; "
+      "`problems.train.columns: [question=NAME]` and `--column question=NAME`\nname others, and "
+      "`question=A+B` joins two.\n\n| part | names |\n|---|---|\n";
+  for (const Part part : problems::all_parts()) {
+    text += "| " + std::string(problems::part_name(part)) + " | " +
+            join(problems::part_aliases(part), ", ") + " |\n";
+  }
+  return text;
 }
 
 }  // namespace
@@ -100,7 +147,7 @@ std::string recipe_markdown() {
     text += "| `" + key.name + "` | `" + key.initial + "` | " + key.type + " | " +
             replace_all(key.doc, "|", "\\|") + " |\n";
   }
-  return text;
+  return text + rule_passes() + column_names();
 }
 
 std::string formats_markdown() {
@@ -113,6 +160,11 @@ std::string formats_markdown() {
   add_record<PrunedPath>(text, "Pruned path", "paths.RANK.log.jsonl, dataset/left_out.jsonl.");
   add_record<GateResult>(text, "Gate result", "");
   add_record<Rejection>(text, "Rejection", "");
+  text += "\n| reason | |\n|---|---|\n";
+  for (const Reason reason : all_reasons()) {
+    text += "| `" + std::string(enum_name(reason)) + "` | " + std::string(reason_meaning(reason)) +
+            " |\n";
+  }
   add_record<TrainingRow>(text, "Training row", "dataset/rows.jsonl, dataset/control.jsonl.");
   add_record<TrainingEvent>(text, "Training event", "training.jsonl.");
   add_record<Scored>(text, "Scored response", "eval/scored.jsonl.");

@@ -13,7 +13,9 @@
 namespace drp::cli {
 namespace {
 
+// As scripts/bootstrap, which fetches into it.
 std::filesystem::path cache_folder() {
+  if (const char* own = std::getenv("DRP_CACHE_DIR"); own != nullptr && *own != '\0') return own;
   if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg != '\0') {
     return std::filesystem::path(xdg) / "drp";
   }

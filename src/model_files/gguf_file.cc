@@ -80,8 +80,7 @@ void GgufFile::fail(const std::string& reason, const std::string& hint) const {
 
 void GgufFile::read_header() {
   if (!file_.bytes().starts_with("GGUF")) {
-    fail("is no GGUF file (it does not start with 'GGUF')",
-         "give a .gguf file, or import the model first");
+    fail("is no GGUF file (it does not start with 'GGUF')", "give a .gguf file");
   }
   Cursor cursor(*this);
   cursor.take(4);

@@ -2,6 +2,7 @@
 #include "pipeline/problem_source.h"
 
 #include "base/error.h"
+#include "problems/columns.h"
 #include "problems/generator.h"
 #include "problems/presets.h"
 #include "problems/read_problems.h"
@@ -36,6 +37,7 @@ void visit_problems(const ProblemsRecipe& set, const Recipe& recipe,
   }
   problems::ReadOptions options;
   if (set.source != "file") options = problems::find_preset(set.source).options;
+  if (!set.columns.empty()) options.columns = problems::column_map(set.columns);
   options.rows_max = set.count;
   problems::visit_problems(set.file, options, [&](Problem&& problem) {
     visit(problem);

@@ -188,6 +188,12 @@ PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& tea
   for (const std::string& file : options.files) inputs["file " + file] = file;
   manifest.begin("prune", inputs);
   const PruneSummary summary = prune_rows(options, teacher, services, folder);
+  const auto gold_errors = summary.reasons.find(std::string(enum_name(Reason::kGoldError)));
+  if (gold_errors != summary.reasons.end() && gold_errors->second == summary.rows) {
+    services.progress.warn(
+        "no row has a reference answer that can be read; name its column with --column "
+        "answer=NAME, or prune without answers by --without-gold");
+  }
   write_pruning_report(options, summary, teacher, services);
   manifest.finish("prune", fingerprint(inputs));
   return summary;

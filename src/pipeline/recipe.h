@@ -11,6 +11,7 @@ namespace drp::pipeline {
 struct ProblemsRecipe {
   std::string source = "generated";
   std::string file;
+  std::vector<std::string> columns;  // "question=NAME"
   std::int64_t count = 0;
   std::string split = "train";
 };

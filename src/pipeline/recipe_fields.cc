@@ -30,6 +30,8 @@ Fields problem_set_fields(const std::string& name, ProblemsRecipe& p, const std:
        kMany,
        {"generated", "file", "gsm8k"}},
       {"problems." + name + ".file", &p.file, "path of the set, for any source but generated"},
+      {"problems." + name + ".columns", &p.columns,
+       "columns with other names than usual: [question=NAME, answer=NAME]"},
       {"problems." + name + ".count", &p.count, "how many; 0: all of a file", 0, kLargeCount},
       {"problems." + name + ".split",
        &p.split,

@@ -11,12 +11,14 @@
 
 namespace drp::pipeline {
 
-Run::Run(LoadedRecipe recipe, const Services& services)
+Run::Run(LoadedRecipe recipe, const Services& services, Access access)
     : loaded_(std::move(recipe)),
       services_(services),
-      folder_(loaded_.recipe.run.folder, services.clock),
+      folder_(loaded_.recipe.run.folder, services.clock, access),
       manifest_(folder_.file("manifest.json")) {
-  write_file_atomic(folder_.file("recipe.yaml"), recipe_yaml(loaded_));
+  if (access == Access::kWrite) {
+    write_file_atomic(folder_.file("recipe.yaml"), recipe_yaml(loaded_));
+  }
 }
 
 Run::~Run() = default;

@@ -43,7 +43,8 @@ struct Services {
 // One run in its folder: the recipe, the record logs and the engines, opened when first asked for.
 class Run {
  public:
-  Run(LoadedRecipe recipe, const Services& services);
+  // With Access::kLook for plan_stages() only: nothing is written.
+  Run(LoadedRecipe recipe, const Services& services, Access access = Access::kWrite);
   ~Run();
 
   const Recipe& recipe() const { return loaded_.recipe; }

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -29,8 +30,9 @@ int open_for_writing(const std::filesystem::path& path, int flags) {
 
 }  // namespace
 
-RunFolder::RunFolder(std::filesystem::path root, const Clock& clock)
+RunFolder::RunFolder(std::filesystem::path root, const Clock& clock, Access access)
     : root_(std::move(root)), clock_(clock) {
+  if (access == Access::kLook) return;
   make_folder(root_);
   const std::filesystem::path lock_path = file("lock");
   lock_ = open_for_writing(lock_path, 0);
@@ -56,10 +58,11 @@ RunFolder::RunFolder(std::filesystem::path root, const Clock& clock)
 
 RunFolder::~RunFolder() {
   if (log_ >= 0) ::close(log_);
-  ::close(lock_);
+  if (lock_ >= 0) ::close(lock_);
 }
 
 void RunFolder::log(std::string_view event, std::string_view detail) {
+  DRP_CHECK(log_ >= 0, "a run that is only looked at writes no log");
   const nlohmann::ordered_json line = {
       {"time", clock_.timestamp()}, {"event", event}, {"detail", repair_utf8(detail)}};
   const std::string text = dump_line(line) + "\n";

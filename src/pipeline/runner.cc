@@ -36,6 +36,21 @@ std::string reasons(const StageDecision& decision) {
   return text;
 }
 
+// Finds what the stages up to `last` would miss later, before any of them works: a model, an
+// adapter, a rule pass of that name.
+void check_first(Run& run, const std::string& last) {
+  const auto reaches = [&](std::string_view name) {
+    for (const Stage& stage : stage_table()) {
+      if (stage.name == name) return true;
+      if (stage.name == last) return false;
+    }
+    return false;
+  };
+  if (!reaches("sample")) return;
+  run.student_inputs(run.base_adapters());
+  if (reaches("decompose")) run.teacher();
+}
+
 void check_last(const std::string& last) {
   if (last.empty()) return;
   std::vector<std::string> names;
@@ -53,6 +68,7 @@ void check_last(const std::string& last) {
 
 std::vector<StageDecision> run_stages(Run& run, const std::string& last) {
   check_last(last);
+  check_first(run, last);
   std::vector<StageDecision> decisions;
   Progress& progress = run.services().progress;
   for (const Stage& stage : stage_table()) {
@@ -91,6 +107,7 @@ std::vector<StageDecision> run_stages(Run& run, const std::string& last) {
 
 std::vector<StageDecision> plan_stages(Run& run, const std::string& last) {
   check_last(last);
+  check_first(run, last);
   std::vector<StageDecision> decisions;
   std::optional<std::string> upstream;
   for (const Stage& stage : stage_table()) {

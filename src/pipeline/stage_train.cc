@@ -28,7 +28,9 @@ bool has_training_row(const std::filesystem::path& path) {
 // A folder for the checkpoints of exactly this training; those of another one are removed.
 std::filesystem::path checkpoint_folder(Run& run, const std::filesystem::path& folder) {
   constexpr std::size_t kDigits = 12;
-  const std::string name = fingerprint(train_inputs(run)).substr(0, kDigits);
+  Inputs inputs = train_inputs(run);
+  inputs.erase("evaluate.control");  // trained beside or not, the adapter is the same
+  const std::string name = fingerprint(inputs).substr(0, kDigits);
   const std::filesystem::path all = folder / "checkpoints";
   make_folder(all);
   for (const auto& entry : std::filesystem::directory_iterator(all)) {

@@ -67,6 +67,26 @@ const std::vector<std::string>& part_aliases(Part part) {
   return kAliases[static_cast<std::size_t>(part)];
 }
 
+std::span<const Part> all_parts() { return kParts; }
+
+std::map<std::string, std::string> column_map(const std::vector<std::string>& pairs) {
+  std::map<std::string, std::string> map;
+  for (const std::string& pair : pairs) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw Error(ErrorKind::kConfig, "'" + pair + "' names no column",
+                  "write a part and its column, such as question=NAME");
+    }
+    map[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return map;
+}
+
+std::string column_hint(Part part, const std::string& column) {
+  const std::string pair = std::string(part_name(part)) + "=" + column;
+  return "--column " + pair + ", or problems.train.columns=[" + pair + "] in a recipe";
+}
+
 Columns::Columns(std::map<std::string, std::string> mapping) : mapping_(std::move(mapping)) {
   std::vector<std::string> known;
   for (const Part part : kParts) known.emplace_back(part_name(part));
@@ -135,7 +155,7 @@ void Columns::missing(const Json& row, Part part, const std::string& where) cons
   throw Error(ErrorKind::kData,
               where + ": no " + name + " column: found " +
                   (found.empty() ? "none" : join(found, ", ")) + "; accepted " + accepted,
-              "say columns: {" + name + ": " + close.value_or("NAME") + "}");
+              column_hint(part, close.value_or("NAME")));
 }
 
 std::string text_of(const Json& value) {

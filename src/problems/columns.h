@@ -4,6 +4,7 @@
 #include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,12 @@ enum class Part {
 std::string_view part_name(Part part);
 // Names accepted for the part, best first; compared without case, and with _ - and blank alike.
 const std::vector<std::string>& part_aliases(Part part);
+
+std::span<const Part> all_parts();
+// {"question=input", "answer=target"} as a mapping. Throws Error{kConfig} where there is no "=".
+std::map<std::string, std::string> column_map(const std::vector<std::string>& pairs);
+// How to name the column of a part, for the hint of an error.
+std::string column_hint(Part part, const std::string& column);
 
 // Where the parts of a row are. The user's mapping wins over the aliases: {"question": "input"};
 // "Body+Question" joins two columns with a blank. Throws Error{kConfig} for a mapping of an unknown

@@ -38,13 +38,14 @@ std::int64_t visit_problems(const std::filesystem::path& file, const ReadOptions
       },
       options.bad_row ? BadRow(refuse) : BadRow());
   if (count == 0) {
-    throw Error(
-        ErrorKind::kData,
-        file.string() + ": no problems" +
-            (bad > 0 ? ", " + std::to_string(bad) + " rows could not be read" : "") +
-            "; looked for rows with a question (" + join(part_aliases(Part::kQuestion), ", ") +
-            ") and an answer (" + join(part_aliases(Part::kAnswer), ", ") + ")",
-        "give a JSONL, JSON or CSV file with these columns, or say columns: {question: NAME}");
+    throw Error(ErrorKind::kData,
+                file.string() + ": no problems" +
+                    (bad > 0 ? ", " + std::to_string(bad) + " rows could not be read" : "") +
+                    "; looked for rows with a question (" +
+                    join(part_aliases(Part::kQuestion), ", ") + ") and an answer (" +
+                    join(part_aliases(Part::kAnswer), ", ") + ")",
+                "give a JSONL, JSON or CSV file with these columns, or name them: " +
+                    column_hint(Part::kQuestion, "NAME"));
   }
   return count;
 }

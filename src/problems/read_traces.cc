@@ -129,12 +129,12 @@ std::int64_t visit_traces(const std::filesystem::path& file, const ReadOptions& 
       },
       options.bad_row);
   if (count == 0) {
-    throw Error(
-        ErrorKind::kData,
-        file.string() + ": no traces; looked for rows with a question (" +
-            join(part_aliases(Part::kQuestion), ", ") + ") and a response (" +
-            join(part_aliases(Part::kResponse), ", ") + ")",
-        "give a JSONL, JSON or CSV file with these columns, or say columns: {response: NAME}");
+    throw Error(ErrorKind::kData,
+                file.string() + ": no traces; looked for rows with a question (" +
+                    join(part_aliases(Part::kQuestion), ", ") + ") and a response (" +
+                    join(part_aliases(Part::kResponse), ", ") + ")",
+                "give a JSONL, JSON or CSV file with these columns, or name them: " +
+                    column_hint(Part::kResponse, "NAME"));
   }
   return count;
 }

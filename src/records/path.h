@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,25 +16,30 @@ namespace drp {
 
 // Why a trace, plan, path or row was not used. Counted and shown, never a failure of the run.
 enum class Reason {
-  kWrongAnswer,       // the trace's answer is not the reference answer
-  kNoAnswer,          // no answer could be read out of the trace
-  kUndecided,         // the grader could not decide
-  kGoldError,         // the reference answer cannot be read
-  kCutOff,            // the trace hit the token limit or its reasoning never closed
-  kLoop,              // the trace ended in a repeating tail
-  kNoReasoning,       // nothing to prune
-  kBadPlan,           // steps do not tile the trace, or an action misses its text
-  kOrder,             // path pieces are out of the trace's order
-  kAnswerChanged,     // the path's answer differs from the trace's
-  kAnswerLost,        // the path states no answer
-  kUngroundedNumber,  // new text holds a number that the trace does not yield
-  kDangling,          // a kept step uses what was deleted
-  kNotShorter,        // the path saves nothing
-  kDuplicate,         // near-duplicate of another row
-  kOverlap,           // its question is in the test set
-  kNotSelected,       // another path of the same problem was chosen
-  kTooLong,           // over the token limit of training
+  kWrongAnswer,
+  kNoAnswer,
+  kUndecided,
+  kGoldError,
+  kCutOff,
+  kLoop,
+  kNoReasoning,
+  kBadPlan,
+  kOrder,
+  kAnswerChanged,
+  kAnswerLost,
+  kUngroundedNumber,
+  kDangling,
+  kNotShorter,
+  kDuplicate,
+  kOverlap,
+  kNotSelected,
+  kTooLong,
 };
+
+// What the reason says, in words.
+std::string_view reason_meaning(Reason reason);
+// Every reason, in the order of the enumeration.
+std::span<const Reason> all_reasons();
 
 struct Rejection {
   Reason reason = Reason::kBadPlan;
@@ -43,7 +49,7 @@ struct Rejection {
 
   template <class V>
   static void describe(V&& field) {
-    field("reason", &Rejection::reason, Need::kRequired, "code, see docs/formats.md");
+    field("reason", &Rejection::reason, Need::kRequired, "a code of the list below");
     field("detail", &Rejection::detail, Need::kOptional, "what was seen, in words");
   }
 };

@@ -56,8 +56,6 @@ struct PruningSummary {
 
 // Whether a trace rejected for this reason had the right answer all the same.
 bool is_right_trace(Reason reason);
-// One line for a reader who has not seen the code.
-std::string_view reason_meaning(Reason reason);
 
 class PruningCollector {
  public:
