@@ -53,12 +53,54 @@ expect 2 "quote.csv:2" "$drp" run badset.yaml problems.train.file=quote.csv --un
 expect 2 "columns.jsonl" "$drp" run badset.yaml problems.train.file=columns.jsonl --until problems
 expect 2 "unknown family\|expected one of\|needs a file\|need a file" \
   "$drp" run plain.yaml problems.train.source=gsm8k --until problems
+expect 2 "no question column: found foo" "$drp" run badset.yaml problems.train.file=columns.jsonl \
+  --until problems
+expect 2 "'question' names no column" "$drp" run badset.yaml 'problems.train.columns=[question]' \
+  --until problems
+expect 2 "is no recipe" "$drp" run good.jsonl
+expect 2 "is a recipe, and -o is for traces" "$drp" prune plain.yaml -o out
+expect 2 "is for recipes" "$drp" prune good.jsonl -o out --dry-run
+expect 2 "expected math, choice or text" "$drp" prune good.jsonl -o out --domain code
+expect 2 "expected a whole number >= 0" "$drp" prune good.jsonl -o out --limit -1
+expect 2 "expected a whole number from 1" "$drp" problems -o out.jsonl --count -5
+expect 2 "expected a whole number from 1 to 4" "$drp" problems -o out.jsonl --operations-max 7
+expect 2 "takes no recipe" "$drp" problems plain.yaml -o out.jsonl
+expect 2 "is a run folder" "$drp" report .
 expect 1 "/proc/drp" "$drp" prune good.jsonl -o /proc/drp --tokenizer none
 
 # An unreadable row is a warning with file:line; the rest is done; exit 3 says so.
 "$drp" prune bad.jsonl -o out3 --tokenizer none >stdout 2>stderr
 [ $? = 3 ] && grep -q 'warning: .*bad.jsonl:2' stderr && grep -q 'unreadable rows *1' stdout ||
   { echo "FAILED: unreadable row"; cat stderr stdout; failures=$((failures + 1)); }
+
+# What a later stage would miss is found before the first one works.
+expect 1 "no model 'nix'" "$drp" run plain.yaml student.model=nix
+expect 1 "/nowhere/models holds no GGUF" env DRP_CACHE_DIR=/nowhere "$drp" run plain.yaml
+expect 1 "nix.gguf" "$drp" run plain.yaml student.adapters=[nix.gguf]
+if [ -e "$model" ]; then
+  expect 2 'no pass is called "plam" (did you mean "plan"\|no pass is called "plam"' \
+    "$drp" run plain.yaml student.model="$model" teacher.rules_off=[plam]
+  # A dry run writes nothing, and neither does one beside a run in progress.
+  checks=$((checks + 1))
+  "$drp" run plain.yaml student.model="$model" run.folder=dry --dry-run >stdout 2>stderr
+  [ $? = 0 ] && [ ! -e dry ] && grep -q 'problems *runs: first time' stdout ||
+    { echo "FAILED: dry run"; cat stderr stdout; failures=$((failures + 1)); }
+fi
+
+# A recipe names columns that have other names than usual.
+printf '{"frage":"What is 1 + 2?","wert":"3"}\n' >german.jsonl
+checks=$((checks + 1))
+"$drp" run badset.yaml problems.train.file=german.jsonl run.folder=german \
+  'problems.train.columns=[question=frage, answer=wert]' --until problems >stdout 2>stderr &&
+  grep -q 'What is 1 + 2' german/problems.log.jsonl ||
+  { echo "FAILED: columns of a recipe"; cat stderr; failures=$((failures + 1)); }
+
+# No reference answer at all: said, with the way out.
+checks=$((checks + 1))
+printf '{"question":"What is 1 + 2?","response":"<think>\\n1 + 2 = 3\\n</think>\\n3"}\n' >nogold.jsonl
+"$drp" prune nogold.jsonl -o out4 --tokenizer none >stdout 2>stderr
+grep -q -- '--without-gold' stderr ||
+  { echo "FAILED: no reference answers"; cat stderr stdout; failures=$((failures + 1)); }
 
 # Two programs in one folder: the second names the first.
 mkdir -p busy
