@@ -7,7 +7,7 @@
 # headers the folder may include: it is what the library links, and tests/tidy reads it from here.
 function(drp_add_module)
   cmake_parse_arguments(ARG "" "NAME" "DEPENDS;PRIVATE_LIBS;TEST_LIBS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cc)
+  file(GLOB sources CONFIGURE_DEPENDS *.cc *.c)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
   if(tests)
     list(REMOVE_ITEM sources ${tests})
@@ -41,7 +41,8 @@ endif()
 add_library(drp_options INTERFACE)
 target_include_directories(drp_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(drp_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
-  -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
+  -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor;-Wold-style-cast;-Woverloaded-virtual>)
 if(DRP_WERROR)
   target_compile_options(drp_options INTERFACE -Werror)
 endif()

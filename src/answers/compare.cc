@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -6,6 +7,7 @@
 #include "answers/choice.h"
 #include "answers/equality.h"
 #include "answers/grade.h"
+#include "answers/moment.h"
 #include "answers/token.h"
 #include "base/error.h"
 
@@ -44,6 +46,12 @@ Comparison compare_words(std::string_view gold, std::string_view pred) {
 
 bool may_be_list(std::string_view text) { return text.find(',') != std::string_view::npos; }
 
+bool has_words(const Expression& expression) {
+  return std::any_of(expression.nodes.begin(), expression.nodes.end(), [](const Node& node) {
+    return node.kind == NodeKind::kWord || node.kind == NodeKind::kUnit;
+  });
+}
+
 Outcome compare_readings(const Expression& gold, const Expression& pred) {
   if (!gold.parsed() || !pred.parsed()) return {Verdict::kUnequal, "different forms"};
   std::size_t steps_left = kComparisonStepsMax;
@@ -52,7 +60,32 @@ Outcome compare_readings(const Expression& gold, const Expression& pred) {
   return outcome;
 }
 
+// Times of day and days, where the reference is one.
+std::optional<Comparison> compare_moments(std::string_view gold, std::string_view pred) {
+  if (const auto time = read_time(gold)) {
+    auto other = read_time(pred);
+    // 3:30 is a time beside 3:30 PM.
+    if (!other && time->half != ClockTime::Half::kUnsaid)
+      other = read_time(std::string(pred) + " am");
+    if (other) {
+      if (!read_time(pred)) other->half = ClockTime::Half::kUnsaid;
+      const bool same = time->agrees(*other);
+      return verdict(same ? Verdict::kEqual : Verdict::kUnequal,
+                     same ? "same time of day" : "different times of day");
+    }
+  }
+  if (const auto day = read_day(gold)) {
+    if (const auto other = read_day(pred)) {
+      const bool same = day->agrees(*other);
+      return verdict(same ? Verdict::kEqual : Verdict::kUnequal,
+                     same ? "same day" : "different days");
+    }
+  }
+  return std::nullopt;
+}
+
 Comparison compare_math(std::string_view gold, std::string_view pred) {
+  if (const auto moments = compare_moments(gold, pred)) return *moments;
   const Expression left = parse_answer(gold);
   const Expression right = parse_answer(pred);
   if (left.too_large || right.too_large) return verdict(Verdict::kUndecided, "too large");
@@ -71,7 +104,9 @@ Comparison compare_math(std::string_view gold, std::string_view pred) {
   if (letter && trim(gold).size() <= 3 && letter == choice_letter(pred)) {
     return verdict(Verdict::kEqual, "same option");
   }
-  if (compare_words(gold, pred).equal()) return verdict(Verdict::kEqual, "same words");
+  const bool decided = outcome.verdict == Verdict::kUnequal && left.parsed() && right.parsed() &&
+                       !has_words(left) && !has_words(right);
+  if (!decided && compare_words(gold, pred).equal()) return verdict(Verdict::kEqual, "same words");
   return verdict(outcome.verdict, outcome.reason);
 }
 
@@ -83,6 +118,7 @@ std::string_view alone(std::string_view text, std::string& storage) {
     return trim(rest.substr(0, rest.find('\n')));
   }
   const BoxSearch boxes = find_boxed(text);
+  if (boxes.any && !boxes.answer) return {};
   if (!boxes.answer) return trim(text);
   storage = boxes.answer->text;
   return storage;

@@ -2,7 +2,6 @@
 #include "answers/equality.h"
 
 #include <algorithm>
-#include <array>
 
 #include "answers/units.h"
 #include "base/text.h"
@@ -11,26 +10,6 @@ namespace drp::answers {
 namespace {
 
 constexpr int kComparisonDepthMax = 20;
-
-struct Synonym {
-  std::string_view words;
-  std::string_view meaning;
-};
-
-constexpr std::array kSynonyms = {
-    Synonym{"no solution", "nothing"},
-    Synonym{"no solutions", "nothing"},
-    Synonym{"empty set", "nothing"},
-    Synonym{"no real solutions", "nothing"},
-    Synonym{"no real solution", "nothing"},
-    Synonym{"none", "nothing"},
-    Synonym{"all real numbers", "reals"},
-    Synonym{"all reals", "reals"},
-    Synonym{"undefined", "undefined"},
-    Synonym{"does not exist", "undefined"},
-    Synonym{"dne", "undefined"},
-    Synonym{"infinity", "infty"},
-};
 
 }  // namespace
 
@@ -52,20 +31,14 @@ Equality::Bare Equality::bare(const Expression& expression, int node) {
 // What a set or word stands for where it can be said in several ways, else empty.
 std::string_view Equality::synonym(const Expression& expression, int node) {
   const Node& now = expression.at(node);
-  if (now.kind == NodeKind::kWord) {
-    for (const Synonym& row : kSynonyms) {
-      if (row.words == now.text) return row.meaning;
-    }
-  }
+  if (now.kind == NodeKind::kWord && now.text == "undefined") return "undefined";
   if (now.is_symbol("emptyset")) return "nothing";
   if (now.is_symbol("reals")) return "reals";
   if (now.is_symbol("infty")) return "infty";
-  if (now.kind == NodeKind::kSet && now.args.empty()) return "nothing";
-  Interval interval;
-  if (now.kind == NodeKind::kGroup && as_interval(expression, node, interval) && interval.low < 0 &&
-      interval.high < 0) {
-    return "reals";
+  if (now.kind == NodeKind::kNegate && expression.at(now.args[0]).is_symbol("infty")) {
+    return "-infty";
   }
+  if (now.kind == NodeKind::kSet && now.args.empty()) return "nothing";
   return {};
 }
 
@@ -94,8 +67,16 @@ Outcome Equality::bares(const Bare& gold, const Bare& pred, int depth) const {
     return {same ? Verdict::kEqual : Verdict::kUnequal,
             same ? "same meaning" : "different meaning"};
   }
+  if (meaning.empty() != other.empty() &&
+      (meaning.empty() ? is_scalar(gold_, gold.node) : is_scalar(pred_, pred.node))) {
+    return {Verdict::kUnequal, "a number and something else"};
+  }
   if (left.kind == NodeKind::kRelation || right.kind == NodeKind::kRelation) {
     return relations(gold.node, pred.node, depth);
+  }
+  if (left.kind == NodeKind::kRatio && right.kind == NodeKind::kRatio) {
+    const Outcome parts = in_order(left.args, right.args, depth);
+    return {parts.verdict, parts.equal() ? "same ratio" : "different ratios"};
   }
   if (is_collection(left) || is_collection(right)) {
     return collections(gold.node, pred.node, depth);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,14 +41,6 @@ class Equality {
     std::string unit;
     bool percent;
   };
-  // The sides of an inequality chain or interval; a bound of -1 is infinite.
-  struct Interval {
-    int low = -1;
-    int high = -1;
-    bool low_closed = false;
-    bool high_closed = false;
-  };
-
   static Bare bare(const Expression& expression, int node);
   static std::string_view synonym(const Expression& expression, int node);
 
@@ -70,9 +63,14 @@ class Equality {
 
   // equality_collection.cc
   static bool is_collection(const Node& node);
-  static bool as_interval(const Expression& expression, int node, Interval& out);
-  Outcome intervals(const Interval& gold, const Interval& pred, int depth) const;
+  std::optional<Outcome> real_sets(int gold, int pred) const;
   Outcome collections(int gold, int pred, int depth) const;
+  struct Rows {
+    int columns = 1;
+    std::vector<int> entries;
+  };
+  static std::optional<Rows> rows_of(const Expression& expression, const Node& node);
+  std::optional<Outcome> matrices(const Node& gold, const Node& pred, int depth) const;
   Outcome in_order(const std::vector<int>& gold, const std::vector<int>& pred, int depth) const;
   Outcome in_any_order(std::vector<int> gold, std::vector<int> pred, int depth) const;
   static std::vector<int> union_parts(const Expression& expression, int node);

@@ -4,30 +4,12 @@
 #include <utility>
 
 #include "answers/equality.h"
+#include "answers/real_set.h"
 
 namespace drp::answers {
 namespace {
 
 constexpr std::size_t kEntryComparisonsMax = 250'000;
-
-bool is_infinite(const Expression& expression, int node) {
-  const Node& now = expression.at(node);
-  if (now.is_symbol("infty")) return true;
-  return now.kind == NodeKind::kNegate && expression.at(now.args[0]).is_symbol("infty");
-}
-
-bool is_bound(const Expression& expression, int node) {
-  return is_infinite(expression, node) ||
-         (is_scalar(expression, node) && !has_variables(expression, node));
-}
-
-bool is_order(std::string_view relation) {
-  return relation == "<" || relation == ">" || relation == "<=" || relation == ">=";
-}
-
-int finite(const Expression& expression, int node) {
-  return is_infinite(expression, node) ? -1 : node;
-}
 
 }  // namespace
 
@@ -37,57 +19,24 @@ bool Equality::is_collection(const Node& node) {
          node.kind == NodeKind::kUnion;
 }
 
-// (1, 4], 1 < x <= 4 and x >= 2. The unknown must stand alone and the bounds be constants.
-bool Equality::as_interval(const Expression& expression, int node, Interval& out) {
-  const Node& now = expression.at(node);
-  if (now.kind == NodeKind::kGroup) {
-    if (now.args.size() != 2 || !is_bound(expression, now.args[0]) ||
-        !is_bound(expression, now.args[1])) {
-      return false;
-    }
-    out = {finite(expression, now.args[0]), finite(expression, now.args[1]), now.text[0] == '[',
-           now.text[1] == ']'};
-    return true;
-  }
-  if (now.kind != NodeKind::kRelation) return false;
-  if (now.text == "in") return as_interval(expression, now.args[1], out);
-  if (!is_order(now.text)) return false;
-  const Node& left = expression.at(now.args[0]);
-  const bool closed = now.text.size() == 2;
-  const bool smaller = now.text[0] == '<';
-  if (left.kind == NodeKind::kRelation) {
-    // a < x < b reads as (a < x) < b.
-    Interval first;
-    if (!as_interval(expression, now.args[0], first) || !is_bound(expression, now.args[1]) ||
-        left.text[0] != now.text[0] || expression.at(left.args[1]).kind != NodeKind::kSymbol) {
-      return false;
-    }
-    out = first;
-    (smaller ? out.high : out.low) = finite(expression, now.args[1]);
-    (smaller ? out.high_closed : out.low_closed) = closed;
-    return true;
-  }
-  const Node& right = expression.at(now.args[1]);
-  const bool unknown_left = left.kind == NodeKind::kSymbol && is_bound(expression, now.args[1]);
-  const bool unknown_right = right.kind == NodeKind::kSymbol && is_bound(expression, now.args[0]);
-  if (!unknown_left && !unknown_right) return false;
-  const int bound = finite(expression, now.args[unknown_left ? 1 : 0]);
-  const bool upper = unknown_left == smaller;
-  (upper ? out.high : out.low) = bound;
-  (upper ? out.high_closed : out.low_closed) = closed;
-  return true;
-}
-
-Outcome Equality::intervals(const Interval& gold, const Interval& pred, int depth) const {
-  const auto side = [&](int left, int right, bool left_closed, bool right_closed) {
-    if ((left < 0) != (right < 0)) return false;
-    if (left < 0) return true;
-    return left_closed == right_closed && nodes(left, right, depth + 1).equal();
+// Two sets of real numbers, however they are written. Nothing where one of them is no such set, or
+// where both are pairs in brackets, which may be points.
+std::optional<Outcome> Equality::real_sets(int gold, int pred) const {
+  const auto plain = [](const Node& node) {
+    return node.kind == NodeKind::kGroup || node.kind == NodeKind::kSet;
   };
-  const bool same = side(gold.low, pred.low, gold.low_closed, pred.low_closed) &&
-                    side(gold.high, pred.high, gold.high_closed, pred.high_closed);
-  return {same ? Verdict::kEqual : Verdict::kUnequal,
-          same ? "same interval" : "different interval"};
+  if (plain(gold_.at(gold)) && plain(pred_.at(pred))) return std::nullopt;
+  const auto left = describe_set(gold_, gold, true);
+  if (!left) return std::nullopt;
+  const auto right = describe_set(pred_, pred, false);
+  if (!right) return std::nullopt;
+  if (!spend(left->set.intervals().size() + right->set.intervals().size())) return std::nullopt;
+  if (!left->unknown.empty() && !right->unknown.empty() && left->unknown != right->unknown) {
+    return Outcome{Verdict::kUnequal, "different unknowns"};
+  }
+  const bool same = left->set == right->set;
+  return Outcome{same ? Verdict::kEqual : Verdict::kUnequal,
+                 same ? "same set of numbers" : "different sets of numbers"};
 }
 
 std::vector<int> Equality::union_parts(const Expression& expression, int node) {
@@ -109,8 +58,17 @@ std::vector<int> Equality::union_parts(const Expression& expression, int node) {
 Outcome Equality::collections(int gold, int pred, int depth) const {
   const Node& left = gold_.at(gold);
   const Node& right = pred_.at(pred);
+  if (const auto outcome = real_sets(gold, pred)) return *outcome;
   if (left.kind == NodeKind::kUnion || right.kind == NodeKind::kUnion) {
     return in_any_order(union_parts(gold_, gold), union_parts(pred_, pred), depth);
+  }
+  if (const auto outcome = matrices(left, right, depth)) return *outcome;
+  // \{2\} says the same as 2.
+  if (left.kind == NodeKind::kSet && left.args.size() == 1 && !is_collection(right)) {
+    return nodes(left.args[0], pred, depth + 1);
+  }
+  if (right.kind == NodeKind::kSet && right.args.size() == 1 && !is_collection(left)) {
+    return nodes(gold, right.args[0], depth + 1);
   }
   if (!is_collection(left) || !is_collection(right)) {
     // \{5, 5\} is no number, but a list whose entries are all alike says one value.
@@ -128,12 +86,7 @@ Outcome Equality::collections(int gold, int pred, int depth) const {
   };
   if (unordered(left) && unordered(right)) return in_any_order(left.args, right.args, depth);
   if (ordered(left) && ordered(right)) {
-    const bool columns = left.kind == NodeKind::kMatrix || right.kind == NodeKind::kMatrix;
-    const auto width = [](const Node& node) {
-      return node.kind == NodeKind::kMatrix ? node.decimals : 1;
-    };
-    const bool same_form = columns ? width(left) == width(right) : left.text == right.text;
-    if (!same_form) return {Verdict::kUnequal, "different brackets or shape"};
+    if (left.text != right.text) return {Verdict::kUnequal, "different brackets"};
     return in_order(left.args, right.args, depth);
   }
   // (a, b) equals the bare list a, b in this order; a set and [a, b] do not.
@@ -143,6 +96,35 @@ Outcome Equality::collections(int gold, int pred, int depth) const {
     return in_order(left.args, right.args, depth);
   }
   return {Verdict::kUnequal, "different kinds of collection"};
+}
+
+// The rows of a matrix, also of one in brackets ([[1, 2], [3, 4]]); a vector (1, 2) is a column.
+std::optional<Equality::Rows> Equality::rows_of(const Expression& expression, const Node& node) {
+  if (node.kind == NodeKind::kMatrix) return Rows{node.decimals, node.args};
+  if (node.kind != NodeKind::kGroup) return std::nullopt;
+  Rows rows{1, {}};
+  for (std::size_t i = 0; i < node.args.size(); ++i) {
+    const Node& entry = expression.at(node.args[i]);
+    const bool row = entry.kind == NodeKind::kGroup;
+    const int width = row ? static_cast<int>(entry.args.size()) : 1;
+    if (i == 0) rows.columns = width;
+    if (width != rows.columns) return std::nullopt;
+    if (row) {
+      rows.entries.insert(rows.entries.end(), entry.args.begin(), entry.args.end());
+    } else {
+      rows.entries.push_back(node.args[i]);
+    }
+  }
+  return rows;
+}
+
+std::optional<Outcome> Equality::matrices(const Node& gold, const Node& pred, int depth) const {
+  if (gold.kind != NodeKind::kMatrix && pred.kind != NodeKind::kMatrix) return std::nullopt;
+  const auto left = rows_of(gold_, gold);
+  const auto right = rows_of(pred_, pred);
+  if (!left || !right) return std::nullopt;
+  if (left->columns != right->columns) return Outcome{Verdict::kUnequal, "different shapes"};
+  return in_order(left->entries, right->entries, depth);
 }
 
 Outcome Equality::in_order(const std::vector<int>& gold, const std::vector<int>& pred,

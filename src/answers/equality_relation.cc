@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <utility>
+
 #include "answers/equality.h"
+#include "answers/real_set.h"
 
 namespace drp::answers {
 namespace {
@@ -9,7 +12,16 @@ bool is_equation(const Node& node) { return node.kind == NodeKind::kRelation && 
 // What may stand on the left of an assignment: x, x_1, AB, f(x), a word, (x, y).
 bool is_name(const Expression& expression, int node) {
   const Node& now = expression.at(node);
-  if (now.kind == NodeKind::kSymbol || now.kind == NodeKind::kWord) return true;
+  if (now.kind == NodeKind::kSymbol || now.kind == NodeKind::kWord ||
+      now.kind == NodeKind::kFunction) {
+    return true;
+  }
+  // f(2), P(A); a : b
+  if (now.kind == NodeKind::kProduct && now.text == "call") return true;
+  if (now.kind == NodeKind::kQuotient && now.text == ":") {
+    return expression.at(now.args[0]).kind == NodeKind::kSymbol &&
+           expression.at(now.args[1]).kind == NodeKind::kSymbol;
+  }
   if (now.kind != NodeKind::kProduct && now.kind != NodeKind::kGroup) return false;
   for (int arg : now.args) {
     const Node& part = expression.at(arg);
@@ -19,6 +31,13 @@ bool is_name(const Expression& expression, int node) {
     }
   }
   return true;
+}
+
+// The relation with its open side on the right, and whether it was turned for that.
+std::pair<std::string_view, bool> forward(std::string_view relation) {
+  if (relation == ">") return {"<", true};
+  if (relation == ">=") return {"<=", true};
+  return {relation, false};
 }
 
 }  // namespace
@@ -62,11 +81,7 @@ int Equality::approximate_value(const Expression& expression, int relation) {
 Outcome Equality::relations(int gold, int pred, int depth) const {
   const bool gold_relation = gold_.at(gold).kind == NodeKind::kRelation;
   const bool pred_relation = pred_.at(pred).kind == NodeKind::kRelation;
-  Interval left;
-  Interval right;
-  if (as_interval(gold_, gold, left) && as_interval(pred_, pred, right)) {
-    return intervals(left, right, depth);
-  }
+  if (const auto outcome = real_sets(gold, pred)) return *outcome;
   if (gold_relation && pred_relation) return two_equations(gold, pred, depth);
   const Expression& side = gold_relation ? gold_ : pred_;
   const int relation = gold_relation ? gold : pred;
@@ -111,9 +126,13 @@ Outcome Equality::two_equations(int gold, int pred, int depth) const {
   const int gold_value = stated_value(gold_, gold);
   const int pred_value = stated_value(pred_, pred);
   if (gold_value >= 0 && pred_value >= 0) return nodes(gold_value, pred_value, depth + 1);
-  if (left.text != right.text) return {Verdict::kUnequal, "different relations"};
-  const Outcome sides = nodes(left.args[0], right.args[0], depth + 1);
-  return sides.equal() ? nodes(left.args[1], right.args[1], depth + 1) : sides;
+  // a < b is b > a.
+  const auto [gold_sign, gold_turned] = forward(left.text);
+  const auto [pred_sign, pred_turned] = forward(right.text);
+  if (gold_sign != pred_sign) return {Verdict::kUnequal, "different relations"};
+  const bool turned = gold_turned != pred_turned;
+  const Outcome sides = nodes(left.args[0], right.args[turned ? 1 : 0], depth + 1);
+  return sides.equal() ? nodes(left.args[1], right.args[turned ? 0 : 1], depth + 1) : sides;
 }
 
 }  // namespace drp::answers

@@ -74,6 +74,9 @@ Outcome Equality::scalars(int gold, int pred) const {
         answers::rounds_to(gold_, gold, right.value, right.decimals).value_or(false)) {
       return {Verdict::kEqual, "correctly rounded to six digits or more"};
     }
+    if (same_value(gold_, gold, pred_, pred) == Sameness::kSame) {
+      return {Verdict::kEqual, "same value"};
+    }
     return {Verdict::kUnequal, "a decimal for an exact value"};
   }
   switch (same_value(gold_, gold, pred_, pred)) {

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "answers/ball.h"
-#include "base/random.h"
+#include "answers/ball_value.h"
+#include "answers/exact_value.h"
 
 namespace drp::answers {
 namespace {
@@ -13,12 +13,7 @@ namespace {
 constexpr slong kFirstBits = 128;
 constexpr slong kLastBits = 1024;
 constexpr slong kGoodBits = 256;
-constexpr int kPoints = 8;
-constexpr int kPositivePoints = 6;
-
-bool is_constant(const Node& node) {
-  return node.text == "pi" || node.text == "e" || node.text == "i";
-}
+constexpr slong kMostBits = 4096;
 
 bool scalar_kind(const Node& node) {
   switch (node.kind) {
@@ -33,15 +28,17 @@ bool scalar_kind(const Node& node) {
     case NodeKind::kPercent:
     case NodeKind::kUnit:
     case NodeKind::kBased:
+    case NodeKind::kBinomial:
       return true;
+    case NodeKind::kFactorial:
+      return node.text.empty();
     case NodeKind::kSymbol:
       return node.text != "infty" && node.text != "emptyset" && node.text != "reals";
     case NodeKind::kFunction:
-      return node.text != "overline";
+      return node.text != "overline" && node.text != "det";
     case NodeKind::kWord:
     case NodeKind::kPlusMinus:
-    case NodeKind::kFactorial:
-    case NodeKind::kBinomial:
+    case NodeKind::kRatio:
     case NodeKind::kList:
     case NodeKind::kSet:
     case NodeKind::kGroup:
@@ -51,142 +48,6 @@ bool scalar_kind(const Node& node) {
       return false;
   }
   return false;
-}
-
-// The node and all nodes below it, in increasing order, so parts come before wholes.
-std::vector<int> reachable(const Expression& expression, int node) {
-  std::vector<bool> seen(static_cast<std::size_t>(node) + 1, false);
-  seen[static_cast<std::size_t>(node)] = true;
-  std::vector<int> result;
-  for (int i = node; i >= 0; --i) {
-    if (!seen[static_cast<std::size_t>(i)]) continue;
-    result.push_back(i);
-    for (int arg : expression.at(i).args) seen[static_cast<std::size_t>(arg)] = true;
-  }
-  return {result.rbegin(), result.rend()};
-}
-
-void set_variable(Ball& out, std::string_view name, int point) {
-  const std::uint64_t draw = derive_seed(20'251'124, name, static_cast<std::uint64_t>(point));
-  const auto size = static_cast<slong>(draw % 3989 + 211);
-  acb_set_si(out.get(), point < kPositivePoints ? size : -size);
-  acb_div_si(out.get(), out.get(), 1171, kLastBits);
-}
-
-void set_symbol(Ball& out, const Node& node, int point, slong bits) {
-  if (node.text == "pi") return acb_const_pi(out.get(), bits);
-  if (node.text == "i") return acb_onei(out.get());
-  if (node.text != "e") return set_variable(out, node.text, point);
-  acb_one(out.get());
-  acb_exp(out.get(), out.get(), bits);
-}
-
-bool is_real(const Ball& ball) { return acb_is_real(ball.get()) != 0; }
-
-void set_root(Ball& out, const Ball& radicand, const Node& index, slong bits) {
-  const auto n = index.is_number() ? index.value.to_int() : std::nullopt;
-  if (!n || *n < 1 || *n > 1000) return acb_indeterminate(out.get());
-  const bool odd_real =
-      *n % 2 == 1 && is_real(radicand) && arb_is_negative(acb_realref(radicand.get())) != 0;
-  if (odd_real) acb_neg(out.get(), radicand.get());
-  acb_root_ui(out.get(), odd_real ? out.get() : radicand.get(), static_cast<ulong>(*n), bits);
-  if (odd_real) acb_neg(out.get(), out.get());
-}
-
-void set_function(Ball& out, std::string_view name, const Ball& x, slong bits) {
-  if (name == "sin") return acb_sin(out.get(), x.get(), bits);
-  if (name == "cos") return acb_cos(out.get(), x.get(), bits);
-  if (name == "tan") return acb_tan(out.get(), x.get(), bits);
-  if (name == "cot") return acb_cot(out.get(), x.get(), bits);
-  if (name == "sec") return acb_sec(out.get(), x.get(), bits);
-  if (name == "csc") return acb_csc(out.get(), x.get(), bits);
-  if (name == "arcsin") return acb_asin(out.get(), x.get(), bits);
-  if (name == "arccos") return acb_acos(out.get(), x.get(), bits);
-  if (name == "arctan") return acb_atan(out.get(), x.get(), bits);
-  if (name == "exp") return acb_exp(out.get(), x.get(), bits);
-  acb_log(out.get(), x.get(), bits);
-}
-
-class PointEvaluation {
- public:
-  PointEvaluation(const Expression& expression, int point, slong bits)
-      : expression_(expression), point_(point), bits_(bits) {}
-
-  Ball run(int node) {
-    values_.resize(static_cast<std::size_t>(node) + 1);
-    for (int i : reachable(expression_, node)) set(i);
-    return value(node);
-  }
-
- private:
-  Ball& value(int node) { return values_[static_cast<std::size_t>(node)]; }
-
-  void set(int index) {
-    const Node& node = expression_.at(index);
-    acb_ptr out = value(index).get();
-    const auto arg = [&](std::size_t i) -> acb_ptr { return value(node.args[i]).get(); };
-    switch (node.kind) {
-      case NodeKind::kNumber:
-      case NodeKind::kBased:
-        return acb_set_fmpq(out, node.value.raw(), bits_);
-      case NodeKind::kSymbol:
-        return set_symbol(value(index), node, point_, bits_);
-      case NodeKind::kSum:
-        return acb_add(out, arg(0), arg(1), bits_);
-      case NodeKind::kProduct:
-        return acb_mul(out, arg(0), arg(1), bits_);
-      case NodeKind::kQuotient:
-        return acb_div(out, arg(0), arg(1), bits_);
-      case NodeKind::kPower:
-        return acb_pow(out, arg(0), arg(1), bits_);
-      case NodeKind::kRoot:
-        return set_root(value(index), value(node.args[0]), expression_.at(node.args[1]), bits_);
-      case NodeKind::kNegate:
-        return acb_neg(out, arg(0));
-      case NodeKind::kAbsolute:
-        acb_zero(out);
-        return acb_abs(acb_realref(out), arg(0), bits_);
-      case NodeKind::kPercent:
-        return acb_div_si(out, arg(0), 100, bits_);
-      case NodeKind::kUnit:
-        return set_unit(out, arg(0), node.text);
-      case NodeKind::kFunction:
-        set_function(value(index), node.text, value(node.args[0]), bits_);
-        if (node.args.size() < 2) return;
-        acb_log(arg(1), arg(1), bits_);
-        return acb_div(out, out, arg(1), bits_);
-      case NodeKind::kWord:
-      case NodeKind::kPlusMinus:
-      case NodeKind::kFactorial:
-      case NodeKind::kBinomial:
-      case NodeKind::kList:
-      case NodeKind::kSet:
-      case NodeKind::kGroup:
-      case NodeKind::kMatrix:
-      case NodeKind::kUnion:
-      case NodeKind::kRelation:
-        return acb_indeterminate(out);
-    }
-  }
-
-  // Inside a formula a degree is pi/180; other units are the caller's business.
-  void set_unit(acb_ptr out, acb_srcptr inner, std::string_view unit) const {
-    acb_set(out, inner);
-    if (unit != "degree") return;
-    Ball pi;
-    acb_const_pi(pi.get(), bits_);
-    acb_mul(out, out, pi.get(), bits_);
-    acb_div_si(out, out, 180, bits_);
-  }
-
-  const Expression& expression_;
-  int point_;
-  slong bits_;
-  std::vector<Ball> values_;
-};
-
-Ball evaluate(const Expression& expression, int node, int point, slong bits) {
-  return PointEvaluation(expression, point, bits).run(node);
 }
 
 bool accurate(const Ball& ball) {
@@ -221,29 +82,70 @@ Sameness compare_at(const ValueA& a, const ValueB& b) {
   return Sameness::kUnknown;
 }
 
+// Numbers too large for a ball differ where their logarithms do.
+bool sizes_differ(const Expression& a, int node_a, const Expression& b, int node_b) {
+  const Ball left = log_size(a, node_a, kFirstBits);
+  const Ball right = log_size(b, node_b, kFirstBits);
+  return acb_is_finite(left.get()) != 0 && acb_is_finite(right.get()) != 0 &&
+         acb_overlaps(left.get(), right.get()) == 0;
+}
+
+// Balls that do not meet prove a difference, Calcium proves the rest or says nothing.
+Sameness same_constants(const Expression& a, int node_a, const Expression& b, int node_b) {
+  const auto apart = [&](slong bits) {
+    const Ball left = ball_value(a, node_a, 0, bits);
+    const Ball right = ball_value(b, node_b, 0, bits);
+    return acb_overlaps(left.get(), right.get()) == 0;
+  };
+  if (apart(kFirstBits) || sizes_differ(a, node_a, b, node_b)) return Sameness::kDifferent;
+  if (const auto same = same_constant(a, node_a, b, node_b)) {
+    return *same ? Sameness::kSame : Sameness::kDifferent;
+  }
+  return apart(kMostBits) ? Sameness::kDifferent : Sameness::kUnknown;
+}
+
 }  // namespace
 
+std::vector<int> nodes_below(const Expression& expression, int node) {
+  std::vector<bool> seen(static_cast<std::size_t>(node) + 1, false);
+  seen[static_cast<std::size_t>(node)] = true;
+  std::vector<int> result;
+  for (int i = node; i >= 0; --i) {
+    if (!seen[static_cast<std::size_t>(i)]) continue;
+    result.push_back(i);
+    for (int arg : expression.at(i).args) seen[static_cast<std::size_t>(arg)] = true;
+  }
+  return {result.rbegin(), result.rend()};
+}
+
+bool is_constant_name(std::string_view name) { return name == "pi" || name == "e" || name == "i"; }
+
 bool is_scalar(const Expression& expression, int node) {
-  for (int i : reachable(expression, node)) {
+  for (int i : nodes_below(expression, node)) {
     if (!scalar_kind(expression.at(i))) return false;
   }
   return true;
 }
 
 bool has_variables(const Expression& expression, int node) {
-  for (int i : reachable(expression, node)) {
+  for (int i : nodes_below(expression, node)) {
     const Node& part = expression.at(i);
-    if (part.kind == NodeKind::kSymbol && !is_constant(part)) return true;
+    if (part.kind == NodeKind::kSymbol && !is_constant_name(part.text)) return true;
   }
   return false;
 }
 
 Sameness same_value(const Expression& a, int node_a, const Expression& b, int node_b) {
-  const bool variables = has_variables(a, node_a) || has_variables(b, node_b);
+  if (const auto same = same_rational_function(a, node_a, b, node_b)) {
+    return *same ? Sameness::kSame : Sameness::kDifferent;
+  }
+  if (!has_variables(a, node_a) && !has_variables(b, node_b)) {
+    return same_constants(a, node_a, b, node_b);
+  }
   Sameness result = Sameness::kUnknown;
-  for (int point = 0; point < (variables ? kPoints : 1); ++point) {
-    const auto left = [&](slong bits) { return evaluate(a, node_a, point, bits); };
-    const auto right = [&](slong bits) { return evaluate(b, node_b, point, bits); };
+  for (int point = 0; point < kEvaluationPoints; ++point) {
+    const auto left = [&](slong bits) { return ball_value(a, node_a, point, bits); };
+    const auto right = [&](slong bits) { return ball_value(b, node_b, point, bits); };
     if (point >= kPositivePoints && (!is_real(left(kFirstBits)) || !is_real(right(kFirstBits)))) {
       continue;
     }
@@ -254,10 +156,26 @@ Sameness same_value(const Expression& a, int node_a, const Expression& b, int no
   return result;
 }
 
+std::optional<int> order_of(const Expression& a, int node_a, const Expression& b, int node_b) {
+  const Node& left = a.at(node_a);
+  const Node& right = b.at(node_b);
+  if (left.is_number() && right.is_number()) {
+    const int order = left.value.compare(right.value);
+    return (order > 0) - (order < 0);
+  }
+  if (same_value(a, node_a, b, node_b) == Sameness::kSame) return 0;
+  const Ball first = ball_value(a, node_a, 0, kMostBits);
+  const Ball second = ball_value(b, node_b, 0, kMostBits);
+  if (!is_real(first) || !is_real(second)) return std::nullopt;
+  if (arb_lt(acb_realref(first.get()), acb_realref(second.get())) != 0) return -1;
+  if (arb_gt(acb_realref(first.get()), acb_realref(second.get())) != 0) return 1;
+  return std::nullopt;
+}
+
 std::optional<bool> rounds_to(const Expression& expression, int node, const Rational& decimal,
                               int decimals) {
   const Rational half = Rational::power_of_ten(-decimals) / Rational(2);
-  const Ball value = evaluate(expression, node, 0, kLastBits);
+  const Ball value = ball_value(expression, node, 0, kLastBits);
   if (acb_is_finite(value.get()) == 0 || !is_real(value)) return std::nullopt;
   Ball low;
   Ball high;
@@ -272,8 +190,8 @@ std::optional<bool> rounds_to(const Expression& expression, int node, const Rati
 Sameness same_equation(const Expression& a, int node_a, const Expression& b, int node_b) {
   const auto side = [](const Expression& e, int relation, int point, slong bits) {
     const Node& node = e.at(relation);
-    Ball left = evaluate(e, node.args[0], point, bits);
-    const Ball right = evaluate(e, node.args[1], point, bits);
+    Ball left = ball_value(e, node.args[0], point, bits);
+    const Ball right = ball_value(e, node.args[1], point, bits);
     acb_sub(left.get(), left.get(), right.get(), bits);
     return left;
   };

@@ -14,25 +14,26 @@ enum class NodeKind {
   kSymbol,     // `text`: x, x_1, alpha; e, i, pi and infty are constants
   kWord,       // `text`: words in a row, lower case
   kSum,        // args 2
-  kProduct,    // args 2
-  kQuotient,   // args 2
+  kProduct,    // args 2; `text` is "call" for a letter directly before a bracket: f(2)
+  kQuotient,   // args 2; `text` is ":" for a ratio
+  kRatio,      // three parts or more: 1:2:3
   kPower,      // args 2
   kRoot,       // radicand, index
   kNegate,     // args 1
-  kPlusMinus,  // args 1 (of +-a) or 2 (of a +- b)
-  kFactorial,  // args 1
+  kPlusMinus,  // args 1 (of +-a) or 2 (of a +- b); `text` is +- or -+
+  kFactorial,  // args 1; `text` is "double" for n!!
   kBinomial,   // args 2
   kAbsolute,   // args 1
-  kFunction,   // `text`; argument and, for log, base
+  kFunction,   // `text`; argument and, for log, base; max, min, gcd, lcm: arguments
   kPercent,    // args 1
   kUnit,       // args 1; `text` is the unit
   kBased,      // `value` is what the digits say in the base, `text` the digits: 31_7
-  kList,       // entries without brackets
+  kList,       // entries without brackets; `text` is "or" or "and" where only that joins them
   kSet,        // entries in \{ \}
   kGroup,      // entries in ( ) or [ ] or mixed; `text` is both brackets: "(]"
   kMatrix,     // entries by row; `decimals` is the number of columns
-  kUnion,      // args 2
-  kRelation,   // args 2; `text` is = < > <= >= != in ~
+  kUnion,      // args 2; `text` is cup, cap or minus
+  kRelation,   // args 2; `text` is = < > <= >= != in notin ~
 };
 
 struct Node {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "answers/fold.h"
 
+#include "answers/exact_functions.h"
+
 #include <flint/fmpz.h>
 
 #include <algorithm>
@@ -52,8 +54,37 @@ int Builder::based(Rational value, std::string digits) {
   return add(std::move(node));
 }
 
+int Builder::function(std::string_view name, std::vector<int> args) {
+  if (auto value = too_large() ? std::nullopt : folded_function(name, args)) {
+    bits_ += value->bits();
+    return number(std::move(*value));
+  }
+  return make(NodeKind::kFunction, std::move(args), std::string(name));
+}
+
+// 2:4:6 is 1:2:3: parts that are numbers are divided by the first that is not zero.
+int Builder::ratio(std::vector<int> args) {
+  Rational first;
+  for (const int arg : args) {
+    if (!at(arg).is_number()) return -1;
+    if (first.sign() == 0) first = at(arg).value;
+  }
+  if (first.sign() == 0) return -1;
+  for (int& arg : args) arg = number(at(arg).value / first);
+  Node node;
+  node.kind = NodeKind::kRatio;
+  node.args = std::move(args);
+  return add(std::move(node));
+}
+
 int Builder::make(NodeKind kind, std::vector<int> args, std::string text) {
-  if (auto value = too_large() ? std::nullopt : folded(kind, args)) {
+  if (kind == NodeKind::kRatio) {
+    if (const int node = ratio(args); node >= 0) return node;
+  }
+  if (kind == NodeKind::kQuotient && at(args[1]).is_number() && at(args[1]).value.sign() == 0) {
+    return leaf(NodeKind::kWord, "undefined");
+  }
+  if (auto value = too_large() ? std::nullopt : folded(kind, args, text)) {
     bits_ += value->bits();
     const bool decimal = kind == NodeKind::kNegate;
     return number(std::move(*value), decimal ? at(args[0]).decimals : -1);
@@ -65,7 +96,22 @@ int Builder::make(NodeKind kind, std::vector<int> args, std::string text) {
   return add(std::move(node));
 }
 
-std::optional<Rational> Builder::folded(NodeKind kind, const std::vector<int>& args) const {
+std::optional<Rational> Builder::folded_function(std::string_view name,
+                                                 const std::vector<int>& args) const {
+  if (name == "det") return determinant(nodes_, args[0]);
+  const bool known = name == "max" || name == "min" || name == "gcd" || name == "lcm" ||
+                     ((name == "floor" || name == "ceil") && args.size() == 1);
+  if (!known) return std::nullopt;
+  std::vector<Rational> values;
+  for (const int arg : args) {
+    if (!at(arg).is_number()) return std::nullopt;
+    values.push_back(at(arg).value);
+  }
+  return apply_function(name, values);
+}
+
+std::optional<Rational> Builder::folded(NodeKind kind, const std::vector<int>& args,
+                                        std::string_view text) const {
   for (int arg : args) {
     if (!at(arg).is_number()) return std::nullopt;
   }
@@ -93,15 +139,11 @@ std::optional<Rational> Builder::folded(NodeKind kind, const std::vector<int>& a
     case NodeKind::kNegate:
       return -a;
     case NodeKind::kFactorial:
-      return a.factorial();
+      return text == "double" ? a.double_factorial() : a.factorial();
     case NodeKind::kAbsolute:
       return a.absolute();
-    case NodeKind::kBinomial: {
-      const auto n = a.factorial();
-      const auto k = b.factorial();
-      const auto rest = (a - b).factorial();
-      return n && k && rest ? std::optional(*n / (*k * *rest)) : std::nullopt;
-    }
+    case NodeKind::kBinomial:
+      return a.binomial(b);
     case NodeKind::kNumber:
     case NodeKind::kSymbol:
     case NodeKind::kWord:
@@ -116,6 +158,7 @@ std::optional<Rational> Builder::folded(NodeKind kind, const std::vector<int>& a
     case NodeKind::kMatrix:
     case NodeKind::kUnion:
     case NodeKind::kRelation:
+    case NodeKind::kRatio:
       return std::nullopt;
   }
   return std::nullopt;
@@ -155,7 +198,7 @@ int Builder::with_sign(int root, bool minus) {
     int& copy = copies[static_cast<std::size_t>(i)];
     if (node.kind == NodeKind::kPlusMinus) {
       int last = node.args.back();
-      if (minus) last = make(NodeKind::kNegate, {last});
+      if (minus == (node.text == "+-")) last = make(NodeKind::kNegate, {last});
       copy = node.args.size() == 1 ? last : make(NodeKind::kSum, {node.args[0], last});
     } else if (node.args.empty()) {
       copy = i;

@@ -19,6 +19,8 @@ class Builder {
   int leaf(NodeKind kind, std::string text);
   int based(Rational value, std::string digits);
   int make(NodeKind kind, std::vector<int> args, std::string text = {});
+  // A function by name: max, min, gcd, lcm, floor, ceil and det of numbers become a number.
+  int function(std::string_view name, std::vector<int> args);
 
   // Both values of every +- below `root`: the list of the two, or of those of all entries; `root`
   // itself where there is none.
@@ -32,7 +34,11 @@ class Builder {
  private:
   int with_sign(int root, bool minus);
   int add(Node node);
-  std::optional<Rational> folded(NodeKind kind, const std::vector<int>& args) const;
+  std::optional<Rational> folded(NodeKind kind, const std::vector<int>& args,
+                                 std::string_view text) const;
+  std::optional<Rational> folded_function(std::string_view name,
+                                          const std::vector<int>& args) const;
+  int ratio(std::vector<int> args);
   std::optional<Rational> folded_power(const Rational& base, const Rational& exponent) const;
 
   std::vector<Node> nodes_;

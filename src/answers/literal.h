@@ -7,13 +7,15 @@
 
 namespace drp::answers {
 
-// An unsigned number as written: 1234, 1,234, 1{,}234, 1,\!234, 1\,234, .5, 3.50, 3.2e4.
+// An unsigned number as written: 1234, 1,234, 1{,}234, 1,\!234, 1\,234, 12 345, .5, 3.50, 3.2e4,
+// 0.\overline{45}, 1.1\bar6, 0.(3), 0.333\ldots, 0.4545...
 struct Literal {
   std::size_t end = 0;        // byte after the literal
   std::string digits;         // all digits without grouping and point
   int decimals = 0;           // digits after the point
   int exponent = 0;           // of the e4 form
   bool comma_groups = false;  // grouped with plain commas, so it may also be a list
+  std::string repeating;      // digits that go on for ever behind the others
 };
 
 // Digits beyond these are refused: `digits` stays empty then and `end` is still right.

@@ -4,26 +4,32 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+
 namespace drp::answers {
 namespace {
 
 constexpr int kOpenLevel = 0;
+constexpr int kOverLevel = 1;  // {a \\over b}
 constexpr int kRelationLevel = 2;
 constexpr int kUnionLevel = 3;
 constexpr int kUnitLevel = 4;
 constexpr int kSumLevel = 5;
-constexpr int kProductLevel = 6;
-constexpr int kFunctionLevel = 7;
-constexpr int kArgumentProductLevel = 8;  // the product in "sin 2x"
-constexpr int kMixedLevel = 9;
-constexpr int kPowerLevel = 10;
-constexpr int kCommandLevel = 11;
+constexpr int kRatioLevel = 6;
+constexpr int kProductLevel = 7;
+constexpr int kFunctionLevel = 8;
+constexpr int kArgumentProductLevel = 9;  // the product in "sin 2x"
+constexpr int kMixedLevel = 10;
+constexpr int kPowerLevel = 11;
+constexpr int kCommandLevel = 12;
 
 int binary_level(std::string_view name) {
-  if (name == "+" || name == "-" || name == "+-") return kSumLevel;
-  if (name == "*" || name == "/" || name == ":") return kProductLevel;
+  if (name == "+" || name == "-" || name == "+-" || name == "-+") return kSumLevel;
+  if (name == ":") return kRatioLevel;
+  if (name == "*" || name == "/") return kProductLevel;
   if (name == "^") return kPowerLevel;
-  if (name == "cup") return kUnionLevel;
+  if (name == "cup" || name == "cap" || name == "minus") return kUnionLevel;
+  if (name == "over" || name == "choose") return kOverLevel;
   return kRelationLevel;
 }
 
@@ -32,6 +38,15 @@ bool brackets_match(std::string_view open, std::string_view close) {
   if (open == "{") return close == "}";
   if (open == "\\{") return close == "\\}";
   return open == close;
+}
+
+// "or" where all parts of a list are joined by it, "and" likewise, else empty.
+std::string joiner(const std::vector<std::string>& separators) {
+  const auto all = [&](std::string_view word) {
+    return std::all_of(separators.begin(), separators.end(),
+                       [&](const std::string& separator) { return separator == word; });
+  };
+  return all("or") ? "or" : all("and") ? "and" : "";
 }
 
 bool is_tagged(const Node& node) {
@@ -90,16 +105,24 @@ void OperatorStack::operand(int node) {
 
 void OperatorStack::binary(std::string_view name) {
   const int level = binary_level(name);
-  reduce_to(name == "^" ? level + 1 : level);
+  // Powers bind from the right, and a:b:c is one ratio.
+  reduce_to(name == "^" || name == ":" ? level + 1 : level);
   operators_.push_back({Sort::kBinary, std::string(name), level});
   wants_operand_ = true;
 }
 
-void OperatorStack::implicit_product() {
-  const int level = inside_function() ? kArgumentProductLevel : kProductLevel;
+void OperatorStack::implicit_product(bool before_function) {
+  // In "sin x cos x" the second function ends the argument of the first.
+  const bool argument = inside_function() && !before_function;
+  const int level = argument ? kArgumentProductLevel : kProductLevel;
   reduce_to(level);
   operators_.push_back({Sort::kBinary, "*", level});
   wants_operand_ = true;
+}
+
+void OperatorStack::call() {
+  implicit_product(false);
+  operators_.back().name = "call";
 }
 
 void OperatorStack::mixed() {
@@ -109,7 +132,7 @@ void OperatorStack::mixed() {
 }
 
 void OperatorStack::prefix(std::string_view name) {
-  const bool sign = name == "-" || name == "+" || name == "+-";
+  const bool sign = name == "-" || name == "+" || name == "+-" || name == "-+";
   operators_.push_back({Sort::kPrefix, std::string(name), sign ? kProductLevel : kUnitLevel});
 }
 
@@ -139,7 +162,7 @@ bool OperatorStack::separator(std::string_view name) {
   if (wants_operand_) return false;
   reduce_to(kOpenLevel + 1);
   Operator& open = operators_.back();
-  const bool matrix = open.name == "matrix";
+  const bool matrix = open.name == "matrix" || open.name == "determinant";
   if (matrix != (new_row || name == "&")) return false;
   open.separators.emplace_back(name);
   wants_operand_ = true;
@@ -183,6 +206,13 @@ bool OperatorStack::close(std::string_view bracket) {
 int OperatorStack::group_node(const Operator& open, std::string_view bracket,
                               std::vector<int> entries) {
   if (open.name == "matrix") return matrix_node(open, std::move(entries));
+  if (open.name == "determinant") {
+    const int matrix = matrix_node(open, std::move(entries));
+    return matrix < 0 ? -1 : builder_.function("det", {matrix});
+  }
+  if (open.name == "floor" || open.name == "ceil") {
+    return entries.size() == 1 ? builder_.function(open.name, std::move(entries)) : -1;
+  }
   if (open.name == "\\{") return builder_.make(NodeKind::kSet, std::move(entries));
   if (open.name == "|") {
     return entries.size() == 1 ? builder_.make(NodeKind::kAbsolute, std::move(entries)) : -1;
@@ -192,7 +222,9 @@ int OperatorStack::group_node(const Operator& open, std::string_view bracket,
     const bool same = both == "()" || both == "[]" || both == "{}";
     return same ? entries[0] : -1;
   }
-  if (open.name == "{") return builder_.make(NodeKind::kList, std::move(entries));
+  if (open.name == "{") {
+    return builder_.make(NodeKind::kList, std::move(entries), joiner(open.separators));
+  }
   return builder_.make(NodeKind::kGroup, std::move(entries), both);
 }
 
@@ -240,7 +272,9 @@ void OperatorStack::reduce_top() {
     return;
   }
   const int right = pop_operand();
-  if (op.sort == Sort::kBinary) {
+  if (op.name == ":" && op.sort == Sort::kBinary) {
+    operands_.push_back(ratio(right));
+  } else if (op.sort == Sort::kBinary) {
     const int left = pop_operand();
     operands_.push_back(combined(op, left, right));
   } else {
@@ -248,17 +282,32 @@ void OperatorStack::reduce_top() {
   }
 }
 
+// The ratio that ends on `last`: all parts that are still joined by colons.
+int OperatorStack::ratio(int last) {
+  std::vector<int> parts = {last, pop_operand()};
+  while (operators_.back().sort == Sort::kBinary && operators_.back().name == ":") {
+    operators_.pop_back();
+    parts.push_back(pop_operand());
+  }
+  std::reverse(parts.begin(), parts.end());
+  if (parts.size() == 2) return builder_.make(NodeKind::kQuotient, std::move(parts), ":");
+  return builder_.make(NodeKind::kRatio, std::move(parts));
+}
+
 int OperatorStack::combined(const Operator& op, int left, int right) {
   if (op.precedence == kRelationLevel) {
     return builder_.make(NodeKind::kRelation, {left, right}, op.name);
   }
-  if (op.name == "cup") return builder_.make(NodeKind::kUnion, {left, right});
+  if (op.precedence == kUnionLevel) return builder_.make(NodeKind::kUnion, {left, right}, op.name);
+  if (op.name == "choose") return builder_.make(NodeKind::kBinomial, {left, right});
   if (op.name == "+") return builder_.make(NodeKind::kSum, {left, right});
   if (op.name == "-") {
     return builder_.make(NodeKind::kSum, {left, builder_.make(NodeKind::kNegate, {right})});
   }
-  if (op.name == "+-") return builder_.make(NodeKind::kPlusMinus, {left, right});
-  if (op.name == "/" || op.name == ":") return builder_.make(NodeKind::kQuotient, {left, right});
+  if (op.name == "+-" || op.name == "-+") {
+    return builder_.make(NodeKind::kPlusMinus, {left, right}, op.name);
+  }
+  if (op.name == "/" || op.name == "over") return builder_.make(NodeKind::kQuotient, {left, right});
   if (op.name == "^") return builder_.make(NodeKind::kPower, {left, right});
   if (op.name == "mixed") {
     const Node& part = builder_.at(right);
@@ -266,14 +315,28 @@ int OperatorStack::combined(const Operator& op, int left, int right) {
         part.is_number() && part.value.sign() > 0 && part.value.compare(Rational(1)) < 0;
     return builder_.make(proper ? NodeKind::kSum : NodeKind::kProduct, {left, right});
   }
-  return builder_.make(NodeKind::kProduct, {left, right});
+  // A(1, 2) is the point (1, 2) with its name.
+  const Node& name = builder_.at(left);
+  const bool point = op.name == "call" && builder_.at(right).kind == NodeKind::kGroup &&
+                     name.kind == NodeKind::kSymbol && name.text.size() == 1 &&
+                     is_upper(name.text[0]);
+  if (point) return right;
+  const bool call = op.name == "call" && name.kind == NodeKind::kSymbol;
+  return builder_.make(NodeKind::kProduct, {left, right}, call ? "call" : "");
 }
 
 int OperatorStack::applied(const Operator& op, int argument) {
   if (op.sort == Sort::kFunction) {
     std::vector<int> args = {argument};
+    // max(3, 8): the entries are the arguments.
+    const Node& inner = builder_.at(argument);
+    const bool entries = inner.kind == NodeKind::kGroup || inner.kind == NodeKind::kSet ||
+                         inner.kind == NodeKind::kList;
+    if (entries) args = inner.args;
     if (op.log_base >= 0) args.push_back(op.log_base);
-    const int node = builder_.make(NodeKind::kFunction, std::move(args), op.name);
+    const int node = op.name == "abs" && args.size() == 1
+                         ? builder_.make(NodeKind::kAbsolute, std::move(args))
+                         : builder_.function(op.name, std::move(args));
     return op.power < 0 ? node : builder_.make(NodeKind::kPower, {node, op.power});
   }
   const bool tagged = is_tagged(builder_.at(argument));
@@ -285,7 +348,9 @@ int OperatorStack::applied(const Operator& op, int argument) {
     return builder_.make(kind, {builder_.make(NodeKind::kNegate, {tag.args[0]})}, text);
   }
   if (op.name == "-") return builder_.make(NodeKind::kNegate, {argument});
-  if (op.name == "+-") return builder_.make(NodeKind::kPlusMinus, {argument});
+  if (op.name == "+-" || op.name == "-+") {
+    return builder_.make(NodeKind::kPlusMinus, {argument}, op.name);
+  }
   if (builder_.at(argument).kind == NodeKind::kUnit) {
     builder_.at(argument).text = op.name + " " + builder_.at(argument).text;
     return argument;
@@ -304,7 +369,7 @@ int OperatorStack::command_node(const Operator& op) {
     const int index = pop_operand();
     return builder_.make(NodeKind::kRoot, {last, index});
   }
-  if (op.name == "overline") return builder_.make(NodeKind::kFunction, {last}, op.name);
+  if (op.name == "overline") return builder_.function(op.name, {last});
   return builder_.make(NodeKind::kRoot, {last, builder_.number(Rational(2))});
 }
 
@@ -315,7 +380,8 @@ int OperatorStack::finish() {
       operands_.size() != bottom.separators.size() + 1) {
     return -1;
   }
-  return operands_.size() == 1 ? operands_[0] : builder_.make(NodeKind::kList, operands_);
+  if (operands_.size() == 1) return operands_[0];
+  return builder_.make(NodeKind::kList, operands_, joiner(bottom.separators));
 }
 
 }  // namespace drp::answers

@@ -29,7 +29,9 @@ class OperatorStack {
 
   void operand(int node);
   void binary(std::string_view name);
-  void implicit_product();
+  void implicit_product(bool before_function);
+  // A letter directly before a bracket: f(x), P(A), but also a(b + c).
+  void call();
   // An integer before a fraction: 2\frac{1}{4}.
   void mixed();
   void prefix(std::string_view name);
@@ -47,6 +49,7 @@ class OperatorStack {
 
   Builder& builder() { return builder_; }
   const Node& newest() const { return builder_.at(operands_.back()); }
+  void replace_newest(int node) { operands_.back() = node; }
 
  private:
   enum class Sort { kOpen, kBinary, kPrefix, kFunction, kCommand };
@@ -64,6 +67,7 @@ class OperatorStack {
   void reduce_to(int precedence);
   void reduce_top();
   int combined(const Operator& op, int left, int right);
+  int ratio(int last);
   int applied(const Operator& op, int argument);
   int command_node(const Operator& op);
   int group_node(const Operator& open, std::string_view bracket, std::vector<int> entries);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace drp::answers {
 namespace {
@@ -32,6 +33,13 @@ std::optional<Rational> Rational::from(const Literal& literal) {
     const int bad = fmpz_set_str(fmpq_numref(result.value_), literal.digits.c_str(), 10);
     DRP_CHECK(bad == 0, "a literal holds digits only");
   }
+  if (!literal.repeating.empty()) {
+    // 0.12(345) is 12 and 345/999 hundredths.
+    const auto block = from({0, literal.repeating});
+    const auto size = static_cast<int>(literal.repeating.size());
+    if (!block) return std::nullopt;
+    result = result + *block / (power_of_ten(size) - Rational(1));
+  }
   const int scale = literal.exponent - literal.decimals;
   return scale == 0 ? result : result * power_of_ten(scale);
 }
@@ -42,7 +50,8 @@ std::optional<Rational> Rational::from_digits(const std::string& digits, int bas
     return std::nullopt;
   }
   for (char digit : digits) {
-    if (digit < '0' || digit > '9' || digit - '0' >= base) return std::nullopt;
+    const int value = is_digit(digit) ? digit - '0' : is_upper(digit) ? digit - 'A' + 10 : 36;
+    if (value >= base) return std::nullopt;
   }
   if (fmpz_set_str(fmpq_numref(result.value_), digits.c_str(), base) != 0) return std::nullopt;
   return result;
@@ -106,6 +115,26 @@ std::optional<Rational> Rational::factorial() const {
   if (!count || *count < 0 || *count > 2000) return std::nullopt;
   Rational result;
   fmpz_fac_ui(fmpq_numref(result.value_), static_cast<ulong>(*count));
+  return result;
+}
+
+std::optional<Rational> Rational::double_factorial() const {
+  const auto count = to_int();
+  if (!count || *count < 0 || *count > 2000) return std::nullopt;
+  Rational result(1);
+  for (std::int64_t factor = *count; factor > 1; factor -= 2) {
+    fmpz_mul_si(fmpq_numref(result.value_), fmpq_numref(result.value_), factor);
+  }
+  return result;
+}
+
+std::optional<Rational> Rational::binomial(const Rational& k) const {
+  constexpr std::int64_t kTop = 100'000;
+  const auto top = to_int();
+  const auto below = k.to_int();
+  if (!top || !below || *below < 0 || *below > *top || *top > kTop) return std::nullopt;
+  Rational result;
+  fmpz_bin_uiui(fmpq_numref(result.value_), static_cast<ulong>(*top), static_cast<ulong>(*below));
   return result;
 }
 

@@ -30,7 +30,7 @@ class Rational {
 
   // Nothing for a literal that is over the limits.
   static std::optional<Rational> from(const Literal& literal);
-  // `digits` read in `base` (2..36); nothing where a digit does not belong to the base.
+  // `digits` (0-9, A-Z) read in `base` (2..36); nothing where one does not belong to the base.
   static std::optional<Rational> from_digits(const std::string& digits, int base);
   static Rational copy(const fmpq_t value) {
     Rational result;
@@ -50,6 +50,10 @@ class Rational {
   std::optional<Rational> power(const Rational& exponent) const;
   // n! of an integer 0 <= n <= 2,000, else nothing.
   std::optional<Rational> factorial() const;
+  // n!! likewise.
+  std::optional<Rational> double_factorial() const;
+  // n over k of integers 0 <= k <= n <= 100,000 whose result is not over kPowerBitsMax bits.
+  std::optional<Rational> binomial(const Rational& k) const;
   Rational absolute() const;
 
   bool operator==(const Rational& other) const { return fmpq_equal(value_, other.value_) != 0; }

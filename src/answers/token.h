@@ -13,11 +13,11 @@ enum class TokenKind {
   kNumber,     // `literal`
   kSymbol,     // a letter or a named constant: x, alpha, pi, infty, emptyset, reals
   kWord,       // text of several letters; several words are several tokens
-  kFunction,   // sin, log, ...: takes what follows
+  kFunction,   // sin, log, max, ...: takes what follows
   kCommand,    // frac, binom, sqrt, overline take TeX arguments; root is a plain square root
-  kOperator,   // + - * / : ^ _ ! +- cup
-  kOpen,       // ( [ { \{ matrix
-  kClose,      // ) ] } \} matrix
+  kOperator,   // + - * / : ^ _ ! +- -+ cup cap minus over choose
+  kOpen,       // ( [ { \{ matrix determinant floor ceil
+  kClose,      // ) ] } \} matrix determinant floor ceil
   kBar,        // |, which opens or closes
   kSeparator,  // , ; and or & \\ (the last two in matrices)
   kRelation,   // = < > <= >= != in ~

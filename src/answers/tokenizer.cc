@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "answers/signs.h"
 #include "answers/token.h"
 #include "answers/token_tables.h"
 #include "answers/units.h"
@@ -8,22 +9,6 @@
 
 namespace drp::answers {
 namespace {
-
-// Full-width forms (U+FF01..U+FF5E) as ASCII.
-char32_t half_width(char32_t value) {
-  return value >= 0xff01 && value <= 0xff5e ? value - 0xfee0 : value;
-}
-
-// The text with full-width forms made ASCII; most texts hold none and are not copied.
-std::string_view with_half_width(std::string_view text, std::string& storage) {
-  if (!contains(text, "\xef\xbc") && !contains(text, "\xef\xbd")) return text;
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint point = decode_utf8(text, at);
-    append_utf8(storage, half_width(point.value));
-    at += point.size;
-  }
-  return storage;
-}
 
 class Tokenizer {
  public:
@@ -47,6 +32,14 @@ class Tokenizer {
     if (is_space(c)) {
       spaced_ = true;
       ++at_;
+    } else if (const std::size_t end = digits_of_base_end(at_); end > at_) {
+      Token token{TokenKind::kNumber, {}, {}};
+      token.text = text_.substr(at_, end - at_);
+      for (char& digit : token.text)
+        digit = is_lower(digit) ? static_cast<char>(digit - 32) : digit;
+      token.literal.digits = token.text;
+      at_ = end;
+      push(std::move(token));
     } else if (starts_literal(text_, at_)) {
       Token token{TokenKind::kNumber, {}, scan_literal(text_, at_)};
       token.text = text_.substr(at_, token.literal.end - at_);
@@ -86,8 +79,11 @@ class Tokenizer {
     const std::size_t begin = at_;
     at_ = end;
     const bool in_text = begin < text_mode_end_;
+    if (!after_space && after_number() && is_ordinal(run)) return;  // 4th
     if (run.size() == 1) return push(in_text ? TokenKind::kWord : TokenKind::kSymbol, run);
-    if (const auto meaning = word_meaning(to_lower(run))) return push(*meaning);
+    if (const auto meaning = word_meaning(to_lower(run)); meaning && is_meant(*meaning, run, end)) {
+      return push(*meaning);
+    }
     if (!in_text && is_product(run, after_space, end)) {
       for (char letter : run) push(TokenKind::kSymbol, std::string_view(&letter, 1));
       return;
@@ -95,10 +91,48 @@ class Tokenizer {
     push(TokenKind::kWord, run);
   }
 
+  // "min" and "sec" are units, "max" and "abs" words, unless a bracket follows.
+  bool is_meant(const Meaning& meaning, std::string_view run, std::size_t end) const {
+    static constexpr std::string_view kAlways[] = {"sin", "cos", "tan", "cot", "exp", "ln", "log"};
+    if (meaning.kind != TokenKind::kFunction) return true;
+    const std::string lower = to_lower(run);
+    if (std::find(std::begin(kAlways), std::end(kAlways), lower) != std::end(kAlways)) return true;
+    while (end < text_.size() && is_space(text_[end])) ++end;
+    return end < text_.size() && text_[end] == '(';
+  }
+
+  bool after_number() const {
+    return !tokens_.empty() && tokens_.back().kind == TokenKind::kNumber &&
+           tokens_.back().literal.decimals == 0;
+  }
+
+  // The end of digits of a base over ten that are told by their subscript: 4A in 4A_{16}; else
+  // `at`. FF_{16} counts, a_{11} is an indexed letter.
+  std::size_t digits_of_base_end(std::size_t at) const {
+    if (text_.find('_', at) == std::string_view::npos) return at;
+    std::size_t end = at;
+    bool letter = false;
+    while (end < text_.size() && (is_digit(text_[end]) || is_letter(text_[end]))) {
+      letter = letter || is_letter(text_[end]);
+      ++end;
+    }
+    if (!letter || end - at < 2 || end == text_.size() || text_[end] != '_') return at;
+    const std::string_view rest = text_.substr(end + 1);
+    const bool hexadecimal = rest.starts_with("{16}") || rest.starts_with("16");
+    const bool dozenal = rest.starts_with("{12}") || rest.starts_with("12");
+    if (!hexadecimal && !dozenal) return at;
+    const bool named = is_letter(text_[at]) && !is_upper(text_[at]);
+    for (std::size_t i = at; i < end; ++i) {
+      const char digit = is_letter(text_[i]) ? static_cast<char>(text_[i] | 32) : text_[i];
+      if (named || (is_letter(digit) && digit >= (hexadecimal ? 'g' : 'c'))) return at;
+    }
+    return end;
+  }
+
   // "xy" in "6xy", "xy+1" or "x(ab)" is a product; "cm" in "6cm" and "xy" alone are words.
   bool is_product(std::string_view run, bool after_space, std::size_t end) const {
     if (run.size() > 3 || !unit_name(run).empty()) return false;
-    const auto formula = [](char c) { return contains("+-*/^_=()0123456789\\", {&c, 1}); };
+    const auto formula = [](char c) { return contains("+-*/^_=(){}0123456789\\", {&c, 1}); };
     const bool left = !after_space && formula(text_[end - run.size() - 1]);
     return left ||
            (end < text_.size() && formula(text_[end]) && text_[end] != '(' && text_[end] != '-');
@@ -113,6 +147,11 @@ class Tokenizer {
     if (name == "begin" || name == "end") return environment(name == "begin");
     if (name == "circ") return push(TokenKind::kDegree, "degree");
     if (name == "mathbb" || name == "Bbb") return blackboard();
+    if (name == "mathbf" && text_.substr(at_).starts_with("{R}")) return blackboard();
+    if (is_layout_command(name)) {
+      braced();
+      return;
+    }
     if (is_text_command(name)) return text_group();
     if (const auto meaning = command_meaning(name)) return push(*meaning);
     push(TokenKind::kBad, name);
@@ -166,7 +205,8 @@ class Tokenizer {
       return push(TokenKind::kBad, name);
     }
     if (opens && name == "array") braced();
-    push(opens ? TokenKind::kOpen : TokenKind::kClose, "matrix");
+    const bool determinant = name == "vmatrix";
+    push(opens ? TokenKind::kOpen : TokenKind::kClose, determinant ? "determinant" : "matrix");
   }
 
   void blackboard() {
@@ -202,6 +242,10 @@ class Tokenizer {
         rest.starts_with("^\\degree")) {
       at_ += rest[1] == '{' ? 8 : rest[2] == 'c' ? 6 : 8;
       return push(TokenKind::kDegree, "degree");
+    }
+    if (const std::size_t size = ordinal_mark(rest); size > 0 && after_number()) {
+      at_ += size;  // 4^{th}
+      return;
     }
     for (const auto& [written, kind, meaning] : kPairs) {
       if (!rest.starts_with(written)) continue;
@@ -247,7 +291,7 @@ class Tokenizer {
 
 std::vector<Token> tokenize(std::string_view text) {
   std::string storage;
-  return Tokenizer(with_half_width(text, storage)).run();
+  return Tokenizer(with_plain_signs(text, storage)).run();
 }
 
 std::string plain_words(std::string_view text) {
