@@ -24,14 +24,28 @@ bool is_readable(std::string_view text) {
   return contains(text, "\\{");
 }
 
-Comparison compare_choice(std::string_view gold, std::string_view pred) {
-  const auto want = choice_letter(gold);
+// The letter of the option that has this text.
+std::optional<char> letter_of_text(std::string_view text, const std::vector<std::string>& choices) {
+  const std::string words = plain_words(text);
+  for (std::size_t i = 0; i < choices.size() && i < 26; ++i) {
+    if (!words.empty() && plain_words(choices[i]) == words) return static_cast<char>('A' + i);
+  }
+  return std::nullopt;
+}
+
+Comparison compare_choice(std::string_view gold, std::string_view pred,
+                          const std::vector<std::string>& choices) {
+  const auto letter = [&](std::string_view text) {
+    const auto named = letter_of_text(text, choices);
+    return named ? named : choice_letter(text);
+  };
+  const auto want = letter(gold);
   if (!want) {
     const bool same = plain_words(gold) == plain_words(pred);
     return verdict(same ? Verdict::kEqual : Verdict::kUnequal,
                    same ? "same option text" : "different option text");
   }
-  const auto have = choice_letter(pred);
+  const auto have = letter(pred);
   if (!have) return verdict(Verdict::kUnequal, "no option named");
   return verdict(*want == *have ? Verdict::kEqual : Verdict::kUnequal,
                  *want == *have ? "same option" : "different option");
@@ -52,10 +66,11 @@ bool has_words(const Expression& expression) {
   });
 }
 
-Outcome compare_readings(const Expression& gold, const Expression& pred) {
+Outcome compare_readings(const Expression& gold, const Expression& pred,
+                         const CompareOptions& options) {
   if (!gold.parsed() || !pred.parsed()) return {Verdict::kUnequal, "different forms"};
   std::size_t steps_left = kComparisonStepsMax;
-  const Outcome outcome = Equality(gold, pred, steps_left).nodes(gold.root, pred.root);
+  const Outcome outcome = Equality(gold, pred, options, steps_left).nodes(gold.root, pred.root);
   if (steps_left == 0) return {Verdict::kUndecided, "too much work"};
   return outcome;
 }
@@ -84,19 +99,20 @@ std::optional<Comparison> compare_moments(std::string_view gold, std::string_vie
   return std::nullopt;
 }
 
-Comparison compare_math(std::string_view gold, std::string_view pred) {
+Comparison compare_math(std::string_view gold, std::string_view pred,
+                        const CompareOptions& options) {
   if (const auto moments = compare_moments(gold, pred)) return *moments;
   const Expression left = parse_answer(gold);
   const Expression right = parse_answer(pred);
   if (left.too_large || right.too_large) return verdict(Verdict::kUndecided, "too large");
-  const Outcome outcome = compare_readings(left, right);
+  const Outcome outcome = compare_readings(left, right, options);
   if (outcome.equal()) return verdict(outcome.verdict, outcome.reason);
   if (may_be_list(gold) && may_be_list(pred)) {
     // 3,512 is a number and a list; any pair of readings that matches is enough.
     const Expression left_list = parse_answer(gold, true);
     const Expression right_list = parse_answer(pred, true);
     for (const auto& [a, b] : {std::pair{&left_list, &right}, std::pair{&left, &right_list}}) {
-      const Outcome other = compare_readings(*a, *b);
+      const Outcome other = compare_readings(*a, *b, options);
       if (other.equal()) return verdict(Verdict::kEqual, "equal as a list (commas are ambiguous)");
     }
   }
@@ -126,6 +142,14 @@ std::string_view alone(std::string_view text, std::string& storage) {
 
 }  // namespace
 
+void check_domain(std::string_view domain) {
+  for (std::string_view known : {"math", "choice", "text", "code", "command"}) {
+    if (domain == known) return;
+  }
+  throw Error(ErrorKind::kData, "unknown domain '" + std::string(domain) + "'",
+              "use math, choice, text, code or command");
+}
+
 std::string read_gold(std::string_view gold) {
   std::string storage;
   return std::string(alone(gold, storage));
@@ -136,12 +160,9 @@ Comparison compare(std::string_view gold, std::string_view pred, const CompareOp
   if (options.domain == "code" || options.domain == "command") {
     return verdict(Verdict::kUndecided, "this domain is judged by a program, not by comparing");
   }
-  if (!text && options.domain != "math" && options.domain != "choice") {
-    throw Error(ErrorKind::kData, "unknown domain '" + std::string(options.domain) + "'",
-                "use math, choice, text, code or command");
-  }
+  check_domain(options.domain);
   const std::string wanted = text ? std::string(trim(gold)) : read_gold(gold);
-  if (!is_readable(wanted))
+  if (text ? wanted.empty() : !is_readable(wanted))
     return verdict(Verdict::kGoldError, "the reference answer is unreadable");
   std::string storage;
   const std::string_view given = text ? trim(pred) : alone(pred, storage);
@@ -151,8 +172,9 @@ Comparison compare(std::string_view gold, std::string_view pred, const CompareOp
     return verdict(Verdict::kUndecided, "too large");
   }
   if (text) return compare_words(wanted, given);
-  if (options.domain == "choice") return compare_choice(wanted, given);
-  return compare_math(wanted, given);
+  if (options.domain == "choice") return compare_choice(wanted, given, options.choices);
+  if (!options.decimal_comma) return compare_math(wanted, given, options);
+  return compare_math(with_decimal_points(wanted), with_decimal_points(given), options);
 }
 
 std::string_view method_name(Method method) {

@@ -29,8 +29,9 @@ class Equality {
  public:
   // `steps_left` counts down with the work done; at 0 every verdict is kUndecided. It makes the
   // verdict the same on a loaded machine.
-  Equality(const Expression& gold, const Expression& pred, std::size_t& steps_left)
-      : gold_(gold), pred_(pred), steps_left_(steps_left) {}
+  Equality(const Expression& gold, const Expression& pred, const CompareOptions& options,
+           std::size_t& steps_left)
+      : gold_(gold), pred_(pred), options_(options), steps_left_(steps_left) {}
 
   Outcome nodes(int gold, int pred, int depth = 0) const;
 
@@ -51,6 +52,7 @@ class Equality {
   // equality_scalar.cc
   Outcome scalars(int gold, int pred) const;
   Outcome numbers(const Node& gold, const Node& pred) const;
+  std::optional<Outcome> near(int gold, int pred) const;
   Outcome based(const Node& gold, const Node& pred) const;
   Outcome percent_and_bare(const Bare& gold, const Bare& pred) const;
 
@@ -80,6 +82,7 @@ class Equality {
 
   const Expression& gold_;
   const Expression& pred_;
+  const CompareOptions& options_;
   std::size_t& steps_left_;
 };
 

@@ -25,13 +25,18 @@ std::optional<Outcome> Equality::real_sets(int gold, int pred) const {
   const auto plain = [](const Node& node) {
     return node.kind == NodeKind::kGroup || node.kind == NodeKind::kSet;
   };
+  const auto relation = [](const Node& node) { return node.kind == NodeKind::kRelation; };
   if (plain(gold_.at(gold)) && plain(pred_.at(pred))) return std::nullopt;
+  if (!options_.allow_set_relation && relation(gold_.at(gold)) != relation(pred_.at(pred))) {
+    return std::nullopt;
+  }
   const auto left = describe_set(gold_, gold, true);
   if (!left) return std::nullopt;
   const auto right = describe_set(pred_, pred, false);
   if (!right) return std::nullopt;
   if (!spend(left->set.intervals().size() + right->set.intervals().size())) return std::nullopt;
-  if (!left->unknown.empty() && !right->unknown.empty() && left->unknown != right->unknown) {
+  if (options_.strict && !left->unknown.empty() && !right->unknown.empty() &&
+      left->unknown != right->unknown) {
     return Outcome{Verdict::kUnequal, "different unknowns"};
   }
   const bool same = left->set == right->set;
@@ -89,6 +94,9 @@ Outcome Equality::collections(int gold, int pred, int depth) const {
     if (left.text != right.text) return {Verdict::kUnequal, "different brackets"};
     return in_order(left.args, right.args, depth);
   }
+  if (!options_.strict && left.kind != NodeKind::kMatrix && right.kind != NodeKind::kMatrix) {
+    return in_any_order(left.args, right.args, depth);
+  }
   // (a, b) equals the bare list a, b in this order; a set and [a, b] do not.
   const Node& group = ordered(left) ? left : right;
   const Node& other = ordered(left) ? right : left;
@@ -139,7 +147,7 @@ Outcome Equality::in_order(const std::vector<int>& gold, const std::vector<int>&
 
 std::vector<int> Equality::without_repeats(const Expression& expression, std::vector<int> entries,
                                            int depth) const {
-  const Equality self(expression, expression, steps_left_);
+  const Equality self(expression, expression, options_, steps_left_);
   std::vector<int> kept;
   for (int entry : entries) {
     const bool repeated = std::any_of(kept.begin(), kept.end(), [&](int other) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
 #include "answers/equality.h"
 
 namespace drp::answers {
@@ -51,9 +53,26 @@ Outcome Equality::based(const Node& gold, const Node& pred) const {
           same ? "same digits, base left out" : "different digits"};
 }
 
+// By the tolerance that was asked for, for two real constants.
+std::optional<Outcome> Equality::near(int gold, int pred) const {
+  if (options_.precision.exact() || has_variables(gold_, gold) || has_variables(pred_, pred) ||
+      !is_scalar(gold_, gold) || !is_scalar(pred_, pred)) {
+    return std::nullopt;
+  }
+  const auto distance = distance_of(gold_, gold, pred_, pred);
+  if (!distance) return std::nullopt;
+  const double allowed = options_.precision.places
+                             ? std::pow(10.0, -*options_.precision.places) / 2
+                             : options_.precision.relative * distance->size;
+  const bool same = distance->value <= allowed;
+  return Outcome{same ? Verdict::kEqual : Verdict::kUnequal,
+                 same ? "equal at the precision asked for" : "different at the precision asked for"};
+}
+
 Outcome Equality::scalars(int gold, int pred) const {
   const Node& left = gold_.at(gold);
   const Node& right = pred_.at(pred);
+  if (const auto outcome = near(gold, pred)) return *outcome;
   if (left.is_number() && right.is_number()) return numbers(left, right);
   if (left.kind == NodeKind::kBased || right.kind == NodeKind::kBased) return based(left, right);
   if (!spend(16 + static_cast<std::size_t>(gold + pred) / 4)) {

@@ -172,6 +172,21 @@ std::optional<int> order_of(const Expression& a, int node_a, const Expression& b
   return std::nullopt;
 }
 
+std::optional<Distance> distance_of(const Expression& a, int node_a, const Expression& b,
+                                    int node_b) {
+  const Ball left = ball_value(a, node_a, 0, kLastBits);
+  const Ball right = ball_value(b, node_b, 0, kLastBits);
+  if (acb_is_finite(left.get()) == 0 || acb_is_finite(right.get()) == 0) return std::nullopt;
+  Ball difference;
+  acb_sub(difference.get(), left.get(), right.get(), kLastBits);
+  const auto size = [](const Ball& value) {
+    Ball absolute;
+    acb_abs(acb_realref(absolute.get()), value.get(), kFirstBits);
+    return arf_get_d(arb_midref(acb_realref(absolute.get())), ARF_RND_NEAR);
+  };
+  return Distance{size(difference), size(left)};
+}
+
 std::optional<bool> rounds_to(const Expression& expression, int node, const Rational& decimal,
                               int decimals) {
   const Rational half = Rational::power_of_ten(-decimals) / Rational(2);

@@ -30,6 +30,14 @@ Sameness same_value(const Expression& a, int node_a, const Expression& b, int no
 // -1, 0 or 1 for two real constants; nothing where their order cannot be told.
 std::optional<int> order_of(const Expression& a, int node_a, const Expression& b, int node_b);
 
+// |a - b| and |a| of two constants, nearly; nothing where one has no value.
+struct Distance {
+  double value = 0;
+  double size = 0;
+};
+std::optional<Distance> distance_of(const Expression& a, int node_a, const Expression& b,
+                                    int node_b);
+
 // Whether the scalar, without variables, rounds to `decimal`, which has `decimals` digits after the
 // point (halves either way). Nothing where that cannot be decided.
 std::optional<bool> rounds_to(const Expression& expression, int node, const Rational& decimal,

@@ -31,7 +31,9 @@ Graded grade(const GradeRequest& request) {
       graded.extracted.span.end += region.begin;
     }
   }
-  Comparison comparison = compare(request.gold, graded.extracted.text, {.domain = request.domain});
+  CompareOptions compare_options = request.options;
+  compare_options.domain = request.domain;
+  Comparison comparison = compare(request.gold, graded.extracted.text, compare_options);
   graded.verdict = comparison.verdict;
   graded.reason = std::move(comparison.reason);
   if (graded.verdict == Verdict::kUnequal && !graded.extracted.found()) {

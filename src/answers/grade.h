@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "answers/response.h"
 #include "base/text.h"
@@ -49,8 +51,26 @@ struct Comparison {
   bool equal() const { return verdict == Verdict::kEqual; }
 };
 
+// How close numbers must be: to the digit (the rule), after rounding at `places` decimal places, or
+// within `relative` of the reference.
+struct Precision {
+  std::optional<int> places;
+  double relative = 0;
+
+  bool exact() const { return !places && relative == 0; }
+};
+
 struct CompareOptions {
   std::string_view domain = "math";
+  Precision precision = {};
+  // False: (1,2) also equals \{1,2\}, and "x=9" equals "y=9".
+  bool strict = true;
+  // False: an inequality or "x in S" is not compared with an interval or a set.
+  bool allow_set_relation = true;
+  // "3,5" is three and a half and "1.234,5" has a thousands dot.
+  bool decimal_comma = false;
+  // Domain choice: the texts of the options A, B, ...
+  std::vector<std::string> choices = {};
 };
 
 // Whether the answer `pred` equals the reference `gold`. Both may be LaTeX or plain text; `gold`
@@ -59,6 +79,9 @@ struct CompareOptions {
 // Throws Error{kData} on an unknown domain.
 Comparison compare(std::string_view gold, std::string_view pred,
                    const CompareOptions& options = {});
+
+// Checks a domain's name; Error{kData} with the known ones.
+void check_domain(std::string_view domain);
 
 // The reference answer alone: what stands after the last "####", else in the last box, else `gold`
 // itself, trimmed.
@@ -70,6 +93,7 @@ struct GradeRequest {
   std::string_view domain = "math";  // math, choice, text; code and command are kUndecided
   bool cut = false;                  // the response hit the token limit: only a box counts
   const Markers* markers = nullptr;  // null: default_markers()
+  CompareOptions options = {};       // its domain is not looked at
 };
 
 struct Graded {

@@ -89,6 +89,37 @@ std::size_t exponent_end(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+std::string with_decimal_points(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_digit(text[at])) {
+      out += text[at++];
+      continue;
+    }
+    // One number: digits with dots and commas between digits.
+    std::size_t end = at;
+    std::size_t dots = 0;
+    std::size_t comma = std::string_view::npos;
+    while (end < text.size() &&
+           (is_digit(text[end]) || ((text[end] == '.' || text[end] == ',') &&
+                                    end + 1 < text.size() && is_digit(text[end + 1])))) {
+      if (text[end] == ',' && comma != std::string_view::npos) break;
+      dots += text[end] == '.' ? 1 : 0;
+      if (text[end] == ',') comma = end;
+      ++end;
+    }
+    const bool grouped = dots > 0 && (comma != std::string_view::npos || dots > 1);
+    for (; at < end; ++at) {
+      if (text[at] == ',') {
+        out += '.';
+      } else if (text[at] != '.' || !grouped) {
+        out += text[at];
+      }
+    }
+  }
+  return out;
+}
+
 bool starts_literal(std::string_view text, std::size_t at) {
   if (at >= text.size()) return false;
   return is_digit(text[at]) || (text[at] == '.' && at + 1 < text.size() && is_digit(text[at + 1]));

@@ -18,6 +18,9 @@ struct Literal {
   std::string repeating;      // digits that go on for ever behind the others
 };
 
+// The text with decimal commas as points and thousands dots left out: "1.234,5" is "1234.5".
+std::string with_decimal_points(std::string_view text);
+
 // Digits beyond these are refused: `digits` stays empty then and `end` is still right.
 inline constexpr std::size_t kLiteralDigitsMax = 10'000;
 inline constexpr int kExponentMax = 10'000;
