@@ -14,7 +14,9 @@
 namespace drp::answers {
 namespace {
 
-Comparison verdict(Verdict value, std::string_view reason) { return {value, std::string(reason)}; }
+Comparison verdict(Verdict value, std::string_view reason) {
+  return {value, std::string(reason), {}};
+}
 
 // Whether there is anything to compare with: a letter, a digit, or a sign outside ASCII.
 bool is_readable(std::string_view text) {
@@ -113,7 +115,9 @@ Comparison compare_math(std::string_view gold, std::string_view pred,
     const Expression right_list = parse_answer(pred, true);
     for (const auto& [a, b] : {std::pair{&left_list, &right}, std::pair{&left, &right_list}}) {
       const Outcome other = compare_readings(*a, *b, options);
-      if (other.equal()) return verdict(Verdict::kEqual, "equal as a list (commas are ambiguous)");
+      if (other.equal()) {
+        return {Verdict::kEqual, "equal as a list (commas are ambiguous)", {"ambiguous_comma"}};
+      }
     }
   }
   const auto letter = choice_letter(gold);

@@ -61,12 +61,12 @@ std::optional<Outcome> Equality::near(int gold, int pred) const {
   }
   const auto distance = distance_of(gold_, gold, pred_, pred);
   if (!distance) return std::nullopt;
-  const double allowed = options_.precision.places
-                             ? std::pow(10.0, -*options_.precision.places) / 2
-                             : options_.precision.relative * distance->size;
+  const double allowed = options_.precision.places ? std::pow(10.0, -*options_.precision.places) / 2
+                                                   : options_.precision.relative * distance->size;
   const bool same = distance->value <= allowed;
-  return Outcome{same ? Verdict::kEqual : Verdict::kUnequal,
-                 same ? "equal at the precision asked for" : "different at the precision asked for"};
+  return Outcome{
+      same ? Verdict::kEqual : Verdict::kUnequal,
+      same ? "equal at the precision asked for" : "different at the precision asked for"};
 }
 
 Outcome Equality::scalars(int gold, int pred) const {

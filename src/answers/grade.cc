@@ -36,6 +36,8 @@ Graded grade(const GradeRequest& request) {
   Comparison comparison = compare(request.gold, graded.extracted.text, compare_options);
   graded.verdict = comparison.verdict;
   graded.reason = std::move(comparison.reason);
+  graded.flags = std::move(comparison.flags);
+  if (never_closed) graded.flags.emplace_back("cut_in_think");
   if (graded.verdict == Verdict::kUnequal && !graded.extracted.found()) {
     graded.reason = never_closed  ? "the reasoning never closed"
                     : request.cut ? "cut off before a boxed answer"

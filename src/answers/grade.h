@@ -47,6 +47,8 @@ enum class Verdict { kEqual, kUnequal, kUndecided, kGoldError };
 struct Comparison {
   Verdict verdict = Verdict::kUnequal;
   std::string reason;  // the rule that decided, in a few words
+  // What a reader should know beside the verdict: "ambiguous_comma" (3,512 as number or list).
+  std::vector<std::string> flags = {};
 
   bool equal() const { return verdict == Verdict::kEqual; }
 };
@@ -100,6 +102,8 @@ struct Graded {
   Verdict verdict = Verdict::kUnequal;
   Extracted extracted;  // its span is a byte range of the response
   std::string reason;
+  // As in Comparison; "cut_in_think" where the reasoning never closed.
+  std::vector<std::string> flags = {};
 
   bool equal() const { return verdict == Verdict::kEqual; }
   bool strict() const {

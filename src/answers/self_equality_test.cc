@@ -127,8 +127,8 @@ class AnswerMaker {
     return coefficient() + letter + "^2 + " + coefficient() + letter + " - " + positive();
   }
 
-  const std::vector<std::string> kUnits = {"\\text{ cm}", " apples", "\\%", "^\\circ", " km/h",
-                                           "\\text{ square units}"};
+  const std::vector<std::string> kUnits = {"\\text{ cm}", " apples", "\\%",
+                                           "^\\circ",     " km/h",   "\\text{ square units}"};
   const std::vector<std::string> kLetters = {"x", "y", "n", "\\alpha", "x_1"};
   Random random_;
 };

@@ -7,6 +7,7 @@ std::vector<Command> command_table() {
   std::vector<Command> table = {run_command()};
   for (Command& command : stage_commands()) table.push_back(std::move(command));
   table.push_back(ask_command());
+  table.push_back(grade_command());
   table.push_back(config_command());
   table.push_back(docs_command());
   return table;

@@ -9,6 +9,7 @@ namespace drp::cli {
 Command run_command();
 std::vector<Command> stage_commands();  // problems ... report of a recipe
 Command ask_command();
+Command grade_command();
 Command config_command();
 Command docs_command();
 

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "grading/worker_pool.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration)
+
+namespace drp::grading {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kLinesInFlight = 64;       // of one process
+constexpr std::size_t kBytesInFlight = 1 << 20;  // of one process, beyond the first line
+constexpr std::size_t kReadBytes = 1 << 16;
+constexpr int kDeathsInARowMax = 1000;  // of processes that never answered anything
+
+[[noreturn]] void fail(const std::string& what, int code) {
+  throw Error(ErrorKind::kIo, what + ": " + std::generic_category().message(code),
+              "close some programs and run the same command again");
+}
+
+struct Line {
+  std::uint64_t number;
+  std::string text;
+};
+
+// One process with its pipes; killed and reaped when the object goes.
+class Worker {
+ public:
+  explicit Worker(const std::vector<std::string>& command) { start(command); }
+  ~Worker() { stop(); }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  bool has_room(std::size_t bytes) const {
+    return lines_.empty() ||
+           (lines_.size() < kLinesInFlight && bytes_in_flight_ + bytes <= kBytesInFlight);
+  }
+
+  void give(Line line) {
+    if (lines_.empty()) since_ = Clock::now();
+    outgoing_ += line.text;
+    outgoing_ += '\n';
+    bytes_in_flight_ += line.text.size();
+    lines_.push_back(std::move(line));
+  }
+
+  bool idle() const { return lines_.empty(); }
+  bool writes() const { return sent_ < outgoing_.size(); }
+  int input() const { return input_; }
+  int output() const { return output_; }
+  Clock::time_point since() const { return since_; }
+
+  // Sends what the pipe takes. False where the process is gone.
+  bool send() {
+    while (sent_ < outgoing_.size()) {
+      const ssize_t count = ::write(input_, outgoing_.data() + sent_, outgoing_.size() - sent_);
+      if (count < 0) return errno == EAGAIN || errno == EINTR;
+      sent_ += static_cast<std::size_t>(count);
+    }
+    outgoing_.clear();
+    sent_ = 0;
+    return true;
+  }
+
+  // Reads answers and hands them on with their line's number. False where the process is gone.
+  bool receive(const std::function<void(std::uint64_t, std::string&&)>& answered) {
+    char buffer[kReadBytes];
+    const ssize_t count = ::read(output_, buffer, sizeof buffer);
+    if (count < 0) return errno == EAGAIN || errno == EINTR;
+    if (count == 0) return false;
+    incoming_.append(buffer, static_cast<std::size_t>(count));
+    std::size_t begin = 0;
+    for (std::size_t end; (end = incoming_.find('\n', begin)) != std::string::npos;
+         begin = end + 1) {
+      if (lines_.empty()) return false;
+      bytes_in_flight_ -= lines_.front().text.size();
+      const std::uint64_t number = lines_.front().number;
+      lines_.pop_front();
+      since_ = Clock::now();
+      answered(number, incoming_.substr(begin, end - begin));
+    }
+    incoming_.erase(0, begin);
+    return true;
+  }
+
+  std::deque<Line> take_lines() { return std::move(lines_); }
+
+ private:
+  void start(const std::vector<std::string>& command) {
+    int to[2];
+    int from[2];
+    if (::pipe2(to, O_CLOEXEC) != 0) fail("cannot make a pipe", errno);
+    if (::pipe2(from, O_CLOEXEC) != 0) fail("cannot make a pipe", errno);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, to[0], 0);
+    posix_spawn_file_actions_adddup2(&actions, from[1], 1);
+    std::vector<char*> words;
+    for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
+    words.push_back(nullptr);
+    const int code =
+        ::posix_spawn(&pid_, command[0].c_str(), &actions, nullptr, words.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    ::close(to[0]);
+    ::close(from[1]);
+    input_ = to[1];
+    output_ = from[0];
+    if (code != 0) {
+      pid_ = -1;
+      stop();
+      fail("cannot start '" + command[0] + "'", code);
+    }
+    ::fcntl(input_, F_SETFL, O_NONBLOCK);
+    ::fcntl(output_, F_SETFL, O_NONBLOCK);
+  }
+
+  void stop() {
+    ::close(input_);
+    ::close(output_);
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+  }
+
+  pid_t pid_ = -1;
+  int input_ = -1;
+  int output_ = -1;
+  std::deque<Line> lines_;  // given and not answered yet, oldest first
+  std::size_t bytes_in_flight_ = 0;
+  std::string outgoing_;
+  std::size_t sent_ = 0;
+  std::string incoming_;
+  Clock::time_point since_;
+};
+
+class Dispatcher {
+ public:
+  Dispatcher(const WorkerOptions& options, const std::function<std::optional<std::string>()>& next,
+             const std::function<void(std::string&&)>& done,
+             const std::function<std::string(const std::string&, std::string_view)>& failed)
+      : options_(options), next_(next), done_(done), failed_(failed) {
+    for (int i = 0; i < options.processes; ++i) {
+      workers_.push_back(std::make_unique<Worker>(options.command));
+    }
+  }
+
+  void run(const StopFlag& stop) {
+    while (true) {
+      stop.check();
+      feed();
+      publish();
+      if (ended_ && finished()) return;
+      wait();
+    }
+  }
+
+ private:
+  bool finished() const {
+    if (!again_.empty() || !answers_.empty()) return false;
+    for (const auto& worker : workers_) {
+      if (!worker->idle()) return false;
+    }
+    return true;
+  }
+
+  // The window keeps the answers that wait for an earlier one few.
+  bool window_open() const {
+    return read_ - published_ < 2 * kLinesInFlight * static_cast<std::uint64_t>(options_.processes);
+  }
+
+  std::optional<Line> next_line() {
+    if (!again_.empty()) {
+      Line line = std::move(again_.front());
+      again_.pop_front();
+      return line;
+    }
+    if (ended_ || !window_open()) return std::nullopt;
+    auto text = next_();
+    if (!text) {
+      ended_ = true;
+      return std::nullopt;
+    }
+    return Line{read_++, *std::move(text)};
+  }
+
+  void feed() {
+    bool given = true;
+    while (given) {
+      given = false;
+      for (const auto& worker : workers_) {
+        if (!held_) held_ = next_line();
+        if (!held_) return;
+        if (!worker->has_room(held_->text.size())) continue;
+        worker->give(*std::move(held_));
+        held_.reset();
+        given = true;
+      }
+    }
+  }
+
+  void answer(std::uint64_t number, std::string&& text) {
+    const auto place = static_cast<std::size_t>(number - published_);
+    if (answers_.size() <= place) answers_.resize(place + 1);
+    answers_[place] = std::move(text);
+  }
+
+  void publish() {
+    while (!answers_.empty() && answers_.front()) {
+      done_(*std::move(answers_.front()));
+      answers_.pop_front();
+      ++published_;
+    }
+  }
+
+  // The line at the head is given up, the others go to a fresh process.
+  void replace(std::unique_ptr<Worker>& worker, std::string_view why) {
+    std::deque<Line> lines = worker->take_lines();
+    if (lines.empty() && ++deaths_ > kDeathsInARowMax) {
+      throw Error(ErrorKind::kIo, "the grading processes die at once", "report this, please");
+    }
+    if (!lines.empty()) {
+      answer(lines.front().number, failed_(lines.front().text, why));
+      lines.pop_front();
+    }
+    again_.insert(again_.begin(), std::make_move_iterator(lines.begin()),
+                  std::make_move_iterator(lines.end()));
+    worker = std::make_unique<Worker>(options_.command);
+  }
+
+  void wait() {
+    std::vector<pollfd> waits;
+    for (const auto& worker : workers_) {
+      waits.push_back({worker->output(), POLLIN, 0});
+      waits.push_back({worker->writes() ? worker->input() : -1, POLLOUT, 0});
+    }
+    constexpr int kTickMilliseconds = 100;
+    if (::poll(waits.data(), waits.size(), kTickMilliseconds) < 0 && errno != EINTR) {
+      fail("cannot wait for the grading processes", errno);
+    }
+    const auto limit = std::chrono::milliseconds(options_.milliseconds_max);
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+      auto& worker = workers_[i];
+      bool alive = true;
+      if ((waits[2 * i].revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+        alive = worker->receive([this](std::uint64_t number, std::string&& text) {
+          deaths_ = 0;
+          answer(number, std::move(text));
+        });
+      }
+      if (alive && waits[2 * i + 1].revents != 0) alive = worker->send();
+      if (!alive) {
+        replace(worker, "the grading process died");
+      } else if (!worker->idle() && Clock::now() - worker->since() > limit) {
+        replace(worker, "took too long");
+      }
+    }
+  }
+
+  const WorkerOptions& options_;
+  const std::function<std::optional<std::string>()>& next_;
+  const std::function<void(std::string&&)>& done_;
+  const std::function<std::string(const std::string&, std::string_view)>& failed_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::optional<Line> held_;  // read, and no process has room yet
+  std::deque<Line> again_;
+  std::deque<std::optional<std::string>> answers_;  // from number `published_` on
+  std::uint64_t read_ = 0;
+  std::uint64_t published_ = 0;
+  int deaths_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+void run_workers(const WorkerOptions& options,
+                 const std::function<std::optional<std::string>()>& next,
+                 const std::function<void(std::string&&)>& done,
+                 const std::function<std::string(const std::string&, std::string_view)>& failed,
+                 const StopFlag& stop) {
+  Dispatcher(options, next, done, failed).run(stop);
+}
+
+}  // namespace drp::grading
