@@ -56,7 +56,7 @@ demo-table: program
 # Trains the verbose student that the demo starts from on generated worked solutions; its adapter is
 # committed under examples/reasoner/. About an hour on two cores.
 reasoner: program
-	$(DRP) problems -o runs/reasoner/rows.jsonl --count 16000 --seed 1000 --solutions
+	$(DRP) problems -o runs/reasoner/rows.jsonl --count 20000 --seed 1000 --solutions
 	$(DRP) train runs/reasoner/rows.jsonl -o runs/reasoner student.model=smollm2-135m-instruct \
 	  train.rank=16 train.alpha=32 train.learning_rate=1e-3 train.epochs=1 train.batch=16 \
 	  train.warmup=0.05 curate.validation=0.01

@@ -11,6 +11,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <deque>
 #include <memory>
 #include <system_error>
@@ -296,6 +297,7 @@ void run_workers(const WorkerOptions& options,
                  const std::function<void(std::string&&)>& done,
                  const std::function<std::string(const std::string&, std::string_view)>& failed,
                  const StopFlag& stop) {
+  std::signal(SIGPIPE, SIG_IGN);
   Dispatcher(options, next, done, failed).run(stop);
 }
 

@@ -80,7 +80,7 @@ TEST(WorkedSolution, TextsAreThoseTheDemoStudentWasTrainedOn) {
     Random random(derive_seed(1000, problem.problem.id));
     fingerprint.add(problem.problem.question).add(worked_solution(problem, random).text);
   }
-  EXPECT_EQ(fingerprint.hex(), "688fe08a2f298acd951c4e3f4523f59386f0fca6b4003095b52d931903aa2fcf");
+  EXPECT_EQ(fingerprint.hex(), "eef586a95e28e4fde3b5e3d60c79851c56d8ce7cd227eaca86ab152597b0efb2");
 }
 
 TEST(WorkedSolution, HasTheResponseForm) {
@@ -127,7 +127,7 @@ TEST(WorkedSolution, EverySlipIsMendedAndTheAnswerComesAfter) {
 TEST(WorkedSolution, TellsTheOperationsInOrder) {
   for (const Told& told : tell(500, 4, {.slip_share = 0})) {
     EXPECT_TRUE(told.solution.slips.empty());
-    std::size_t at = told.solution.text.find("\n\n");
+    std::size_t at = 0;
     for (const Operation& operation : told.problem.operations) {
       at = told.solution.text.find(equation_text(operation), at);
       ASSERT_NE(at, std::string::npos) << equation_text(operation) << " in\n" << told.solution.text;
