@@ -25,6 +25,7 @@ struct WorkerOptions {
 // the order of the lines. Where a process died or took too long at a line, the answer is
 // `failed(line, why)`. Memory does not grow with the number of lines. Throws Error{kIo} where no
 // process starts, Error{kInterrupted} when asked to stop.
+// SIGPIPE is ignored from then on.
 void run_workers(
     const WorkerOptions& options, const std::function<std::optional<std::string>()>& next,
     const std::function<void(std::string&& answer)>& done,
