@@ -92,8 +92,13 @@ void bench_file(const std::string& file) {
 }  // namespace drp
 
 int main(int count, char** arguments) {
-  for (const std::string& file : std::vector<std::string>(arguments + 1, arguments + count)) {
-    drp::bench_file(file);
+  try {
+    for (const std::string& file : std::vector<std::string>(arguments + 1, arguments + count)) {
+      drp::bench_file(file);
+    }
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "path_bench: %s\n", problem.what());
+    return 1;
   }
   return 0;
 }

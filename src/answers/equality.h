@@ -76,7 +76,7 @@ class Equality {
   Outcome in_order(const std::vector<int>& gold, const std::vector<int>& pred, int depth) const;
   Outcome in_any_order(std::vector<int> gold, std::vector<int> pred, int depth) const;
   static std::vector<int> union_parts(const Expression& expression, int node);
-  std::vector<int> without_repeats(const Expression& expression, std::vector<int> entries,
+  std::vector<int> without_repeats(const Expression& expression, const std::vector<int>& entries,
                                    int depth) const;
   bool spend(std::size_t steps) const;
 

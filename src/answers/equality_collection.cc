@@ -145,8 +145,8 @@ Outcome Equality::in_order(const std::vector<int>& gold, const std::vector<int>&
   return {Verdict::kEqual, "same entries in order"};
 }
 
-std::vector<int> Equality::without_repeats(const Expression& expression, std::vector<int> entries,
-                                           int depth) const {
+std::vector<int> Equality::without_repeats(const Expression& expression,
+                                           const std::vector<int>& entries, int depth) const {
   const Equality self(expression, expression, options_, steps_left_);
   std::vector<int> kept;
   for (int entry : entries) {
@@ -161,8 +161,8 @@ std::vector<int> Equality::without_repeats(const Expression& expression, std::ve
 Outcome Equality::in_any_order(std::vector<int> gold, std::vector<int> pred, int depth) const {
   const std::size_t most = std::max(gold.size(), pred.size());
   if (most * most > kEntryComparisonsMax) return {Verdict::kUndecided, "too many entries"};
-  gold = without_repeats(gold_, std::move(gold), depth);
-  pred = without_repeats(pred_, std::move(pred), depth);
+  gold = without_repeats(gold_, gold, depth);
+  pred = without_repeats(pred_, pred, depth);
   if (gold.size() != pred.size()) return {Verdict::kUnequal, "different number of entries"};
   // A perfect matching (augmenting paths), since "equal" need not be transitive for decimals.
   const std::size_t count = gold.size();

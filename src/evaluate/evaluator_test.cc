@@ -31,6 +31,7 @@ Scored scored(const std::string& arm, const std::string& problem, bool right, st
 
 std::vector<std::string> groups(const Evaluation& evaluation) {
   std::vector<std::string> names;
+  names.reserve(evaluation.comparisons.size());
   for (const PairedComparison& pair : evaluation.comparisons) {
     names.push_back(pair.after + " " + pair.group);
   }

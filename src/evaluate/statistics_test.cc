@@ -111,6 +111,7 @@ TEST(Statistics, Quantile) {
 
 TEST(Statistics, TokensCut) {
   std::vector<TokenPair> problems;
+  problems.reserve(60);
   for (int i = 0; i < 60; ++i) {
     problems.push_back({100 + (i * 37 % 60) * 3.0, 20 + (i * 23 % 60) * 1.5 + (i % 7) * 2.0});
   }

@@ -173,7 +173,7 @@ TEST(GgufFile, NamesTwiceAndAlignment) {
 
 TEST(GgufFile, MissingFileIsAnIoError) {
   try {
-    GgufFile(place("nowhere.gguf"));
+    const GgufFile file(place("nowhere.gguf"));
     FAIL() << "opened";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kIo);

@@ -128,6 +128,7 @@ TEST_F(DemoStudentTest, SharedPromptsGiveTheSameTextAsUnshared) {
   apart.share_prompts = false;
   const auto unshared = load_llama_student(DRP_DEMO_MODEL, apart);
   std::vector<ChatRequest> requests;
+  requests.reserve(16);
   for (int i = 0; i < 12; ++i) requests.push_back(ask("Write one sentence about rain.", 16));
   for (int i = 0; i < 4; ++i) requests.push_back(ask("Write one sentence about snow.", 16));
   const std::vector<ChatReply> with = answer(*student().chat({}), requests);

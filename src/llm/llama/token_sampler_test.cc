@@ -101,12 +101,14 @@ TEST(TokenSampler, ANucleusMayHoldAlmostTheWholeVocabulary) {
 
 TEST(TokenSampler, SameSeedSameTokens) {
   std::vector<float> logits;
+  logits.reserve(2000);
   Random noise(9);
   for (int i = 0; i < 2000; ++i) logits.push_back(static_cast<float>(noise.normal() * 3));
   const auto draw = [&](std::uint64_t seed) {
     TokenSampler sampler;
     Random random(seed);
     std::vector<TokenId> out;
+    out.reserve(50);
     for (int i = 0; i < 50; ++i) out.push_back(*sampler.draw(logits, sampling(1, 0.95), random));
     return out;
   };
@@ -127,6 +129,7 @@ TEST(TokenSampler, RefusesLogitsThatAreNoNumbers) {
 
 TEST(LogProbability, EqualsTheDirectSum) {
   std::vector<float> logits;
+  logits.reserve(49152);
   Random noise(4);
   for (int i = 0; i < 49152; ++i) logits.push_back(static_cast<float>(noise.normal() * 4 + 1000));
   double sum = 0;
