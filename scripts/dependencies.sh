@@ -52,6 +52,6 @@ debian_build=(
   libfmt-dev libspdlog-dev libssl-dev libutf8proc-dev libyaml-cpp-dev nlohmann-json3-dev
 )
 debian_test=(
-  chromium clang-format-16 clang-tidy-16 git libbenchmark-dev libgmock-dev libgtest-dev
+  bubblewrap chromium clang-format-16 clang-tidy-16 git libbenchmark-dev libgmock-dev libgtest-dev
 )
 debian_fuzz=(clang-16 libclang-rt-16-dev llvm-16)

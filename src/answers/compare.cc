@@ -199,6 +199,8 @@ std::string_view method_name(Method method) {
       return "choice";
     case Method::kText:
       return "text";
+    case Method::kCode:
+      return "code";
   }
   return "none";
 }

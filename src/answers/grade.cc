@@ -19,6 +19,11 @@ Graded grade(const GradeRequest& request) {
   const Markers& markers = request.markers == nullptr ? default_markers() : *request.markers;
   const ResponseParts parts = split_response(request.response, markers);
   const bool never_closed = parts.closing == Closing::kCut;
+  if (request.judge != nullptr && !never_closed &&
+      (request.domain == "code" || request.domain == "command")) {
+    const Span region = answer_region(request.response, parts);
+    return request.judge->judge(request, slice(request.response, region));
+  }
   if (!never_closed) {
     const Span region = answer_region(request.response, parts);
     ExtractOptions options;

@@ -18,8 +18,8 @@ namespace drp::answers {
 
 // How the answer was found, from strict to loose: a \boxed{}, a "#### N" line, an answer phrase
 // ("the final answer is"), the last formula, the last number; kChoice is an option letter, kText
-// the whole text (domain "text").
-enum class Method { kNone, kBox, kHash, kPhrase, kMath, kNumber, kChoice, kText };
+// the whole text (domain "text"), kCode the last fenced block.
+enum class Method { kNone, kBox, kHash, kPhrase, kMath, kNumber, kChoice, kText, kCode };
 
 struct Extracted {
   std::string text;  // the answer as written, decoration removed; empty for kNone
@@ -89,13 +89,26 @@ void check_domain(std::string_view domain);
 // itself, trimmed.
 std::string read_gold(std::string_view gold);
 
+struct GradeRequest;
+struct Graded;
+
+// Judges the domains that need a program: code by its tests, command by the user's verifier.
+class ProgramJudge {
+ public:
+  virtual ~ProgramJudge() = default;
+  // `answer` is the answer part of the response, or all of it. May throw Error where the program
+  // cannot be run at all.
+  virtual Graded judge(const GradeRequest& request, std::string_view answer) const = 0;
+};
+
 struct GradeRequest {
   std::string_view gold;
   std::string_view response;
-  std::string_view domain = "math";  // math, choice, text; code and command are kUndecided
-  bool cut = false;                  // the response hit the token limit: only a box counts
-  const Markers* markers = nullptr;  // null: default_markers()
-  CompareOptions options = {};       // its domain is not looked at
+  std::string_view domain = "math";
+  bool cut = false;                     // the response hit the token limit: only a box counts
+  const Markers* markers = nullptr;     // null: default_markers()
+  CompareOptions options = {};          // its domain is not looked at
+  const ProgramJudge* judge = nullptr;  // without it code and command are kUndecided
 };
 
 struct Graded {
@@ -107,7 +120,8 @@ struct Graded {
 
   bool equal() const { return verdict == Verdict::kEqual; }
   bool strict() const {
-    return extracted.method == Method::kBox || extracted.method == Method::kHash;
+    return extracted.method == Method::kBox || extracted.method == Method::kHash ||
+           extracted.method == Method::kCode;
   }
 };
 
@@ -115,7 +129,7 @@ struct Graded {
 // or where there are no markers, in the whole response. Reasoning that never closed has no answer.
 Graded grade(const GradeRequest& request);
 
-// "none", "box", "hash", "phrase", "math", "number", "choice", "text".
+// "none", "box", "hash", "phrase", "math", "number", "choice", "text", "code".
 std::string_view method_name(Method method);
 // "equal", "unequal", "undecided", "gold_error".
 std::string_view verdict_name(Verdict verdict);

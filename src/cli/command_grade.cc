@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "grading/pair.h"
+#include "grading/program_judge.h"
 #include "grading/summary.h"
 #include "grading/worker_pool.h"
 
@@ -24,6 +25,7 @@ struct Options {
   std::string domain = "math";
   std::int64_t processes = 0;
   std::int64_t limit_ms = 2'000;
+  std::string command;
   double precision = -1;
   bool decimal_comma = false;
   bool not_strict = false;
@@ -63,15 +65,26 @@ Frame unframed(std::string_view text) {
           text.substr(tab + 1)};
 }
 
-// What a worker answers for a line: a verdict, or "!" and the complaint about a malformed line.
-std::string answer_line(std::string_view text, const grading::Defaults& defaults) {
+// What a worker answers for a line: a verdict, "!" and the complaint about a malformed line, or
+// "!!" and why no line of its domain can be judged.
+std::string answer_line(std::string_view text, const grading::Defaults& defaults,
+                        const answers::ProgramJudge& programs) {
   const Frame frame = unframed(text);
   try {
-    return grading::judgement_line(
-        grading::judge(grading::read_pair(frame.line, frame.where, frame.number, defaults)));
+    const grading::Pair pair = grading::read_pair(frame.line, frame.where, frame.number, defaults);
+    return grading::judgement_line(grading::judge(pair, &programs));
   } catch (const Error& error) {
-    return "!" + replace_all(error.what(), "\n", " ");
+    const bool malformed = error.kind() == ErrorKind::kData;
+    return (malformed ? "!" : "!!") + replace_all(error.what(), "\n", " ");
   }
+}
+
+// Pairs that a program judges have its time limits instead.
+std::int64_t limit_of(const std::string& line, const Options& options) {
+  constexpr std::int64_t kProgram = 900'000;
+  const bool program = options.domain == "code" || options.domain == "command" ||
+                       contains(line, "\"code\"") || contains(line, "\"command\"");
+  return program ? kProgram : options.limit_ms;
 }
 
 std::string given_up(const std::string& text, std::string_view why,
@@ -98,6 +111,10 @@ std::vector<std::string> worker_command(const Options& options) {
                                       options.domain};
   if (options.decimal_comma) command.emplace_back("--decimal-comma");
   if (options.not_strict) command.emplace_back("--not-strict");
+  if (!options.command.empty()) {
+    command.emplace_back("--command");
+    command.push_back(options.command);
+  }
   if (options.precision >= 0) {
     command.emplace_back("--precision=" + format_fixed(options.precision, 12));
   }
@@ -126,6 +143,7 @@ int grade_files(const Context& context, const Options& options) {
     }
   };
   const auto done = [&](std::string&& answer) {
+    if (answer.starts_with("!!")) throw Error(ErrorKind::kConfig, answer.substr(2));
     if (answer.starts_with("!")) {
       ++summary.malformed;
       context.progress.warn(answer.substr(1));
@@ -143,7 +161,8 @@ int grade_files(const Context& context, const Options& options) {
   };
   const int processes =
       options.processes > 0 ? static_cast<int>(options.processes) : available_cores();
-  grading::run_workers({worker_command(options), processes, options.limit_ms}, next, done, failed,
+  const auto limit = [&](const std::string& line) { return limit_of(line, options); };
+  grading::run_workers({worker_command(options), processes, limit}, next, done, failed,
                        context.stop);
   std::fflush(stdout);
   const std::string table = summary.table();
@@ -163,7 +182,8 @@ int explain(const Options& options) {
   } else {
     pair.response = options.response;
   }
-  const std::string text = grading::explanation(pair);
+  const grading::Programs programs({.command = options.command});
+  const std::string text = grading::explanation(pair, &programs);
   std::fwrite(text.data(), 1, text.size(), stdout);
   return 0;
 }
@@ -171,8 +191,10 @@ int explain(const Options& options) {
 int grade(const Context& context, const Options& options) {
   if (options.worker) {
     const grading::Defaults defaults = defaults_of(options);
-    grading::serve_lines([&](std::string_view text) { return answer_line(text, defaults); },
-                         kWorkerMemory);
+    const grading::Programs programs({.command = options.command});
+    grading::serve_lines(
+        [&](std::string_view text) { return answer_line(text, defaults, programs); },
+        kWorkerMemory);
     return 0;
   }
   const bool one = !options.gold.empty();
@@ -216,6 +238,8 @@ Command grade_command() {
       {"--response", "TEXT", "explain one pair: a whole response", &options->response},
       {"--domain", "DOMAIN", "of lines without one: math, choice, text, code or command",
        &options->domain},
+      {"--command", "PROGRAM", "verifier of the domain command: one JSON line in, one out",
+       &options->command},
       {"--precision", "N", "round at N decimal places; below 1: relative tolerance",
        &options->precision},
       {"--decimal-comma", "", "3,5 is three and a half", &options->decimal_comma},

@@ -6,6 +6,7 @@
 #include "answers/show.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "grading/program_judge.h"
 #include "records/json_line.h"
 
 namespace drp::grading {
@@ -118,16 +119,31 @@ Pair read_pair(std::string_view line, std::string_view where, std::int64_t line_
   return pair;
 }
 
-Judgement judge(const Pair& pair) {
+namespace {
+
+// An answer alone, in the form that the domains of programs take: code in a fence.
+std::string as_response(const Pair& pair) {
+  if (pair.response) return *pair.response;
+  const bool bare = pair.domain == "code" && !last_code_block(*pair.pred);
+  return bare ? "```\n" + *pair.pred + "\n```\n" : *pair.pred;
+}
+
+bool needs_program(const Pair& pair) { return pair.domain == "code" || pair.domain == "command"; }
+
+}  // namespace
+
+Judgement judge(const Pair& pair, const answers::ProgramJudge* programs) {
   Judgement judgement;
   judgement.id = pair.id;
   judgement.gold_read = gold_reading(pair);
-  if (pair.response) {
+  if (pair.response || needs_program(pair)) {
+    const std::string response = as_response(pair);
     const answers::Graded graded = answers::grade({.gold = pair.gold,
-                                                   .response = *pair.response,
+                                                   .response = response,
                                                    .domain = pair.domain,
                                                    .cut = pair.cut,
-                                                   .options = pair.options});
+                                                   .options = pair.options,
+                                                   .judge = programs});
     judgement.verdict = answers::verdict_name(graded.verdict);
     judgement.strict = graded.equal() && graded.strict();
     judgement.method = answers::method_name(graded.extracted.method);

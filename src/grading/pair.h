@@ -46,7 +46,8 @@ answers::Precision precision_of(double value);
 Pair read_pair(std::string_view line, std::string_view where, std::int64_t line_number,
                const Defaults& defaults);
 
-Judgement judge(const Pair& pair);
+// `programs` judges the domains code and command; null leaves them undecided.
+Judgement judge(const Pair& pair, const answers::ProgramJudge* programs = nullptr);
 
 // One line of JSON without LF: {"id", "verdict", "strict", "method", "extracted", "gold_read",
 // "reason", "flags"}.

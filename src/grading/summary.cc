@@ -69,8 +69,8 @@ std::string Summary::table() const {
   return text;
 }
 
-std::string explanation(const Pair& pair) {
-  const Judgement judgement = judge(pair);
+std::string explanation(const Pair& pair, const answers::ProgramJudge* programs) {
+  const Judgement judgement = judge(pair, programs);
   std::string text = "reference  " + pair.gold + "\n";
   text += "  read as  " + judgement.gold_read + "\n";
   if (pair.response) {

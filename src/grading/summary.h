@@ -29,6 +29,6 @@ class Summary {
 };
 
 // One pair in words: what was read on both sides, and which rule decided.
-std::string explanation(const Pair& pair);
+std::string explanation(const Pair& pair, const answers::ProgramJudge* programs = nullptr);
 
 }  // namespace drp::grading

@@ -62,6 +62,8 @@ class Worker {
   }
 
   bool idle() const { return lines_.empty(); }
+  // The line that it is at; it must not be idle.
+  const Line& line() const { return lines_.front(); }
   bool writes() const { return sent_ < outgoing_.size(); }
   int input() const { return input_; }
   int output() const { return output_; }
@@ -246,6 +248,10 @@ class Dispatcher {
     worker = std::make_unique<Worker>(options_.command);
   }
 
+  std::chrono::milliseconds limit_of(const Worker& worker) const {
+    return std::chrono::milliseconds(options_.milliseconds_max(worker.line().text));
+  }
+
   void wait() {
     std::vector<pollfd> waits;
     for (const auto& worker : workers_) {
@@ -256,7 +262,6 @@ class Dispatcher {
     if (::poll(waits.data(), waits.size(), kTickMilliseconds) < 0 && errno != EINTR) {
       fail("cannot wait for the grading processes", errno);
     }
-    const auto limit = std::chrono::milliseconds(options_.milliseconds_max);
     for (std::size_t i = 0; i < workers_.size(); ++i) {
       auto& worker = workers_[i];
       bool alive = true;
@@ -269,7 +274,7 @@ class Dispatcher {
       if (alive && waits[2 * i + 1].revents != 0) alive = worker->send();
       if (!alive) {
         replace(worker, "the grading process died");
-      } else if (!worker->idle() && Clock::now() - worker->since() > limit) {
+      } else if (!worker->idle() && Clock::now() - worker->since() > limit_of(*worker)) {
         replace(worker, "took too long");
       }
     }

@@ -18,7 +18,8 @@ namespace drp::grading {
 struct WorkerOptions {
   std::vector<std::string> command;  // program and arguments; it answers each line with one line
   int processes = 1;
-  std::int64_t milliseconds_max = 2'000;  // for one line
+  // Most milliseconds for one line.
+  std::function<std::int64_t(const std::string& line)> milliseconds_max;
 };
 
 // Calls `next` for lines (without LF) until it gives none, and `done` with each line's answer in

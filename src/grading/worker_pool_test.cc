@@ -22,7 +22,7 @@ std::vector<std::string> run(const std::vector<std::string>& lines, int processe
   std::vector<std::string> answers;
   const StopFlag stop;
   run_workers(
-      {{"/bin/sh", "-c", kShell}, processes, limit_ms},
+      {{"/bin/sh", "-c", kShell}, processes, [=](const std::string&) { return limit_ms; }},
       [&]() -> std::optional<std::string> {
         return at < lines.size() ? std::optional(lines[at++]) : std::nullopt;
       },
@@ -65,11 +65,11 @@ TEST(WorkerPoolTest, ALineThatTakesTooLongIsGivenUp) {
 TEST(WorkerPoolTest, NothingToDoAndNothingToStart) {
   EXPECT_TRUE(run({}, 2).empty());
   const StopFlag stop;
-  EXPECT_THROW(
-      run_workers(
-          {{"/no/such/program"}, 1, 100}, [] { return std::nullopt; }, [](std::string&&) {},
-          [](const std::string&, std::string_view) { return std::string(); }, stop),
-      Error);
+  EXPECT_THROW(run_workers(
+                   {{"/no/such/program"}, 1, [](const std::string&) { return std::int64_t{100}; }},
+                   [] { return std::nullopt; }, [](std::string&&) {},
+                   [](const std::string&, std::string_view) { return std::string(); }, stop),
+               Error);
 }
 
 }  // namespace
