@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/clock.h"
@@ -70,6 +71,9 @@ int run_program(const std::vector<std::string>& words) {
     return exit_code(error.kind());
   } catch (const std::bad_alloc&) {
     std::fputs("drp: out of memory (a smaller model, batch or --limit needs less)\n", stderr);
+  } catch (const std::system_error& problem) {
+    std::fprintf(stderr, "drp: the system refused: %s (run the same command again later)\n",
+                 problem.code().message().c_str());
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "drp: internal error: %s\n", problem.what());
   }

@@ -63,7 +63,8 @@ TEST_F(CodeTest, TestsThatRaiseDecide) {
 
 TEST_F(CodeTest, TheFormOfHumanEval) {
   const std::string gold =
-      R"({"prompt":"def add(a, b):\n    '''Sum.'''\n","test":"def check(f):\n    assert f(1, 2) == 3\n","entry_point":"add"})";
+      R"({"prompt":"def add(a, b):\n    '''Sum.'''\n",)"
+      R"("test":"def check(f):\n    assert f(1, 2) == 3\n","entry_point":"add"})";
   EXPECT_EQ(judged(gold, fenced("def add(a, b):\n    return a + b")).verdict, Verdict::kEqual);
   EXPECT_EQ(judged(gold, fenced("    return a + b")).verdict, Verdict::kEqual);
   EXPECT_EQ(judged(gold, fenced("    return a - b")).verdict, Verdict::kUnequal);
@@ -90,7 +91,11 @@ TEST_F(CodeTest, CheatingAndHarm) {
            "import socket\nsocket.create_connection(('127.0.0.1', 80), 1)\ndef f(): return 1",
            "open('/usr/x', 'w')\ndef f(): return 1",
            "import os\nassert os.listdir('/home')\ndef f(): return 1",
-           "import os\nfor i in range(200): os.fork()\nos.abort()",
+           // Not a bomb: where the limit does not hold it makes 200 processes and succeeds.
+           "import os, time\nn = 0\nfor i in range(200):\n    try:\n        if os.fork() == 0:\n"
+           "            time.sleep(1)\n            os._exit(0)\n        n += 1\n    except "
+           "OSError:\n"
+           "        break\ndef f(): return n // 200",
        }) {
     const Graded graded = judged(tests, fenced(code), {.test_milliseconds = 2'000});
     EXPECT_EQ(graded.verdict, Verdict::kUnequal) << code << ": " << graded.reason;
