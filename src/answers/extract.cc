@@ -3,12 +3,14 @@
 #include <array>
 #include <optional>
 
+#include "answers/answer_phrase.h"
 #include "answers/boxes.h"
 #include "answers/choice.h"
 #include "answers/conclusion.h"
 #include "answers/expression.h"
 #include "answers/grade.h"
 #include "answers/math_spans.h"
+#include "answers/numbers.h"
 
 namespace drp::answers {
 namespace {
@@ -68,25 +70,6 @@ std::optional<Extracted> after_hash(std::string_view text) {
   }
 }
 
-// The byte behind "answer is", "answer:", "final answer" where "answer" begins at `at`, or npos.
-std::size_t phrase_end(std::string_view text, std::size_t at) {
-  constexpr std::size_t kWord = 6;
-  std::size_t end = at + kWord;
-  const std::string before =
-      to_lower(text.substr(at < 6 ? 0 : at - 6, std::min<std::size_t>(at, 6)));
-  const bool final_answer = before == "final ";
-  while (end < text.size() && (text[end] == '*' || text[end] == ' ')) ++end;
-  if (end < text.size() && text[end] == ':') return end + 1;
-  for (std::string_view verb : {"is:", "is", "would be", "will be", "should be", "="}) {
-    if (text.substr(end).starts_with(verb)) {
-      const std::size_t after = end + verb.size();
-      const bool whole = after == text.size() || !is_letter(text[after]);
-      if (whole) return after;
-    }
-  }
-  return final_answer ? end : std::string_view::npos;
-}
-
 // The line that an answer phrase ends with; where nothing follows on it, the next line with text.
 std::string_view phrase_line(std::string_view rest) {
   std::size_t at = 0;
@@ -121,23 +104,24 @@ std::string_view answer_in(std::string_view line) {
   if (const auto formula = last_math_span(line)) return bare_answer(slice(line, *formula));
   const std::string_view sentence = bare_answer(first_sentence(line));
   if (is_short_answer(parse_answer(sentence))) return sentence;
+  // "42 and not 41", "$12 for 3 of them": what stands first is the answer.
+  const auto numbers = numbers_in(sentence);
+  if (!numbers.empty() && sentence.substr(0, numbers[0].span.begin).find_first_not_of("$ \\") ==
+                              std::string_view::npos) {
+    return slice(sentence, numbers[0].span);
+  }
   if (const auto number = last_number(sentence)) return *number;
   return sentence;
 }
 
 std::optional<Extracted> after_phrase(std::string_view text) {
-  std::size_t at = text.size();
+  std::string_view before = text;
   for (int tries = 0; tries < kPhraseTriesMax; ++tries) {
-    while (true) {
-      if (at == 0) return std::nullopt;
-      at = text.rfind("nswer", at - 1);
-      if (at == std::string_view::npos || at == 0) return std::nullopt;
-      if (text[at - 1] == 'a' || text[at - 1] == 'A') break;
-    }
-    const std::size_t end = phrase_end(text, at - 1);
-    if (end == std::string_view::npos) continue;
-    const std::string_view answer = answer_in(phrase_line(text.substr(end)));
+    const auto phrase = last_answer_phrase(before);
+    if (!phrase) return std::nullopt;
+    const std::string_view answer = answer_in(phrase_line(text.substr(phrase->end)));
     if (!answer.empty()) return found(text, answer, Method::kPhrase);
+    before = text.substr(0, phrase->begin);
   }
   return std::nullopt;
 }
