@@ -54,7 +54,7 @@ demo-table: program
 	$(DRP) report runs/demo-1 runs/demo-2 runs/demo-3 -o runs/demo-table --title "DRP demo, three seeds"
 
 # Trains the verbose student that the demo starts from on generated worked solutions; its adapter is
-# committed under examples/reasoner/. About an hour on two cores.
+# committed under examples/reasoner/. About 80 minutes on two cores.
 reasoner: program
 	$(DRP) problems -o runs/reasoner/rows.jsonl --count 20000 --seed 1000 --solutions
 	$(DRP) train runs/reasoner/rows.jsonl -o runs/reasoner student.model=smollm2-135m-instruct \
