@@ -6,7 +6,9 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::array<Pass, 13> kPasses = {{
+constexpr std::array<Pass, 14> kPasses = {{
+    {"first_choice", "keeps the announcement of what a solution of several steps computes first",
+     keep_first_choice},
     {"trim", "drops hesitations, lead-ins and tags inside a kept sentence", trim_sentences},
     {"filler", "deletes talk without content", prune_fillers},
     {"after_answer", "deletes checks, other ways and talk after the answer was reached",

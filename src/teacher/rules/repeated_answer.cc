@@ -23,6 +23,16 @@ void prune_repeated_answer(Draft& draft) {
       draft.remove(i, kName, "heading over an answer that the answer section gives");
     }
   }
+  // What was just computed is said by the answer section; the reasoning need not say it before.
+  for (std::size_t i = *draft.anchor + 1; draft.answer_section_states && i <= draft.anchor_end;
+       ++i) {
+    if (draft.kept(i) && draft.units[*draft.anchor].flow.computes() &&
+        only_states(draft.units[i]) && !draft.units[i].formula) {
+      draft.remove(
+          i, kName,
+          "the answer section says what unit " + std::to_string(*draft.anchor + 1) + " computed");
+    }
+  }
   // Where the student announces its answer inside the reasoning, that one statement stays.
   std::optional<std::size_t> last;
   for (std::size_t i = draft.units.size(); i > *draft.anchor && !last; --i) {
