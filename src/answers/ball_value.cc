@@ -27,9 +27,14 @@ void set_symbol(Ball& out, const Node& node, int point, slong bits) {
   acb_exp(out.get(), out.get(), bits);
 }
 
-void set_root(Ball& out, const Ball& radicand, const Node& index, slong bits) {
+void set_root(Ball& out, const Ball& radicand, const Node& index, const Ball& index_value,
+              slong bits) {
   const auto n = index.is_number() ? index.value.to_int() : std::nullopt;
-  if (!n || *n < 1 || *n > 1000) return acb_indeterminate(out.get());
+  if (!n || *n < 1 || *n > 1000) {
+    Ball power;
+    acb_inv(power.get(), index_value.get(), bits);
+    return acb_pow(out.get(), radicand.get(), power.get(), bits);
+  }
   const bool odd_real =
       *n % 2 == 1 && is_real(radicand) && arb_is_negative(acb_realref(radicand.get())) != 0;
   if (odd_real) acb_neg(out.get(), radicand.get());
@@ -93,9 +98,14 @@ class PointEvaluation {
 
   Ball run(int node) {
     values_.resize(static_cast<std::size_t>(node) + 1);
-    for (int i : nodes_below(expression_, node)) set(i);
+    for (int i : nodes_below(expression_, node)) {
+      set(i);
+      real_ = real_ && is_real(value(i));
+    }
     return value(node);
   }
+  // Whether every part was real at the last run.
+  bool real() const { return real_; }
 
  private:
   Ball& value(int node) { return values_[static_cast<std::size_t>(node)]; }
@@ -120,7 +130,8 @@ class PointEvaluation {
         if (expression_.at(node.args[0]).is_symbol("e")) return acb_exp(out, arg(1), bits_);
         return acb_pow(out, arg(0), arg(1), bits_);
       case NodeKind::kRoot:
-        return set_root(value(index), value(node.args[0]), expression_.at(node.args[1]), bits_);
+        return set_root(value(index), value(node.args[0]), expression_.at(node.args[1]),
+                        value(node.args[1]), bits_);
       case NodeKind::kNegate:
         return acb_neg(out, arg(0));
       case NodeKind::kAbsolute:
@@ -174,6 +185,7 @@ class PointEvaluation {
   int point_;
   slong bits_;
   std::vector<Ball> values_;
+  bool real_ = true;
 };
 
 }  // namespace
@@ -182,6 +194,13 @@ bool is_real(const Ball& ball) { return acb_is_real(ball.get()) != 0; }
 
 Ball ball_value(const Expression& expression, int node, int point, slong bits) {
   return PointEvaluation(expression, point, bits).run(node);
+}
+
+bool real_throughout(const Expression& expression, int node, int point) {
+  constexpr slong kBits = 128;
+  PointEvaluation evaluation(expression, point, kBits);
+  evaluation.run(node);
+  return evaluation.real();
 }
 
 Ball log_size(const Expression& expression, int node, slong bits) {

@@ -17,6 +17,10 @@ bool is_real(const Ball& ball);
 // finite where it is not defined or too large.
 Ball ball_value(const Expression& expression, int node, int point, slong bits);
 
+// Whether the scalar and all its parts are real at the point: sqrt(x) sqrt(y) is not where both are
+// negative, though its value is.
+bool real_throughout(const Expression& expression, int node, int point);
+
 // log |node| of a scalar without variables, also where the value itself is too large for a ball: a
 // power gives exponent times log |base|.
 Ball log_size(const Expression& expression, int node, slong bits);

@@ -107,7 +107,7 @@ TEST_P(GradingCases, HaveTheirVerdict) {
 
 INSTANTIATE_TEST_SUITE_P(Files, GradingCases,
                          testing::Values("reported", "numbers", "units", "expressions",
-                                         "collections", "relations", "words"),
+                                         "collections", "relations", "words", "everyday"),
                          [](const auto& test) { return test.param; });
 
 }  // namespace

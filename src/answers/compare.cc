@@ -120,8 +120,10 @@ Comparison compare_math(std::string_view gold, std::string_view pred,
       }
     }
   }
+  // A capital letter may be an option's name.
   const auto letter = choice_letter(gold);
-  if (letter && trim(gold).size() <= 3 && letter == choice_letter(pred)) {
+  if (letter && gold.find(*letter) != std::string_view::npos && trim(gold).size() <= 3 &&
+      letter == choice_letter(pred)) {
     return verdict(Verdict::kEqual, "same option");
   }
   const bool decided = outcome.verdict == Verdict::kUnequal && left.parsed() && right.parsed() &&

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <utility>
 
 #include "answers/evaluate.h"
@@ -103,13 +104,16 @@ class Describer {
   // "x < 1 or x > 2", "x > 1 and x < 2", "x != 1, 2".
   std::optional<RealSet> list(const Node& node, int depth) {
     const Node& first = expression_.at(node.args[0]);
-    if (first.kind == NodeKind::kRelation && first.text == "!=" && node.text != "or") {
+    const bool excludes = std::any_of(node.args.begin(), node.args.end(), [&](int arg) {
+      const Node& entry = expression_.at(arg);
+      return entry.kind == NodeKind::kRelation && entry.text == "!=";
+    });
+    if (first.kind == NodeKind::kRelation && excludes && node.text != "or") {
       auto result = relation(first, depth);
       for (std::size_t i = 1; result && i < node.args.size(); ++i) {
         const Node& entry = expression_.at(node.args[i]);
-        const auto next = entry.kind == NodeKind::kRelation
-                              ? (entry.text == "!=" ? relation(entry, depth) : std::nullopt)
-                              : excluded(node.args[i]);
+        const auto next =
+            entry.kind == NodeKind::kRelation ? relation(entry, depth) : excluded(node.args[i]);
         if (!next) return std::nullopt;
         result = result->intersected(*next);
       }

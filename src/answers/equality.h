@@ -58,6 +58,7 @@ class Equality {
 
   // equality_relation.cc
   Outcome relations(int gold, int pred, int depth) const;
+  bool names_agree(int gold, int pred, int depth) const;
   Outcome two_equations(int gold, int pred, int depth) const;
   static int stated_value(const Expression& expression, int relation);
   static int assigned_name(const Expression& expression, int relation);
@@ -67,6 +68,7 @@ class Equality {
   static bool is_collection(const Node& node);
   std::optional<Outcome> real_sets(int gold, int pred) const;
   Outcome collections(int gold, int pred, int depth) const;
+  static bool assigns_all(const Expression& expression, const Node& list);
   struct Rows {
     int columns = 1;
     std::vector<int> entries;

@@ -89,7 +89,13 @@ Outcome Equality::collections(int gold, int pred, int depth) const {
   const auto unordered = [](const Node& node) {
     return node.kind == NodeKind::kList || node.kind == NodeKind::kSet;
   };
-  if (unordered(left) && unordered(right)) return in_any_order(left.args, right.args, depth);
+  if (unordered(left) && unordered(right)) {
+    // "x = 1, y = 2" against "1, 2": which value is whose is told by the order.
+    if (assigns_all(gold_, left) != assigns_all(pred_, right)) {
+      return in_order(left.args, right.args, depth);
+    }
+    return in_any_order(left.args, right.args, depth);
+  }
   if (ordered(left) && ordered(right)) {
     if (left.text != right.text) return {Verdict::kUnequal, "different brackets"};
     return in_order(left.args, right.args, depth);
@@ -133,6 +139,20 @@ std::optional<Outcome> Equality::matrices(const Node& gold, const Node& pred, in
   if (!left || !right) return std::nullopt;
   if (left->columns != right->columns) return Outcome{Verdict::kUnequal, "different shapes"};
   return in_order(left->entries, right->entries, depth);
+}
+
+// Whether each entry assigns to a letter of its own.
+bool Equality::assigns_all(const Expression& expression, const Node& list) {
+  std::vector<std::string_view> letters;
+  for (const int entry : list.args) {
+    if (expression.at(entry).kind != NodeKind::kRelation) return false;
+    const int name = assigned_name(expression, entry);
+    if (name < 0 || expression.at(name).kind != NodeKind::kSymbol) return false;
+    const std::string_view letter = expression.at(name).text;
+    if (std::find(letters.begin(), letters.end(), letter) != letters.end()) return false;
+    letters.push_back(letter);
+  }
+  return letters.size() > 1;
 }
 
 Outcome Equality::in_order(const std::vector<int>& gold, const std::vector<int>& pred,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <utility>
 
 #include "answers/equality.h"
@@ -16,7 +17,13 @@ bool is_name(const Expression& expression, int node) {
       now.kind == NodeKind::kFunction) {
     return true;
   }
-  // f(2), P(A); a : b
+  // f(2), P(A), f^{-1}(x); a : b
+  if (now.kind == NodeKind::kProduct && expression.at(now.args[0]).kind == NodeKind::kPower) {
+    const Node& power = expression.at(now.args[0]);
+    return expression.at(power.args[0]).kind == NodeKind::kSymbol &&
+           expression.at(power.args[1]).is_number() &&
+           expression.at(power.args[1]).value == Rational(-1);
+  }
   if (now.kind == NodeKind::kProduct && now.text == "call") return true;
   if (now.kind == NodeKind::kQuotient && now.text == ":") {
     return expression.at(now.args[0]).kind == NodeKind::kSymbol &&
@@ -33,6 +40,13 @@ bool is_name(const Expression& expression, int node) {
   return true;
 }
 
+// Whether the letter stands in the node or below it.
+bool names(const Expression& expression, int node, std::string_view letter) {
+  const std::vector<int> all = nodes_below(expression, node);
+  return std::any_of(all.begin(), all.end(),
+                     [&](int part) { return expression.at(part).is_symbol(letter); });
+}
+
 // The relation with its open side on the right, and whether it was turned for that.
 std::pair<std::string_view, bool> forward(std::string_view relation) {
   if (relation == ">") return {"<", true};
@@ -46,7 +60,12 @@ std::pair<std::string_view, bool> forward(std::string_view relation) {
 int Equality::assigned_name(const Expression& expression, int relation) {
   const Node& now = expression.at(relation);
   if (!is_equation(now)) return -1;
-  if (is_name(expression, now.args[0])) return now.args[0];
+  if (is_name(expression, now.args[0])) {
+    // x = 2x + 3 says nothing about its right side.
+    const Node& left = expression.at(now.args[0]);
+    const bool again = left.kind == NodeKind::kSymbol && names(expression, now.args[1], left.text);
+    return again ? -1 : now.args[0];
+  }
   const Node& right = expression.at(now.args[1]);
   const bool swapped = right.kind == NodeKind::kSymbol && expression.at(now.args[0]).is_number();
   return swapped ? now.args[1] : -1;
@@ -98,18 +117,38 @@ Outcome Equality::relations(int gold, int pred, int depth) const {
   return near.equal() ? near : exact;
 }
 
+// Whether two left sides may name the same thing: x and x, "Area" and A, y and f(x); not x and y,
+// nor f(2) and f(3).
+bool Equality::names_agree(int gold, int pred, int depth) const {
+  const Node& a = gold_.at(gold);
+  const Node& b = pred_.at(pred);
+  if (a.kind == b.kind && (a.kind == NodeKind::kSymbol || a.kind == NodeKind::kWord)) {
+    return a.text == b.text;
+  }
+  const auto letter_or_word = [](const Node& node) {
+    return node.kind == NodeKind::kSymbol || node.kind == NodeKind::kWord;
+  };
+  const auto of_letter = [](const Expression& expression, const Node& node) {
+    return node.kind == NodeKind::kProduct && node.text == "call" &&
+           expression.at(node.args[1]).kind == NodeKind::kSymbol;
+  };
+  if (letter_or_word(a) && letter_or_word(b)) return true;
+  if (letter_or_word(a)) return of_letter(pred_, b);
+  if (letter_or_word(b)) return of_letter(gold_, a);
+  return nodes(gold, pred, depth + 1).equal();
+}
+
 Outcome Equality::two_equations(int gold, int pred, int depth) const {
   const Node& left = gold_.at(gold);
   const Node& right = pred_.at(pred);
   const int first = assigned_name(gold_, gold);
   const int second = assigned_name(pred_, pred);
   if (first >= 0 && second >= 0) {
-    const Node& a = gold_.at(first);
-    const Node& b = pred_.at(second);
-    const bool letters = a.kind == NodeKind::kSymbol && b.kind == NodeKind::kSymbol;
-    if (options_.strict && letters && a.text != b.text) {
+    if (options_.strict && !names_agree(first, second, depth)) {
       return {Verdict::kUnequal, "different unknowns"};
     }
+    const bool letters =
+        gold_.at(first).kind == NodeKind::kSymbol && pred_.at(second).kind == NodeKind::kSymbol;
     const Outcome same = nodes(stated_value(gold_, gold), stated_value(pred_, pred), depth + 1);
     if (same.equal() || !letters) return same;
   }
@@ -127,6 +166,10 @@ Outcome Equality::two_equations(int gold, int pred, int depth) const {
   }
   const int gold_value = stated_value(gold_, gold);
   const int pred_value = stated_value(pred_, pred);
+  const bool members = left.text == "in" && right.text == "in";
+  if (members && options_.strict && !names_agree(left.args[0], right.args[0], depth)) {
+    return {Verdict::kUnequal, "different unknowns"};
+  }
   if (gold_value >= 0 && pred_value >= 0) return nodes(gold_value, pred_value, depth + 1);
   // a < b is b > a.
   const auto [gold_sign, gold_turned] = forward(left.text);

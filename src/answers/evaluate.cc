@@ -146,7 +146,8 @@ Sameness same_value(const Expression& a, int node_a, const Expression& b, int no
   for (int point = 0; point < kEvaluationPoints; ++point) {
     const auto left = [&](slong bits) { return ball_value(a, node_a, point, bits); };
     const auto right = [&](slong bits) { return ball_value(b, node_b, point, bits); };
-    if (point >= kPositivePoints && (!is_real(left(kFirstBits)) || !is_real(right(kFirstBits)))) {
+    if (point >= kPositivePoints &&
+        (!real_throughout(a, node_a, point) || !real_throughout(b, node_b, point))) {
       continue;
     }
     const Sameness here = compare_at(left, right);

@@ -34,6 +34,15 @@ std::optional<Rational> apply_function(std::string_view name, const std::vector<
   const auto less = [](const Rational& a, const Rational& b) { return a.compare(b) < 0; };
   if (name == "max") return *std::max_element(values.begin(), values.end(), less);
   if (name == "min") return *std::min_element(values.begin(), values.end(), less);
+  if (name == "mod") {
+    if (values.size() != 2 || !values[0].is_integer() || !values[1].is_integer() ||
+        values[1].sign() == 0) {
+      return std::nullopt;
+    }
+    Rational rest;
+    fmpz_mod(fmpq_numref(rest.raw()), fmpq_numref(values[0].raw()), fmpq_numref(values[1].raw()));
+    return rest;
+  }
   if (name == "gcd" || name == "lcm") return combined_integers(name == "lcm", values);
   return rounded(values.front(), name == "ceil");
 }

@@ -100,7 +100,7 @@ std::optional<Rational> Builder::folded_function(std::string_view name,
                                                  const std::vector<int>& args) const {
   if (name == "det") return determinant(nodes_, args[0]);
   const bool known = name == "max" || name == "min" || name == "gcd" || name == "lcm" ||
-                     ((name == "floor" || name == "ceil") && args.size() == 1);
+                     name == "mod" || ((name == "floor" || name == "ceil") && args.size() == 1);
   if (!known) return std::nullopt;
   std::vector<Rational> values;
   for (const int arg : args) {

@@ -26,7 +26,7 @@ constexpr int kCommandLevel = 12;
 int binary_level(std::string_view name) {
   if (name == "+" || name == "-" || name == "+-" || name == "-+") return kSumLevel;
   if (name == ":") return kRatioLevel;
-  if (name == "*" || name == "/") return kProductLevel;
+  if (name == "*" || name == "/" || name == "bmod") return kProductLevel;
   if (name == "^") return kPowerLevel;
   if (name == "cup" || name == "cap" || name == "minus") return kUnionLevel;
   if (name == "over" || name == "choose") return kOverLevel;
@@ -203,6 +203,33 @@ bool OperatorStack::close(std::string_view bracket) {
   return !broken_;
 }
 
+// A list without what only says where a letter runs ("k \\in \\mathbb{Z}").
+int OperatorStack::list_node(std::vector<int> entries, const std::vector<std::string>& separators) {
+  const auto is_condition = [&](int entry) {
+    const Node& node = builder_.at(entry);
+    if (node.kind != NodeKind::kRelation || node.text != "in") return false;
+    const Node& set = builder_.at(node.args[1]);
+    return builder_.at(node.args[0]).kind == NodeKind::kSymbol &&
+           (set.is_symbol("integers") || set.is_symbol("naturals") || set.is_symbol("reals"));
+  };
+  if (!std::all_of(entries.begin(), entries.end(), is_condition)) {
+    std::erase_if(entries, is_condition);
+  }
+  if (entries.size() == 1) return entries[0];
+  return builder_.make(NodeKind::kList, std::move(entries), joiner(separators));
+}
+
+// \{1, 2\}; \{x | x > 2\} is its condition, with the one before the bar if that is more than a
+// name.
+int OperatorStack::set_node(const Operator& open, std::vector<int> entries) {
+  if (open.separators.empty() || open.separators[0] != "such") {
+    return builder_.make(NodeKind::kSet, std::move(entries));
+  }
+  if (builder_.at(entries[0]).kind == NodeKind::kSymbol) entries.erase(entries.begin());
+  if (entries.size() == 1) return entries[0];
+  return builder_.make(NodeKind::kList, std::move(entries), "and");
+}
+
 int OperatorStack::group_node(const Operator& open, std::string_view bracket,
                               std::vector<int> entries) {
   if (open.name == "matrix") return matrix_node(open, std::move(entries));
@@ -213,7 +240,7 @@ int OperatorStack::group_node(const Operator& open, std::string_view bracket,
   if (open.name == "floor" || open.name == "ceil") {
     return entries.size() == 1 ? builder_.function(open.name, std::move(entries)) : -1;
   }
-  if (open.name == "\\{") return builder_.make(NodeKind::kSet, std::move(entries));
+  if (open.name == "\\{") return set_node(open, std::move(entries));
   if (open.name == "|") {
     return entries.size() == 1 ? builder_.make(NodeKind::kAbsolute, std::move(entries)) : -1;
   }
@@ -249,6 +276,13 @@ void OperatorStack::suffix(NodeKind kind, std::string_view text, bool loose) {
     return;
   }
   operands_.push_back(builder_.make(kind, {node}, std::string(text)));
+}
+
+void OperatorStack::scale(Rational factor) {
+  reduce_to(kUnitLevel + 1);
+  const int value = pop_operand();
+  const int times = builder_.number(std::move(factor));
+  operands_.push_back(builder_.make(NodeKind::kProduct, {value, times}));
 }
 
 void OperatorStack::add_fraction(Rational fraction) {
@@ -299,6 +333,7 @@ int OperatorStack::combined(const Operator& op, int left, int right) {
     return builder_.make(NodeKind::kRelation, {left, right}, op.name);
   }
   if (op.precedence == kUnionLevel) return builder_.make(NodeKind::kUnion, {left, right}, op.name);
+  if (op.name == "bmod") return builder_.function("mod", {left, right});
   if (op.name == "choose") return builder_.make(NodeKind::kBinomial, {left, right});
   if (op.name == "+") return builder_.make(NodeKind::kSum, {left, right});
   if (op.name == "-") {
@@ -358,6 +393,24 @@ int OperatorStack::applied(const Operator& op, int argument) {
   return builder_.make(NodeKind::kUnit, {argument}, op.name);
 }
 
+// AB of the product of the letters A and B, which \\overline{AB} names; empty for anything else.
+std::string OperatorStack::letters_of(int node) const {
+  std::string letters;
+  std::vector<int> open = {node};
+  while (!open.empty()) {
+    const Node& now = builder_.at(open.back());
+    open.pop_back();
+    if (now.kind == NodeKind::kProduct) {
+      open.insert(open.end(), now.args.rbegin(), now.args.rend());
+    } else if (now.kind == NodeKind::kSymbol && now.text.size() == 1) {
+      letters += now.text;
+    } else {
+      return {};
+    }
+  }
+  return letters.size() > 1 ? letters : std::string();
+}
+
 int OperatorStack::command_node(const Operator& op) {
   const int last = pop_operand();
   if (op.name == "frac" || op.name == "binom") {
@@ -369,7 +422,11 @@ int OperatorStack::command_node(const Operator& op) {
     const int index = pop_operand();
     return builder_.make(NodeKind::kRoot, {last, index});
   }
-  if (op.name == "overline") return builder_.function(op.name, {last});
+  if (op.name == "overline") {
+    const std::string name = letters_of(last);
+    return name.empty() ? builder_.function(op.name, {last})
+                        : builder_.leaf(NodeKind::kWord, to_lower(name));
+  }
   return builder_.make(NodeKind::kRoot, {last, builder_.number(Rational(2))});
 }
 
@@ -380,8 +437,7 @@ int OperatorStack::finish() {
       operands_.size() != bottom.separators.size() + 1) {
     return -1;
   }
-  if (operands_.size() == 1) return operands_[0];
-  return builder_.make(NodeKind::kList, operands_, joiner(bottom.separators));
+  return list_node(operands_, bottom.separators);
 }
 
 }  // namespace drp::answers

@@ -42,6 +42,8 @@ class OperatorStack {
   bool close(std::string_view bracket);
   // Wraps the newest operand; `loose` wraps all of the formula since the last relation.
   void suffix(NodeKind kind, std::string_view text, bool loose);
+  // Multiplies the newest operand with its signs and fractions: 2.5 million.
+  void scale(Rational factor);
   // Adds p/q to the newest operand: 2 1/4.
   void add_fraction(Rational fraction);
   // The whole; -1 where it is no formula.
@@ -68,8 +70,11 @@ class OperatorStack {
   void reduce_top();
   int combined(const Operator& op, int left, int right);
   int ratio(int last);
+  int list_node(std::vector<int> entries, const std::vector<std::string>& separators);
+  int set_node(const Operator& open, std::vector<int> entries);
   int applied(const Operator& op, int argument);
   int command_node(const Operator& op);
+  std::string letters_of(int node) const;
   int group_node(const Operator& open, std::string_view bracket, std::vector<int> entries);
   int matrix_node(const Operator& open, std::vector<int> entries);
   int pop_operand();

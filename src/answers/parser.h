@@ -51,6 +51,8 @@ class Parser {
   // (31)_7
   bool bracketed_in_base();
   bool unit(NodeKind kind, std::string_view text);
+  // 6 of "million"; 0 for any other word.
+  static int zeros_of(std::string_view word);
   // "square units", "dollars per hour", "miles/hour", "cm^2", "meters".
   bool unit_words();
   // A number after an operand is only the fraction of a mixed number: 2 1/4.

@@ -19,6 +19,10 @@ bool Parser::after_operand() {
     case TokenKind::kClose:
       return stack_.close(tokens_[at_++].text);
     case TokenKind::kBar:
+      if (stack_.open_bracket() == "\\{") {
+        ++at_;
+        return stack_.separator("such");
+      }
       if (stack_.open_bracket() != "|") return false;
       ++at_;
       return stack_.close("|");
@@ -29,6 +33,11 @@ bool Parser::after_operand() {
     case TokenKind::kDegree: {
       const bool loose = !stack_.inside_function();
       ++at_;
+      // 15 °C
+      const bool scale = loose &&
+                         (next_is(0, TokenKind::kSymbol) || next_is(0, TokenKind::kWord)) &&
+                         (token().text == "C" || token().text == "F") && at_ + 1 == tokens_.size();
+      if (scale) ++at_;
       stack_.suffix(NodeKind::kUnit, "degree", loose);
       after_words_ = loose;
       return true;
@@ -41,6 +50,10 @@ bool Parser::after_operand() {
     case TokenKind::kFunction:
     case TokenKind::kCommand:
     case TokenKind::kOpen:
+      if (now.text == "(" && next_is(1, TokenKind::kWord, "mod")) {
+        ++at_;
+        return unit_words() && next_is(0, TokenKind::kClose, ")") && ++at_ > 0;
+      }
       return juxtaposed();
     case TokenKind::kBad:
       return false;
@@ -56,6 +69,10 @@ bool Parser::operator_sign() {
     stack_.suffix(NodeKind::kFactorial, twice ? "double" : "", false);
     at_ += twice ? 2 : 1;
     return true;
+  }
+  if (name == ":" && stack_.open_bracket() == "\\{") {
+    ++at_;
+    return stack_.separator("such");
   }
   if (name == "_") return bracketed_in_base();
   stack_.binary(name);
@@ -85,11 +102,35 @@ bool Parser::unit(NodeKind kind, std::string_view text) {
   return true;
 }
 
+int Parser::zeros_of(std::string_view word) {
+  const std::string lower = to_lower(word);
+  if (lower == "hundred") return 2;
+  if (lower == "thousand") return 3;
+  if (lower == "million") return 6;
+  if (lower == "billion") return 9;
+  return lower == "trillion" ? 12 : 0;
+}
+
 bool Parser::unit_words() {
   if (stack_.newest().kind == NodeKind::kWord) return false;
   std::string unit;
+  if (const int zeros = zeros_of(token().text); zeros > 0) {
+    stack_.scale(Rational::power_of_ten(zeros));
+    ++at_;
+    if (!next_is(0, TokenKind::kWord)) {
+      after_words_ = true;
+      return true;
+    }
+  }
   while (at_ < tokens_.size()) {
-    if (token().kind == TokenKind::kWord) {
+    if (token().kind == TokenKind::kWord && token().text == "mod") {
+      ++at_;
+      const bool brace = next_is(0, TokenKind::kOpen);
+      const std::size_t number = brace ? 1 : 0;
+      if (!next_is(number, TokenKind::kNumber)) return false;
+      unit += (unit.empty() ? "mod " : " mod ") + tokens_[at_ + number].text;
+      at_ += brace ? 3 : 1;
+    } else if (token().kind == TokenKind::kWord) {
       if (!unit.empty()) unit += ' ';
       unit += to_lower(token().text);
       ++at_;

@@ -15,11 +15,11 @@ enum class TokenKind {
   kWord,       // text of several letters; several words are several tokens
   kFunction,   // sin, log, max, ...: takes what follows
   kCommand,    // frac, binom, sqrt, overline take TeX arguments; root is a plain square root
-  kOperator,   // + - * / : ^ _ ! +- -+ cup cap minus over choose
+  kOperator,   // + - * / : ^ _ ! +- -+ cup cap minus over choose bmod
   kOpen,       // ( [ { \{ matrix determinant floor ceil
   kClose,      // ) ] } \} matrix determinant floor ceil
   kBar,        // |, which opens or closes
-  kSeparator,  // , ; and or & \\ (the last two in matrices)
+  kSeparator,  // , ; and or such, & \\ in matrices; such stands in \{x | x > 2\}
   kRelation,   // = < > <= >= != in ~
   kPercent,
   kDegree,

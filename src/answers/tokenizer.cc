@@ -211,7 +211,15 @@ class Tokenizer {
 
   void blackboard() {
     const std::string_view set = braced();
-    push(set == "R" ? TokenKind::kSymbol : TokenKind::kBad, set == "R" ? "reals" : set);
+    static constexpr std::pair<std::string_view, std::string_view> kSets[] = {{"R", "reals"},
+                                                                              {"Z", "integers"},
+                                                                              {"N", "naturals"},
+                                                                              {"Q", "rationals"},
+                                                                              {"C", "complexes"}};
+    for (const auto& [letter, name] : kSets) {
+      if (set == letter) return push(TokenKind::kSymbol, name);
+    }
+    push(TokenKind::kBad, set);
   }
 
   // \text{...}: its braces leave no token and its letters are words.
