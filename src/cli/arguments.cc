@@ -181,6 +181,7 @@ std::string command_help(const Command& command) {
   width = std::min<std::size_t>(width, 28);
   text += "\nOptions:\n";
   for (const Flag& flag : command.flags) {
+    if (flag.doc.empty()) continue;
     text += "  " + padded(shown_name(flag), width) + flag_doc(flag) + "\n";
   }
   text += "  " + padded("-h, --help", width) + "this page\n";

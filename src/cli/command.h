@@ -23,7 +23,7 @@ struct Flag {
 
   std::string name;     // "--limit", "-o,--output" or, without dashes, a positional "recipe"
   std::string metavar;  // what stands for the value: "N", "FILE"; empty for switches
-  std::string doc;      // one line
+  std::string doc;      // one line; empty: hidden from help
   Target target;
   bool required = false;
   // Whole numbers: allowed range, both ends included.

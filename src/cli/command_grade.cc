@@ -26,7 +26,7 @@ struct Options {
   std::int64_t processes = 0;
   std::int64_t limit_ms = 2'000;
   std::string command;
-  double precision = -1;
+  std::string precision;
   bool decimal_comma = false;
   bool not_strict = false;
   bool worker = false;
@@ -40,8 +40,13 @@ grading::Defaults defaults_of(const Options& options) {
   defaults.domain = options.domain;
   defaults.options.decimal_comma = options.decimal_comma;
   defaults.options.strict = !options.not_strict;
-  if (options.precision >= 0) {
-    defaults.options.precision = grading::precision_of(options.precision);
+  if (!options.precision.empty()) {
+    const auto precision = parse_double(options.precision);
+    if (!precision || *precision < 0) {
+      throw Error(ErrorKind::kUsage,
+                  "grade: --precision is '" + options.precision + "', expected a number >= 0");
+    }
+    defaults.options.precision = grading::precision_of(*precision);
   }
   return defaults;
 }
@@ -115,9 +120,7 @@ std::vector<std::string> worker_command(const Options& options) {
     command.emplace_back("--command");
     command.push_back(options.command);
   }
-  if (options.precision >= 0) {
-    command.emplace_back("--precision=" + format_fixed(options.precision, 12));
-  }
+  if (!options.precision.empty()) command.push_back("--precision=" + options.precision);
   return command;
 }
 
@@ -246,8 +249,7 @@ Command grade_command() {
       {"--not-strict", "", "brackets and names of unknowns do not matter", &options->not_strict},
       {"--processes", "N", "0: one a core", &options->processes, false, 0, 1024},
       {"--limit-ms", "N", "most milliseconds for a pair", &options->limit_ms, false, 10, 600'000},
-      {"--worker", "", "answer framed lines of standard input (used by drp itself)",
-       &options->worker}};
+      {"--worker", "", "", &options->worker}};  // hidden: the other side of run_workers()
   command.run = [options](const Context& context) { return grade(context, *options); };
   return command;
 }

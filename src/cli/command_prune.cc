@@ -69,9 +69,10 @@ void check_file_options(const Options& options, bool dry_run,
                   "leave -o out, or set the folder with run.folder=" + options.output);
     }
   }
-  if (options.domain != "math" && options.domain != "choice" && options.domain != "text") {
+  if (options.domain != "math" && options.domain != "choice" && options.domain != "text" &&
+      options.domain != "code") {
     throw Error(ErrorKind::kUsage,
-                "prune: --domain is '" + options.domain + "', expected math, choice or text");
+                "prune: --domain is '" + options.domain + "', expected math, choice, text or code");
   }
 }
 
@@ -132,7 +133,7 @@ Command prune_command(Command stage) {
       {"--tokenizer", "MODEL", "counts tokens: a GGUF, a cached model's name, auto or none",
        &options.tokenizer},
       {"--column", "ROLE=NAME", "column of question, answer, response or id", &options.columns},
-      {"--domain", "DOMAIN", "who grades: math, choice or text", &options.domain},
+      {"--domain", "DOMAIN", "who grades: math, choice, text or code", &options.domain},
       {"--without-gold", "", "also prune traces that have no reference answer",
        &options.without_gold},
       {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},

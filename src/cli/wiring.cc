@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "grading/program_judge.h"
 #include "teacher/rules/rules_teacher.h"
 #ifdef DRP_HAVE_LLAMA
 #include "llm/llama/llama_student.h"
@@ -75,6 +76,11 @@ pipeline::Engines make_engines() {
   return {.load_student = load_student,
           .load_trainer = [] { return train::load_trainer(); },
           .make_teacher = make_teacher,
+          .make_judge =
+              [](const pipeline::Recipe& recipe) {
+                return std::make_unique<grading::Programs>(
+                    grading::ProgramOptions{.command = recipe.grade.command});
+              },
           .find_model = find_model};
 }
 

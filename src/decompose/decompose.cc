@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "answers/grade.h"
 #include "base/text.h"
 #include "path/answer_view.h"
 #include "path/apply_plan.h"
@@ -16,12 +15,16 @@ constexpr std::size_t kLoopPeriodMin = 8;
 constexpr std::size_t kLoopRepeats = 4;     // how often it must stand at the end
 constexpr std::size_t kLoopBytesMin = 160;  // and over how much text
 
-std::optional<Rejection> refuse_answer(const Problem& problem, const Trace& trace) {
+std::optional<Rejection> refuse_answer(const Problem& problem, const Trace& trace,
+                                       const DecomposeOptions& options) {
   if (trim(problem.answer).empty()) {
     return Rejection{Reason::kGoldError, "problem " + problem.id + " has no reference answer"};
   }
-  const answers::Graded graded = answers::grade(
-      {problem.answer, trace.response, problem.domain, trace.finish == FinishReason::kLength});
+  const answers::Graded graded = answers::grade({.gold = problem.answer,
+                                                 .response = trace.response,
+                                                 .domain = problem.domain,
+                                                 .cut = trace.finish == FinishReason::kLength,
+                                                 .judge = options.judge});
   const std::string found = graded.extracted.text.substr(0, 80);
   switch (graded.verdict) {
     case answers::Verdict::kEqual:
@@ -79,7 +82,7 @@ std::optional<Rejection> refuse_trace(const Problem& problem, const Trace& trace
                     : std::optional<Rejection>(
                           {Reason::kNoAnswer, "no answer could be read out of the response"});
   }
-  return refuse_answer(problem, trace);
+  return refuse_answer(problem, trace, options);
 }
 
 expected<Plan, Rejection> decompose_trace(const Problem& problem, const Trace& trace,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "answers/grade.h"
 #include "base/expected.h"
 #include "records/path.h"
 #include "records/plan.h"
@@ -21,6 +22,7 @@ enum class Admit {
 
 struct DecomposeOptions {
   Admit admit = Admit::kRight;
+  const answers::ProgramJudge* judge = nullptr;  // grades the domains code and command
 };
 
 // Why a trace gets no plan: no reasoning, cut off, a loop, no answer, a wrong or an undecided one.

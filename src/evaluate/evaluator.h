@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "answers/grade.h"
 #include "evaluate/name_table.h"
 #include "evaluate/pair_tally.h"
 #include "records/evaluation.h"
@@ -15,8 +16,10 @@
 namespace drp::evaluate {
 
 // Grades one response. One that hit the token limit or looped proves its answer with a box only,
-// and counts at the length it had. Throws Error{kData} on an unknown domain.
-Scored score_trace(const std::string& arm, const Problem& problem, const Trace& trace);
+// and counts at the length it had. `judge` grades the domains code and command. Throws Error{kData}
+// on an unknown domain.
+Scored score_trace(const std::string& arm, const Problem& problem, const Trace& trace,
+                   const answers::ProgramJudge* judge = nullptr);
 
 struct EvaluateOptions {
   std::uint64_t seed = 0;       // of the bootstrap

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "answers/grade.h"
 #include "evaluate/evaluator.h"
 
 namespace drp::evaluate {
 
-Scored score_trace(const std::string& arm, const Problem& problem, const Trace& trace) {
+Scored score_trace(const std::string& arm, const Problem& problem, const Trace& trace,
+                   const answers::ProgramJudge* judge) {
   answers::GradeRequest request;
   request.gold = problem.answer;
   request.response = trace.response;
   request.domain = problem.domain;
   request.cut = trace.finish == FinishReason::kLength || trace.finish == FinishReason::kLoop;
+  request.judge = judge;
   const answers::Graded graded = answers::grade(request);
 
   Scored scored;

@@ -35,6 +35,7 @@ class FilePruner {
         plans_(folder.file("plans.0.log.jsonl"), "plans"),
         paths_(folder.file("paths.0.log.jsonl"), "paths"),
         exporter_(folder.file("dataset")) {
+    if (services.engines.make_judge) judge_ = services.engines.make_judge({});
     settings_ = teacher.identity() + "|" + options.length_unit +
                 (options.admit_without_gold ? "|without gold" : "");
   }
@@ -79,6 +80,7 @@ class FilePruner {
 
   PlanOutcome plan(const Problem& problem, const Trace& trace) {
     decompose::DecomposeOptions decompose_options;
+    decompose_options.judge = judge_.get();
     if (options_.admit_without_gold && problem.answer.empty()) {
       decompose_options.admit = decompose::Admit::kAnswered;
     }
@@ -114,6 +116,7 @@ class FilePruner {
   const PruneFilesOptions& options_;
   teacher::Teacher& teacher_;
   const Services& services_;
+  std::unique_ptr<answers::ProgramJudge> judge_;
   path::TokenCount count_;
   std::string settings_;
   RecordLog problems_;

@@ -44,6 +44,9 @@ struct Recipe {
     std::string keep_checks = "mending";
   } teacher;
   struct {
+    std::string command;
+  } grade;
+  struct {
     std::vector<std::string> gates_off;
   } path;
   struct {

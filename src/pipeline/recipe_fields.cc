@@ -66,6 +66,8 @@ Fields teacher_fields(Recipe& r) {
        -kMany,
        kMany,
        {"none", "first", "mending"}},
+      {"grade.command", &r.grade.command,
+       "verifier of problems of the domain command: one JSON line in, one out (docs/grading.md)"},
       {"path.gates_off",
        &r.path.gates_off,
        "gates whose verdict is recorded but rejects nothing",

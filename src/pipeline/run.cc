@@ -62,6 +62,11 @@ teacher::Teacher& Run::teacher() {
   return *teacher_;
 }
 
+const answers::ProgramJudge* Run::judge() {
+  if (!judge_ && services_.engines.make_judge) judge_ = services_.engines.make_judge(recipe());
+  return judge_.get();
+}
+
 std::vector<std::filesystem::path> Run::base_adapters() const {
   return {recipe().student.adapters.begin(), recipe().student.adapters.end()};
 }

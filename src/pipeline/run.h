@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "answers/grade.h"
 #include "base/clock.h"
 #include "base/progress.h"
 #include "base/stop.h"
@@ -27,6 +28,8 @@ struct Engines {
       load_student;
   std::function<std::unique_ptr<train::Trainer>()> load_trainer;
   std::function<std::unique_ptr<teacher::Teacher>(const Recipe&)> make_teacher;
+  // Who grades the domains code and command; absent: nobody, they stay undecided.
+  std::function<std::unique_ptr<answers::ProgramJudge>(const Recipe&)> make_judge;
   // The GGUF file that student.model names: a path as it is, or a name in the model cache.
   std::function<std::filesystem::path(const std::string& model)> find_model;
 };
@@ -61,6 +64,8 @@ class Run {
 
   llm::Student& student();
   teacher::Teacher& teacher();
+  // Null where the engines bring none.
+  const answers::ProgramJudge* judge();
   std::filesystem::path model_file();
   int threads() const;
 
@@ -88,6 +93,7 @@ class Run {
   std::map<std::string, std::string> hashes_;
   std::unique_ptr<llm::Student> student_;
   std::unique_ptr<teacher::Teacher> teacher_;
+  std::unique_ptr<answers::ProgramJudge> judge_;
 };
 
 }  // namespace drp::pipeline

@@ -9,6 +9,7 @@ namespace drp::pipeline {
 
 Inputs decompose_inputs(Run& run) {
   Inputs inputs = recipe_inputs(run, "teacher.");
+  inputs.merge(recipe_inputs(run, "grade."));
   inputs["teacher"] = run.teacher().identity();
   inputs["sample"] = output_of(run, "sample");
   return inputs;
@@ -18,6 +19,7 @@ std::string decompose_work(Run& run) {
   RecordLog& traces = run.log("traces.0", "traces");
   RecordLog& plans = run.log("plans.0", "plans");
   Inputs options = recipe_inputs(run, "teacher.");
+  options.merge(recipe_inputs(run, "grade."));
   options["teacher"] = run.teacher().identity();
   const std::string options_print = fingerprint(options);
   Progress& progress = run.services().progress;
@@ -33,7 +35,7 @@ std::string decompose_work(Run& run) {
     const std::string input = item_input(options_print, *text + problem.answer + problem.domain);
     if (!plans.has(trace_id, input)) {
       const auto trace = from_json_line<Trace>(*text, trace_id);
-      auto plan = decompose::decompose_trace(problem, trace, run.teacher(), {});
+      auto plan = decompose::decompose_trace(problem, trace, run.teacher(), {.judge = run.judge()});
       PlanOutcome outcome{.trace_id = trace_id};
       if (plan) {
         outcome.plan = *std::move(plan);

@@ -49,6 +49,7 @@ Inputs evaluate_inputs(Run& run) {
   Inputs inputs = sampling_inputs(run, "evaluate", run.base_adapters());
   inputs["problems"] = output_of(run, "problems");
   inputs["train"] = output_of(run, "train");
+  inputs.merge(recipe_inputs(run, "grade."));
   inputs["evaluate.control"] = run.recipe().evaluate.control ? "true" : "false";
   return inputs;
 }
@@ -67,7 +68,7 @@ std::string evaluate_work(Run& run) {
       for (std::int64_t sample = 0; sample < run.recipe().evaluate.samples; ++sample) {
         const auto trace = log.get<Trace>(sample::trace_id(id, sample));
         if (!trace) continue;  // a row that could not be sampled
-        const Scored scored = evaluate::score_trace(arm.name, problem, *trace);
+        const Scored scored = evaluate::score_trace(arm.name, problem, *trace, run.judge());
         evaluator.add(scored);
         const std::string line = to_json_line(scored) + "\n";
         scored_file.write(line);
