@@ -7,10 +7,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace drp;
-  const std::string_view text = fuzz::text_of(data, size);
-  const std::size_t line = std::min(text.find('\n'), text.size());
-  const std::string_view a = text.substr(0, line);
-  const std::string_view b = text.substr(std::min(line + 1, text.size()));
+  const auto [a, b] = fuzz::two_texts(data, size);
   answers::compare(a, b);
   answers::compare(b, a);
   answers::CompareOptions loose;

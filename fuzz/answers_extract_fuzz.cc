@@ -5,10 +5,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace drp;
-  const std::string_view text = fuzz::text_of(data, size);
-  const std::size_t line = std::min(text.find('\n'), text.size());
-  const std::string_view gold = text.substr(0, line);
-  const std::string_view response = text.substr(std::min(line + 1, text.size()));
+  const auto [gold, response] = fuzz::two_texts(data, size);
   for (const std::string_view domain : {"math", "choice", "text"}) {
     const answers::Graded graded = answers::grade({gold, response, domain});
     DRP_CHECK(graded.extracted.span.end <= response.size(), "an answer outside of the text");

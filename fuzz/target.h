@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -20,6 +21,17 @@ namespace drp::fuzz {
 
 inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
+}
+
+// The text before the first LF and the text behind it.
+struct TwoTexts {
+  std::string_view first;
+  std::string_view second;
+};
+inline TwoTexts two_texts(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = text_of(data, size);
+  const std::size_t line = std::min(text.find('\n'), text.size());
+  return {text.substr(0, line), text.substr(std::min(line + 1, text.size()))};
 }
 
 // Runs `work`; an Error is an answer, anything else that is thrown is a fault.

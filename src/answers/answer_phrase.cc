@@ -35,8 +35,8 @@ constexpr std::array<std::string_view, 22> kVerbs = {
     "=",        "\u662f:", "\u662f",    "\u4e3a",  "\u306f", "\uc740"};
 
 // Adjectives that may follow the word: "la respuesta correcta es", "la r\u00e9ponse finale est".
-constexpr std::array<std::string_view, 7> kAdjectives = {
-    "finale", "final", "correcta", "correta", "corretta", "correcte", "finala"};
+constexpr std::array<std::string_view, 6> kAdjectives = {"finale",  "final",    "correcta",
+                                                         "correta", "corretta", "correcte"};
 
 bool is_whole(std::string_view text, std::size_t end) {
   return end >= text.size() || !is_letter(text[end]) ||

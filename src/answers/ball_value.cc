@@ -10,19 +10,12 @@
 namespace drp::answers {
 namespace {
 
-constexpr slong kVariableBits = 4096;
-
-void set_variable(Ball& out, std::string_view name, int point) {
-  const std::uint64_t draw = derive_seed(20'251'124, name, static_cast<std::uint64_t>(point));
-  const auto size = static_cast<slong>(draw % 3989 + 211);
-  acb_set_si(out.get(), point < kPositivePoints ? size : -size);
-  acb_div_si(out.get(), out.get(), 1171, kVariableBits);
-}
-
 void set_symbol(Ball& out, const Node& node, int point, slong bits) {
   if (node.text == "pi") return acb_const_pi(out.get(), bits);
   if (node.text == "i") return acb_onei(out.get());
-  if (node.text != "e") return set_variable(out, node.text, point);
+  if (node.text != "e") {
+    return acb_set_fmpq(out.get(), variable_value(node.text, point).raw(), bits);
+  }
   acb_one(out.get());
   acb_exp(out.get(), out.get(), bits);
 }
@@ -189,6 +182,12 @@ class PointEvaluation {
 };
 
 }  // namespace
+
+Rational variable_value(std::string_view name, int point) {
+  const std::uint64_t draw = derive_seed(20'251'124, name, static_cast<std::uint64_t>(point));
+  const Rational size = Rational(static_cast<std::int64_t>(draw % 3989 + 211)) / Rational(1171);
+  return point < kPositivePoints ? size : -size;
+}
 
 bool is_real(const Ball& ball) { return acb_is_real(ball.get()) != 0; }
 

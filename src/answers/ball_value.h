@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "answers/ball.h"
 #include "answers/expression.h"
 
@@ -10,6 +12,9 @@ namespace drp::answers {
 // from there to kEvaluationPoints. The values are the same in every run.
 inline constexpr int kEvaluationPoints = 8;
 inline constexpr int kPositivePoints = 6;
+
+// The value of a letter at a point.
+Rational variable_value(std::string_view name, int point);
 
 bool is_real(const Ball& ball);
 

@@ -80,12 +80,7 @@ Outcome compare_readings(const Expression& gold, const Expression& pred,
 // Times of day and days, where the reference is one.
 std::optional<Comparison> compare_moments(std::string_view gold, std::string_view pred) {
   if (const auto time = read_time(gold)) {
-    auto other = read_time(pred);
-    // 3:30 is a time beside 3:30 PM.
-    if (!other && time->half != ClockTime::Half::kUnsaid)
-      other = read_time(std::string(pred) + " am");
-    if (other) {
-      if (!read_time(pred)) other->half = ClockTime::Half::kUnsaid;
+    if (const auto other = read_time(pred, true)) {
       const bool same = time->agrees(*other);
       return verdict(same ? Verdict::kEqual : Verdict::kUnequal,
                      same ? "same time of day" : "different times of day");

@@ -79,6 +79,11 @@ class Describer {
     const auto low = endpoint(expression_, group.args[0]);
     const auto high = endpoint(expression_, group.args[1]);
     if (!low || !high) return std::nullopt;
+    // (2, 1) and (0, 0) are pairs, no intervals.
+    const auto order = low->infinite == 0 && high->infinite == 0
+                           ? order_of(expression_, group.args[0], expression_, group.args[1])
+                           : std::optional(low->infinite < high->infinite ? -1 : 1);
+    if (!order || *order > 0 || (*order == 0 && group.text != "[]")) return std::nullopt;
     return RealSet::of({*low, *high, group.text[0] == '[' && low->infinite == 0,
                         group.text[1] == ']' && high->infinite == 0});
   }

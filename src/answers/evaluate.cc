@@ -154,7 +154,10 @@ Sameness same_value(const Expression& a, int node_a, const Expression& b, int no
     if (here == Sameness::kDifferent) return here;
     if (here == Sameness::kSame) result = here;
   }
-  return result;
+  // What differs by less than the balls see (\pi x and \pi x + 10^{-400}) Calcium may still tell.
+  const bool told_apart =
+      result == Sameness::kSame && same_constant(a, node_a, b, node_b) == std::optional(false);
+  return told_apart ? Sameness::kDifferent : result;
 }
 
 std::optional<int> order_of(const Expression& a, int node_a, const Expression& b, int node_b) {
@@ -204,6 +207,9 @@ std::optional<bool> rounds_to(const Expression& expression, int node, const Rati
 }
 
 Sameness same_equation(const Expression& a, int node_a, const Expression& b, int node_b) {
+  if (const auto same = same_rational_equation(a, node_a, b, node_b)) {
+    return *same ? Sameness::kSame : Sameness::kDifferent;
+  }
   const auto side = [](const Expression& e, int relation, int point, slong bits) {
     const Node& node = e.at(relation);
     Ball left = ball_value(e, node.args[0], point, bits);

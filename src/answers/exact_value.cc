@@ -125,7 +125,7 @@ class ConstantPair {
       drp_calcium_rational(calcium_.get(), next_, Rational(1).raw());
       apply(DRP_CALCIUM_EXP, next_);
     } else {
-      return false;
+      drp_calcium_rational(calcium_.get(), next_, variable_value(name, 0).raw());
     }
     return true;
   }

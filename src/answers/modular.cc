@@ -19,8 +19,8 @@ constexpr ulong kBits = 62;
 // Values modulo one prime at one point.
 class ModularPoint {
  public:
-  explicit ModularPoint(std::uint64_t point) : point_(point) {
-    const std::uint64_t draw = derive_seed(20'261'125, "prime", point);
+  ModularPoint(std::uint64_t prime, std::uint64_t point) : point_(point) {
+    const std::uint64_t draw = derive_seed(20'261'125, "prime", prime);
     nmod_init(&modulus_, n_nextprime((1UL << (kBits - 1)) + draw % (1UL << (kBits - 2)), 0));
   }
 
@@ -61,6 +61,16 @@ class ModularPoint {
     }
     return values.back();
   }
+
+  // Left side less right side of a relation; nothing where a divisor is zero here.
+  std::optional<ulong> difference(const Expression& expression, const Node& relation) {
+    const auto left = value(expression, nodes_below(expression, relation.args[0]));
+    const auto right = value(expression, nodes_below(expression, relation.args[1]));
+    if (!left || !right) return std::nullopt;
+    return nmod_sub(*left, *right, modulus_);
+  }
+
+  ulong product(ulong a, ulong b) const { return nmod_mul(a, b, modulus_); }
 
  private:
   std::optional<ulong> divided(ulong a, ulong b) const {
@@ -120,11 +130,40 @@ std::optional<bool> same_rational_function(const Expression& a, int node_a, cons
   if (!ModularPoint::can(a, left) || !ModularPoint::can(b, right)) return std::nullopt;
   int defined = 0;
   for (std::uint64_t point = 0; point < kPointsTried && defined < kPoints; ++point) {
-    ModularPoint here(point);
+    ModularPoint here(point, point);
     const auto first = here.value(a, left);
     const auto second = here.value(b, right);
     if (!first || !second) continue;
     if (*first != *second) return false;
+    ++defined;
+  }
+  return defined == kPoints ? std::optional(true) : std::nullopt;
+}
+
+std::optional<bool> same_rational_equation(const Expression& a, int relation_a, const Expression& b,
+                                           int relation_b) {
+  const Node& left = a.at(relation_a);
+  const Node& right = b.at(relation_b);
+  for (const int side : {0, 1}) {
+    const auto at = static_cast<std::size_t>(side);
+    if (!ModularPoint::can(a, nodes_below(a, left.args[at])) ||
+        !ModularPoint::can(b, nodes_below(b, right.args[at]))) {
+      return std::nullopt;
+    }
+  }
+  // d_a(p) d_b(q) = d_a(q) d_b(p) for points p, q makes the differences proportional.
+  int defined = 0;
+  for (std::uint64_t prime = 0; prime < kPointsTried && defined < kPoints; ++prime) {
+    ModularPoint first(prime, 2 * prime);
+    ModularPoint second(prime, 2 * prime + 1);
+    const auto a_first = first.difference(a, left);
+    const auto a_second = second.difference(a, left);
+    const auto b_first = first.difference(b, right);
+    const auto b_second = second.difference(b, right);
+    if (!a_first || !a_second || !b_first || !b_second) continue;
+    // An equation of nothing (0 = 0) is a multiple of itself only.
+    if ((*a_first == 0) != (*b_first == 0)) return false;
+    if (first.product(*a_first, *b_second) != first.product(*a_second, *b_first)) return false;
     ++defined;
   }
   return defined == kPoints ? std::optional(true) : std::nullopt;

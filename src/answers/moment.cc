@@ -72,7 +72,7 @@ bool CalendarDay::agrees(const CalendarDay& other) const {
   return day == other.day && month == other.month && (!year || !other.year || *year == *other.year);
 }
 
-std::optional<ClockTime> read_time(std::string_view text) {
+std::optional<ClockTime> read_time(std::string_view text, bool expected) {
   if (text.size() > kBytesMax) return std::nullopt;
   std::vector<std::string> parts = pieces(text);
   ClockTime time;
@@ -94,7 +94,7 @@ std::optional<ClockTime> read_time(std::string_view text) {
   if (parts.size() == 3) {
     const auto minute = number_below(parts[2], 60);
     if (parts[1] != ":" || !minute || parts[2].size() != 2) return std::nullopt;
-    if (!said && *minute >= 10) return std::nullopt;
+    if (!said && !expected && *minute >= 10) return std::nullopt;
     time.minute = *minute;
   }
   if (said) {

@@ -26,9 +26,9 @@ struct CalendarDay {
   bool agrees(const CalendarDay& other) const;
 };
 
-// The whole of `text` as a time of day. 10:15 alone may be a ratio, so it is a time only with
-// minutes below ten or a half of the day.
-std::optional<ClockTime> read_time(std::string_view text);
+// The whole of `text` as a time of day. 10:15 alone may be a ratio: it is a time only with minutes
+// below ten, with a half of the day, or where a time is `expected`.
+std::optional<ClockTime> read_time(std::string_view text, bool expected = false);
 // The whole of `text` as a day; only with the month in letters, or year, month and day in digits.
 std::optional<CalendarDay> read_day(std::string_view text);
 

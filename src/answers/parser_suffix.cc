@@ -37,8 +37,8 @@ bool Parser::after_operand() {
       const bool scale = loose &&
                          (next_is(0, TokenKind::kSymbol) || next_is(0, TokenKind::kWord)) &&
                          (token().text == "C" || token().text == "F") && at_ + 1 == tokens_.size();
+      stack_.suffix(NodeKind::kUnit, scale ? "degree " + token().text : "degree", loose);
       if (scale) ++at_;
-      stack_.suffix(NodeKind::kUnit, "degree", loose);
       after_words_ = loose;
       return true;
     }

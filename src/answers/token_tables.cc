@@ -209,22 +209,23 @@ constexpr std::array<std::string_view, 20> kTextCommands = {
     "mathit",     "mathrm", "mathsf",     "mbox",       "operatorname", "rm",       "text",
     "textbf",     "textit", "textnormal", "textrm",     "textsf",       "underline"};
 
+// Sorted by name.
 constexpr std::array kPhrases = {
-    Named{"no solution", {kSymbol, "emptyset"}},
-    Named{"no solutions", {kSymbol, "emptyset"}},
-    Named{"no real solution", {kSymbol, "emptyset"}},
-    Named{"no real solutions", {kSymbol, "emptyset"}},
-    Named{"there are no solutions", {kSymbol, "emptyset"}},
-    Named{"there is no solution", {kSymbol, "emptyset"}},
-    Named{"empty set", {kSymbol, "emptyset"}},
-    Named{"the empty set", {kSymbol, "emptyset"}},
-    Named{"none", {kSymbol, "emptyset"}},
     Named{"all real numbers", {kSymbol, "reals"}},
     Named{"all reals", {kSymbol, "reals"}},
-    Named{"real numbers", {kSymbol, "reals"}},
-    Named{"the real numbers", {kSymbol, "reals"}},
-    Named{"does not exist", {kWord, "undefined"}},
     Named{"dne", {kWord, "undefined"}},
+    Named{"does not exist", {kWord, "undefined"}},
+    Named{"empty set", {kSymbol, "emptyset"}},
+    Named{"no real solution", {kSymbol, "emptyset"}},
+    Named{"no real solutions", {kSymbol, "emptyset"}},
+    Named{"no solution", {kSymbol, "emptyset"}},
+    Named{"no solutions", {kSymbol, "emptyset"}},
+    Named{"none", {kSymbol, "emptyset"}},
+    Named{"real numbers", {kSymbol, "reals"}},
+    Named{"the empty set", {kSymbol, "emptyset"}},
+    Named{"the real numbers", {kSymbol, "reals"}},
+    Named{"there are no solutions", {kSymbol, "emptyset"}},
+    Named{"there is no solution", {kSymbol, "emptyset"}},
 };
 
 // Commands that say how it looks: they go with their first argument.
@@ -331,6 +332,8 @@ std::optional<Meaning> find_name(const Table& table, std::string_view name) {
 
 static_assert(std::is_sorted(kCommands.begin(), kCommands.end(),
                              [](const Named& a, const Named& b) { return a.name < b.name; }));
+static_assert(std::is_sorted(kPhrases.begin(), kPhrases.end(),
+                             [](const Named& a, const Named& b) { return a.name < b.name; }));
 static_assert(std::is_sorted(kWords.begin(), kWords.end(),
                              [](const Named& a, const Named& b) { return a.name < b.name; }));
 
@@ -348,12 +351,7 @@ bool is_layout_command(std::string_view name) {
 
 std::optional<Meaning> word_meaning(std::string_view word) { return find_name(kWords, word); }
 
-std::optional<Meaning> phrase_meaning(std::string_view words) {
-  for (const Named& row : kPhrases) {
-    if (row.name == words) return row.meaning;
-  }
-  return std::nullopt;
-}
+std::optional<Meaning> phrase_meaning(std::string_view words) { return find_name(kPhrases, words); }
 
 std::optional<Meaning> character_meaning(char32_t character) {
   for (const Character& row : kCharacters) {

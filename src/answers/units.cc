@@ -80,6 +80,10 @@ bool units_agree(std::string_view a, std::string_view b) {
   const std::string first = powers_as_words(canonical(a));
   const std::string second = powers_as_words(canonical(b));
   if (first == second) return true;
+  // "15 degrees" leaves open which; Celsius is not Fahrenheit.
+  if (first.starts_with("degree") && second.starts_with("degree")) {
+    return first == "degree" || second == "degree";
+  }
   // "units" without a kind says nothing beyond itself: "square units" is any area.
   if (first == "unit" || second == "unit") return true;
   // "red apples" and "apples" name the same things.

@@ -7,13 +7,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <system_error>
 
 #include "base/error.h"
+#include "base/text.h"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration)
 
@@ -27,23 +30,6 @@ using Clock = std::chrono::steady_clock;
               "is it installed and in PATH?");
 }
 
-// A file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int value = -1) : value_(value) {}
-  ~Descriptor() { reset(); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return value_; }
-  void reset(int value = -1) {
-    if (value_ >= 0) ::close(value_);
-    value_ = value;
-  }
-
- private:
-  int value_;
-};
-
 struct Pipe {
   Pipe() {
     int ends[2];
@@ -55,13 +41,73 @@ struct Pipe {
   Descriptor write;
 };
 
-pid_t spawn(const std::vector<std::string>& command, const ProcessOptions& options, Pipe& input,
-            Pipe& output, Pipe& errors) {
+// Hands a descriptor on, without blocking from now on.
+void take(Descriptor& to, Descriptor& from) {
+  const int copy = ::fcntl(from.get(), F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) fail("cannot keep a pipe", errno);
+  ::fcntl(copy, F_SETFL, O_NONBLOCK);
+  to.reset(copy);
+}
+
+// Appends what is there; false at the end of the stream.
+bool read_some(const Descriptor& stream, std::string& out, std::size_t bytes_max) {
+  std::array<char, 65536> buffer;
+  const ssize_t count = ::read(stream.get(), buffer.data(), buffer.size());
+  if (count < 0) return errno == EAGAIN || errno == EINTR;
+  if (count == 0) return false;
+  const std::size_t room = bytes_max - std::min(bytes_max, out.size());
+  out.append(buffer.data(), std::min(room, static_cast<std::size_t>(count)));
+  return true;
+}
+
+// Moves the bytes of all three streams until both outputs end; false when time is up.
+bool exchange(ChildProcess& child, std::string_view input, std::size_t bytes_max,
+              Clock::time_point deadline, ProcessResult& result) {
+  while (child.output.open() || child.errors.open()) {
+    if (input.empty()) child.input.reset();
+    std::array<pollfd, 3> waits = {pollfd{child.input.get(), POLLOUT, 0},
+                                   pollfd{child.output.get(), POLLIN, 0},
+                                   pollfd{child.errors.get(), POLLIN, 0}};
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    if (left <= 0) return false;
+    if (::poll(waits.data(), waits.size(), static_cast<int>(left)) < 0 && errno != EINTR) {
+      fail("cannot wait for a process", errno);
+    }
+    if (waits[0].revents != 0) {
+      const ssize_t count = ::write(child.input.get(), input.data(), input.size());
+      if (count > 0) input.remove_prefix(static_cast<std::size_t>(count));
+      if (count < 0 && errno != EAGAIN && errno != EINTR) input = {};
+    }
+    if (waits[1].revents != 0 && !read_some(child.output, result.output, bytes_max)) {
+      child.output.reset();
+    }
+    if (waits[2].revents != 0 && !read_some(child.errors, result.errors, bytes_max)) {
+      child.errors.reset();
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+void Descriptor::reset(int value) {
+  if (value_ >= 0) ::close(value_);
+  value_ = value;
+}
+
+ChildProcess::ChildProcess(const std::vector<std::string>& command, const Options& options) {
+  Pipe to;
+  Pipe from;
+  Pipe from_errors;
+  take(input, to.write);
+  take(output, from.read);
+  if (options.pipe_errors) take(errors, from_errors.read);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input.read.get(), 0);
-  posix_spawn_file_actions_adddup2(&actions, output.write.get(), 1);
-  posix_spawn_file_actions_adddup2(&actions, errors.write.get(), 2);
+  posix_spawn_file_actions_adddup2(&actions, to.read.get(), 0);
+  posix_spawn_file_actions_adddup2(&actions, from.write.get(), 1);
+  if (options.pipe_errors) posix_spawn_file_actions_adddup2(&actions, from_errors.write.get(), 2);
   if (!options.folder.empty()) {
     posix_spawn_file_actions_addchdir_np(&actions, options.folder.c_str());
   }
@@ -72,96 +118,62 @@ pid_t spawn(const std::vector<std::string>& command, const ProcessOptions& optio
   std::vector<char*> words;
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
-  pid_t pid = -1;
-  const int code = ::posix_spawnp(&pid, words[0], &actions, &attributes, words.data(), environ);
+  const int code = ::posix_spawnp(&pid_, words[0], &actions, &attributes, words.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
-  if (code != 0) fail("cannot start '" + command[0] + "'", code);
-  return pid;
-}
-
-// Appends what is there; false at the end of the stream.
-bool read_some(Descriptor& stream, std::string& out, std::size_t bytes_max) {
-  std::array<char, 65536> buffer;
-  const ssize_t count = ::read(stream.get(), buffer.data(), buffer.size());
-  if (count < 0) return errno == EAGAIN || errno == EINTR;
-  if (count == 0) return false;
-  const std::size_t room = bytes_max - std::min(bytes_max, out.size());
-  out.append(buffer.data(), std::min(room, static_cast<std::size_t>(count)));
-  return true;
-}
-
-// Moves the bytes of all three streams until both outputs end or time is up.
-bool exchange(std::string_view input, const ProcessOptions& options, Pipe& to, Pipe& output,
-              Pipe& errors, ProcessResult& result) {
-  const auto deadline = Clock::now() + std::chrono::milliseconds(options.milliseconds_max);
-  while (output.read.get() >= 0 || errors.read.get() >= 0) {
-    if (input.empty()) to.write.reset();
-    std::array<pollfd, 3> waits = {pollfd{to.write.get(), POLLOUT, 0},
-                                   pollfd{output.read.get(), POLLIN, 0},
-                                   pollfd{errors.read.get(), POLLIN, 0}};
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if (left <= 0) return false;
-    if (::poll(waits.data(), waits.size(), static_cast<int>(left)) < 0 && errno != EINTR) {
-      fail("cannot wait for a process", errno);
-    }
-    if (waits[0].revents != 0) {
-      const ssize_t count = ::write(to.write.get(), input.data(), input.size());
-      if (count > 0) input.remove_prefix(static_cast<std::size_t>(count));
-      if (count < 0 && errno != EAGAIN && errno != EINTR) input = {};
-    }
-    if (waits[1].revents != 0 && !read_some(output.read, result.output, options.output_bytes_max)) {
-      output.read.reset();
-    }
-    if (waits[2].revents != 0 && !read_some(errors.read, result.errors, options.output_bytes_max)) {
-      errors.read.reset();
-    }
+  if (code != 0) {
+    pid_ = -1;
+    fail("cannot start '" + command[0] + "'", code);
   }
+}
+
+ChildProcess::~ChildProcess() {
+  if (pid_ > 0) kill_and_wait();
+}
+
+bool ChildProcess::ended(int& status) {
+  const pid_t done = ::waitpid(pid_, &status, WNOHANG);
+  if (done == 0 || (done < 0 && errno == EINTR)) return false;
+  ::kill(-pid_, SIGKILL);  // what it left behind
+  pid_ = -1;
   return true;
 }
 
-// Waits for the end until `deadline`; kills the group then.
-void reap(pid_t pid, bool in_time, Clock::time_point deadline, ProcessResult& result) {
+int ChildProcess::kill_and_wait() {
   int status = 0;
-  while (true) {
-    if (!in_time || Clock::now() > deadline) {
-      result.timed_out = true;
-      ::kill(-pid, SIGKILL);
-      while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-      }
-      break;
-    }
-    const pid_t ended = ::waitpid(pid, &status, WNOHANG);
-    if (ended == pid) break;
-    if (ended < 0 && errno != EINTR) return;
-    ::poll(nullptr, 0, 1);
+  ::kill(-pid_, SIGKILL);
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
-  ::kill(-pid, SIGKILL);  // what it left behind
-  if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
-  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
+  pid_ = -1;
+  return status;
 }
-
-}  // namespace
 
 ProcessResult run_process(const std::vector<std::string>& command, std::string_view input,
                           const ProcessOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
-  Pipe to;
-  Pipe output;
-  Pipe errors;
   const auto deadline = Clock::now() + std::chrono::milliseconds(options.milliseconds_max);
-  const pid_t pid = spawn(command, options, to, output, errors);
-  to.read.reset();
-  output.write.reset();
-  errors.write.reset();
-  for (const int descriptor : {to.write.get(), output.read.get(), errors.read.get()}) {
-    ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
-  }
+  ChildProcess child(command, {.folder = options.folder, .pipe_errors = true});
   ProcessResult result;
-  const bool in_time = exchange(input, options, to, output, errors, result);
-  reap(pid, in_time, deadline, result);
+  result.timed_out = !exchange(child, input, options.output_bytes_max, deadline, result);
+  int status = 0;
+  while (!result.timed_out && !child.ended(status)) {
+    result.timed_out = Clock::now() > deadline;
+    ::poll(nullptr, 0, 1);
+  }
+  if (result.timed_out) status = child.kill_and_wait();
+  if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
+  if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
   return result;
+}
+
+bool program_exists(std::string_view name) {
+  const char* folders = std::getenv("PATH");
+  for (const std::string_view folder :
+       split(std::string_view(folders == nullptr ? "" : folders), ':')) {
+    const auto path = std::filesystem::path(folder) / name;
+    if (::access(path.c_str(), X_OK) == 0) return true;
+  }
+  return false;
 }
 
 }  // namespace drp

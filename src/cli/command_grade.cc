@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <filesystem>
-#include <map>
 
-#include "answers/show.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "grading/pair.h"
+#include "grading/pair_lines.h"
 #include "grading/program_judge.h"
 #include "grading/summary.h"
 #include "grading/worker_pool.h"
@@ -51,61 +49,12 @@ grading::Defaults defaults_of(const Options& options) {
   return defaults;
 }
 
-// A line travels to the worker with its number and place: "NUMBER WHERE<tab>LINE".
-std::string framed(const LineReader& reader, std::string_view line) {
-  return std::to_string(reader.line_number()) + " " + replace_all(reader.where(), "\t", " ") +
-         "\t" + std::string(line);
-}
-
-struct Frame {
-  std::int64_t number;
-  std::string_view where;
-  std::string_view line;
-};
-
-Frame unframed(std::string_view text) {
-  const std::size_t blank = text.find(' ');
-  const std::size_t tab = text.find('\t');
-  return {parse_int(text.substr(0, blank)).value_or(0), text.substr(blank + 1, tab - blank - 1),
-          text.substr(tab + 1)};
-}
-
-// What a worker answers for a line: a verdict, "!" and the complaint about a malformed line, or
-// "!!" and why no line of its domain can be judged.
-std::string answer_line(std::string_view text, const grading::Defaults& defaults,
-                        const answers::ProgramJudge& programs) {
-  const Frame frame = unframed(text);
-  try {
-    const grading::Pair pair = grading::read_pair(frame.line, frame.where, frame.number, defaults);
-    return grading::judgement_line(grading::judge(pair, &programs));
-  } catch (const Error& error) {
-    const bool malformed = error.kind() == ErrorKind::kData;
-    return (malformed ? "!" : "!!") + replace_all(error.what(), "\n", " ");
-  }
-}
-
 // Pairs that a program judges have its time limits instead.
 std::int64_t limit_of(const std::string& line, const Options& options) {
   constexpr std::int64_t kProgram = 900'000;
   const bool program = options.domain == "code" || options.domain == "command" ||
                        contains(line, "\"code\"") || contains(line, "\"command\"");
   return program ? kProgram : options.limit_ms;
-}
-
-std::string given_up(const std::string& text, std::string_view why,
-                     const grading::Defaults& defaults) {
-  const Frame frame = unframed(text);
-  grading::Judgement judgement;
-  judgement.verdict = "undecided";
-  judgement.method = "none";
-  judgement.reason = why;
-  judgement.id = std::to_string(frame.number);
-  try {
-    judgement.id = grading::read_pair(frame.line, frame.where, frame.number, defaults).id;
-  } catch (const Error&) {
-    // The number of the line serves as well.
-  }
-  return grading::judgement_line(judgement);
 }
 
 std::vector<std::string> worker_command(const Options& options) {
@@ -141,15 +90,16 @@ int grade_files(const Context& context, const Options& options) {
       if (!line) {
         reader.reset();
       } else if (!trim(*line).empty()) {
-        return framed(*reader, *line);
+        return grading::framed_line(reader->line_number(), reader->where(), *line);
       }
     }
   };
   const auto done = [&](std::string&& answer) {
-    if (answer.starts_with("!!")) throw Error(ErrorKind::kConfig, answer.substr(2));
-    if (answer.starts_with("!")) {
+    const grading::AnswerKind kind = grading::read_answer(answer);
+    if (kind == grading::AnswerKind::kFatal) throw Error(ErrorKind::kConfig, answer);
+    if (kind == grading::AnswerKind::kMalformed) {
       ++summary.malformed;
-      context.progress.warn(answer.substr(1));
+      context.progress.warn(answer);
       return;
     }
     answer += '\n';
@@ -160,7 +110,7 @@ int grade_files(const Context& context, const Options& options) {
     }
   };
   const auto failed = [&](const std::string& line, std::string_view why) {
-    return given_up(line, why, defaults);
+    return grading::given_up(line, why, defaults);
   };
   const int processes =
       options.processes > 0 ? static_cast<int>(options.processes) : available_cores();
@@ -196,7 +146,7 @@ int grade(const Context& context, const Options& options) {
     const grading::Defaults defaults = defaults_of(options);
     const grading::Programs programs({.command = options.command});
     grading::serve_lines(
-        [&](std::string_view text) { return answer_line(text, defaults, programs); },
+        [&](std::string_view text) { return grading::answer_framed(text, defaults, programs); },
         kWorkerMemory);
     return 0;
   }
@@ -220,20 +170,16 @@ Command grade_command() {
   command.group = "Look";
   command.doc = "is this the right answer? verdicts with reasons for pairs of reference and answer";
   command.details =
-      "Reads lines {\"id\", \"gold\", \"pred\" or \"response\", \"domain\", \"finish_reason\", "
-      "\"opts\"} "
-      "from files or\n"
-      "standard input and writes one line a pair, in order: {\"id\", \"verdict\", \"strict\", "
-      "\"method\",\n"
-      "\"extracted\", \"gold_read\", \"reason\", \"flags\"}. Verdicts: equal, unequal, undecided "
-      "(counts "
-      "as\n"
-      "wrong), gold_error (the reference cannot be read). A summary goes to standard error. A "
-      "malformed\n"
-      "line is named by file and line, the rest is graded, and the exit code is 3.\n"
-      "docs/grading.md has the rules.\n\n"
-      "Example:\n  drp grade --gold '9/4' --pred '2\\frac14'\n  drp grade pairs.jsonl > "
-      "verdicts.jsonl";
+      R"(Reads lines {"id", "gold", "pred" or "response", "domain", "finish_reason", "opts"} from files or
+standard input and writes one line a pair, in order: {"id", "verdict", "strict", "method",
+"extracted", "gold_read", "reason", "flags"}. Verdicts: equal, unequal, undecided (counts as
+wrong), gold_error (the reference cannot be read). A summary goes to standard error. A malformed
+line is named by file and line, the rest is graded, and the exit code is 3.
+docs/grading.md has the rules.
+
+Example:
+  drp grade --gold '9/4' --pred '2\frac14'
+  drp grade pairs.jsonl > verdicts.jsonl)";
   command.flags = {
       {"files", "FILE", "pairs as JSON Lines; none: standard input", &options->files},
       {"--gold", "TEXT", "explain one pair: the reference", &options->gold},

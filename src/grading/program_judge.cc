@@ -22,18 +22,34 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kTestsMax = 100;
 constexpr std::size_t kComplaintBytesMax = 200;
 
-// Runs the block, then the tests, and prints the token that it was given at the start: only who
-// came to the end of the tests has it, so that exit(0) in the block proves nothing.
-constexpr std::string_view kRunner = R"py(import os, sys
-token = sys.stdin.readline().strip()
-sys.stdin = open(os.devnull)
-space = {'__name__': 'solution'}
-for name in ('solution.py', 'tests.py'):
-    with open(name, encoding='utf-8') as file:
-        exec(compile(file.read(), name, 'exec'), space)
-sys.stdout.flush()
-os.write(1, ('\n' + token + '\n').encode())
+// Reads one line of JSON, runs its parts in one name space and prints the token of the line: only
+// who came to the end of the tests prints it, so that exit(0) in the block proves nothing.
+constexpr std::string_view kTestRunner = R"py(import json, os, sys
+def main(line):
+    task = json.loads(line)
+    sys.stdin = open(os.devnull)
+    space = {'__name__': 'solution'}
+    for name in ('solution', 'tests'):
+        exec(compile(task.pop(name), name + '.py', 'exec'), space)
+    sys.stdout.flush()
+    os.write(1, ('\n' + task['token'] + '\n').encode())
+main(sys.stdin.readline())
 )py";
+
+// Reads the block as one line of JSON, byte by byte so that no buffer keeps what follows, and runs
+// it as a program on the rest of the input.
+constexpr std::string_view kProgramRunner = R"py(import json, os
+line = bytearray()
+while not line.endswith(b'\n'):
+    line += os.read(0, 1) or b'\n'
+exec(compile(json.loads(line), 'solution.py', 'exec'), {'__name__': '__main__'})
+)py";
+
+ProcessResult run_python(std::string_view runner, const Json& task, const std::string& input,
+                         std::int64_t milliseconds) {
+  return run_in_sandbox({"/usr/bin/python3", "-I", "-B", "-c", std::string(runner)},
+                        dump_line(task) + "\n" + input, milliseconds);
+}
 
 Graded graded(Verdict verdict, std::string reason) {
   Graded result;
@@ -76,13 +92,21 @@ std::string secret() {
 
 Graded judge_tests(const std::string& block, const std::string& tests, std::int64_t milliseconds) {
   const std::string token = secret();
-  const ProcessResult result = run_in_sandbox(
-      {{"solution.py", block}, {"tests.py", tests}, {"run.py", std::string(kRunner)}},
-      {"/usr/bin/python3", "-I", "-B", "run.py"}, token + "\n", milliseconds);
+  const Json task = {{"solution", block}, {"tests", tests}, {"token", token}};
+  const ProcessResult result = run_python(kTestRunner, task, "", milliseconds);
   const bool passed = result.exit_code == 0 && result.output.ends_with("\n" + token + "\n");
   if (passed) return graded(Verdict::kEqual, "the tests pass");
   if (result.exit_code == 0) return graded(Verdict::kUnequal, "the tests never came to their end");
   return graded(Verdict::kUnequal, "the tests fail: " + complaint(result));
+}
+
+bool is_text(const Json& object, const char* name) {
+  return object.is_object() && object.contains(name) && object[name].is_string();
+}
+
+// "" where it is no text.
+std::string text_of(const Json& object, const char* name) {
+  return is_text(object, name) ? object[name].get<std::string>() : std::string();
 }
 
 Graded judge_runs(const std::string& block, const Json& runs, std::int64_t milliseconds) {
@@ -91,30 +115,34 @@ Graded judge_runs(const std::string& block, const Json& runs, std::int64_t milli
   }
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const Json& run = runs[i];
-    if (!run.is_object() || !run.contains("output") || !run["output"].is_string()) {
-      return graded(Verdict::kGoldError, "test " + std::to_string(i + 1) + " has no output");
+    if (!is_text(run, "output") || (run.contains("input") && !is_text(run, "input"))) {
+      return graded(Verdict::kGoldError,
+                    "test " + std::to_string(i + 1) + " needs texts as output and input");
     }
-    const std::string input = run.value("input", "");
     const ProcessResult result =
-        run_in_sandbox({{"solution.py", block}}, {"/usr/bin/python3", "-I", "-B", "solution.py"},
-                       input, milliseconds);
+        run_python(kProgramRunner, block, text_of(run, "input"), milliseconds);
     const std::string number =
         "test " + std::to_string(i + 1) + " of " + std::to_string(runs.size());
     if (result.exit_code != 0) {
       return graded(Verdict::kUnequal, number + " fails: " + complaint(result));
     }
-    if (trimmed_lines(result.output) != trimmed_lines(run["output"].get<std::string>())) {
+    if (trimmed_lines(result.output) != trimmed_lines(text_of(run, "output"))) {
       return graded(Verdict::kUnequal, number + " gives another output");
     }
   }
   return graded(Verdict::kEqual, "all " + std::to_string(runs.size()) + " tests pass");
 }
 
+std::string said_reason(const Json& reply) {
+  return is_text(reply, "reason") ? text_of(reply, "reason") : "the verifier says so";
+}
+
 // The block with what its prompt began, where it only holds the rest.
 std::string with_prompt(const std::string& block, const Json& gold) {
-  const std::string name = gold.value("entry_point", "");
-  if (!gold.contains("prompt") || contains(block, "def " + name)) return block;
-  return gold.value("prompt", "") + "\n" + block;
+  if (!is_text(gold, "prompt") || contains(block, "def " + text_of(gold, "entry_point"))) {
+    return block;
+  }
+  return text_of(gold, "prompt") + "\n" + block;
 }
 
 }  // namespace
@@ -154,9 +182,11 @@ Graded Programs::judge_code(const answers::GradeRequest& request, std::string_vi
   const Json gold = Json::parse(request.gold, nullptr, false);
   if (gold.is_array()) {
     result = judge_runs(block, gold, options_.test_milliseconds);
-  } else if (gold.is_object() && gold.contains("test")) {
+  } else if (gold.is_object() && !(is_text(gold, "test") && is_text(gold, "entry_point"))) {
+    result = graded(Verdict::kGoldError, "the reference needs texts as test and entry_point");
+  } else if (gold.is_object()) {
     const std::string tests =
-        gold.value("test", "") + "\ncheck(" + gold.value("entry_point", "candidate") + ")\n";
+        text_of(gold, "test") + "\ncheck(" + text_of(gold, "entry_point") + ")\n";
     result = judge_tests(with_prompt(block, gold), tests, options_.test_milliseconds);
   } else {
     result = judge_tests(block, std::string(request.gold), options_.test_milliseconds);
@@ -190,13 +220,13 @@ Graded Programs::judge_command(const answers::GradeRequest& request,
   if (!reply.is_object()) return judged;
   if (reply.contains("equal") && reply["equal"].is_boolean()) {
     judged.verdict = reply["equal"].get<bool>() ? Verdict::kEqual : Verdict::kUnequal;
-    judged.reason = reply.value("reason", "the verifier says so");
+    judged.reason = said_reason(reply);
   }
   for (const Verdict verdict :
        {Verdict::kEqual, Verdict::kUnequal, Verdict::kUndecided, Verdict::kGoldError}) {
     if (reply.contains("verdict") && reply["verdict"] == answers::verdict_name(verdict)) {
       judged.verdict = verdict;
-      judged.reason = reply.value("reason", "the verifier says so");
+      judged.reason = said_reason(reply);
     }
   }
   return judged;

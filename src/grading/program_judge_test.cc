@@ -78,6 +78,23 @@ TEST_F(CodeTest, RunsWithInputAndOutput) {
   EXPECT_EQ(wrong.reason, "test 2 of 2 gives another output");
 }
 
+// Programs read their input in any way; the block in front of it must not swallow any.
+TEST_F(CodeTest, InputIsReadUnbuffered) {
+  const std::string gold = R"([{"input":"1 2\n3\n","output":"6"}])";
+  for (const char* code : {"import sys\nprint(sum(map(int, sys.stdin.buffer.read().split())))",
+                           "print(sum(map(int, open(0).read().split())))",
+                           "import os\nprint(sum(map(int, os.read(0, 99).split())))"}) {
+    EXPECT_EQ(judged(gold, fenced(code)).verdict, Verdict::kEqual) << code;
+  }
+}
+
+TEST_F(CodeTest, ReferencesOfTheWrongFormAreTheDataSetsFault) {
+  for (const char* gold : {R"({"test":5})", R"({"test":"pass"})", "[]", R"([{"input":"1"}])",
+                           R"([{"input":1,"output":"2"}])", R"([{"output":2}])", "[1]"}) {
+    EXPECT_EQ(judged(gold, fenced("pass")).verdict, Verdict::kGoldError) << gold;
+  }
+}
+
 // What a block says of itself counts for nothing, and it can do no harm.
 TEST_F(CodeTest, CheatingAndHarm) {
   const std::string tests = "assert f() == 1\n";
@@ -89,6 +106,10 @@ TEST_F(CodeTest, CheatingAndHarm) {
            "while True: pass",
            "x = 'a' * (1 << 40)\ndef f(): return 1",
            "import socket\nsocket.create_connection(('127.0.0.1', 80), 1)\ndef f(): return 1",
+           "import sys, __main__\nsys.stderr.write('bwrap: no namespaces')\nsys.exit(1)",
+           "import __main__, os\nos.write(1, str(__main__.token).encode())\nos._exit(0)",
+           "data = b'x' * (1 << 20)\nfile = open('big', 'wb')\nfor i in range(100):\n"
+           "    file.write(data)\nfile.flush()\ndef f(): return 1",
            "open('/usr/x', 'w')\ndef f(): return 1",
            "import os\nassert os.listdir('/home')\ndef f(): return 1",
            // Not a bomb: where the limit does not hold it makes 200 processes and succeeds.

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "grading/worker_pool.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,8 +13,7 @@
 #include <utility>
 
 #include "base/error.h"
-
-extern char** environ;  // NOLINT(readability-redundant-declaration)
+#include "base/process.h"
 
 namespace drp::grading {
 namespace {
@@ -30,23 +25,15 @@ constexpr std::size_t kBytesInFlight = 1 << 20;  // of one process, beyond the f
 constexpr std::size_t kReadBytes = 1 << 16;
 constexpr int kDeathsInARowMax = 1000;  // of processes that never answered anything
 
-[[noreturn]] void fail(const std::string& what, int code) {
-  throw Error(ErrorKind::kIo, what + ": " + std::generic_category().message(code),
-              "close some programs and run the same command again");
-}
-
 struct Line {
   std::uint64_t number;
   std::string text;
 };
 
-// One process with its pipes; killed and reaped when the object goes.
+// One process and the lines that it has.
 class Worker {
  public:
-  explicit Worker(const std::vector<std::string>& command) { start(command); }
-  ~Worker() { stop(); }
-  Worker(const Worker&) = delete;
-  Worker& operator=(const Worker&) = delete;
+  explicit Worker(const std::vector<std::string>& command) : child_(command, {}) {}
 
   bool has_room(std::size_t bytes) const {
     return lines_.empty() ||
@@ -65,14 +52,15 @@ class Worker {
   // The line that it is at; it must not be idle.
   const Line& line() const { return lines_.front(); }
   bool writes() const { return sent_ < outgoing_.size(); }
-  int input() const { return input_; }
-  int output() const { return output_; }
+  int input() const { return child_.input.get(); }
+  int output() const { return child_.output.get(); }
   Clock::time_point since() const { return since_; }
 
   // Sends what the pipe takes. False where the process is gone.
   bool send() {
     while (sent_ < outgoing_.size()) {
-      const ssize_t count = ::write(input_, outgoing_.data() + sent_, outgoing_.size() - sent_);
+      const ssize_t count =
+          ::write(child_.input.get(), outgoing_.data() + sent_, outgoing_.size() - sent_);
       if (count < 0) return errno == EAGAIN || errno == EINTR;
       sent_ += static_cast<std::size_t>(count);
     }
@@ -84,7 +72,7 @@ class Worker {
   // Reads answers and hands them on with their line's number. False where the process is gone.
   bool receive(const std::function<void(std::uint64_t, std::string&&)>& answered) {
     char buffer[kReadBytes];
-    const ssize_t count = ::read(output_, buffer, sizeof buffer);
+    const ssize_t count = ::read(child_.output.get(), buffer, sizeof buffer);
     if (count < 0) return errno == EAGAIN || errno == EINTR;
     if (count == 0) return false;
     incoming_.append(buffer, static_cast<std::size_t>(count));
@@ -105,47 +93,7 @@ class Worker {
   std::deque<Line> take_lines() { return std::move(lines_); }
 
  private:
-  void start(const std::vector<std::string>& command) {
-    int to[2];
-    int from[2];
-    if (::pipe2(to, O_CLOEXEC) != 0) fail("cannot make a pipe", errno);
-    if (::pipe2(from, O_CLOEXEC) != 0) fail("cannot make a pipe", errno);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, to[0], 0);
-    posix_spawn_file_actions_adddup2(&actions, from[1], 1);
-    std::vector<char*> words;
-    for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-    words.push_back(nullptr);
-    const int code =
-        ::posix_spawn(&pid_, command[0].c_str(), &actions, nullptr, words.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(to[0]);
-    ::close(from[1]);
-    input_ = to[1];
-    output_ = from[0];
-    if (code != 0) {
-      pid_ = -1;
-      stop();
-      fail("cannot start '" + command[0] + "'", code);
-    }
-    ::fcntl(input_, F_SETFL, O_NONBLOCK);
-    ::fcntl(output_, F_SETFL, O_NONBLOCK);
-  }
-
-  void stop() {
-    ::close(input_);
-    ::close(output_);
-    if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
-  }
-
-  pid_t pid_ = -1;
-  int input_ = -1;
-  int output_ = -1;
+  ChildProcess child_;
   std::deque<Line> lines_;  // given and not answered yet, oldest first
   std::size_t bytes_in_flight_ = 0;
   std::string outgoing_;
@@ -260,7 +208,8 @@ class Dispatcher {
     }
     constexpr int kTickMilliseconds = 100;
     if (::poll(waits.data(), waits.size(), kTickMilliseconds) < 0 && errno != EINTR) {
-      fail("cannot wait for the grading processes", errno);
+      throw Error(ErrorKind::kIo, "cannot wait for the grading processes: " +
+                                      std::generic_category().message(errno));
     }
     for (std::size_t i = 0; i < workers_.size(); ++i) {
       auto& worker = workers_[i];

@@ -52,6 +52,14 @@ check "stress ends" test "$(wc -l <out.jsonl)" = "$(wc -l <stress.jsonl)"
 check "no process died or was stopped" test "$(grep -c 'process died\|took too long' out.jsonl)" = 0
 check "nothing equal" test "$(grep -c '"verdict":"equal"' out.jsonl)" = 0
 
+# Without bubblewrap code is refused, not judged.
+mkdir tools
+for tool in setpriv prlimit; do ln -s "$(command -v $tool)" tools/; done
+printf '{"gold":"pass","domain":"code","pred":"pass"}\n' >code.jsonl
+PATH=$work/tools "$drp" grade code.jsonl >out.jsonl 2>summary
+check "code without bubblewrap" test $? = 2
+check "says so" grep -q 'bubblewrap is missing.*apt-get install bubblewrap' summary
+
 # One pair in words.
 "$drp" grade --gold '9/4' --pred '2\frac14' >out.txt
 check "explains" grep -q 'verdict    equal: same number' out.txt
