@@ -39,10 +39,11 @@ void check_model_file(const model_files::GgufFile& file) {
   }
 }
 
-ModelHandle load_model(const model_files::GgufFile& file, int gpu_layers) {
+ModelHandle load_model(const model_files::GgufFile& file, int gpu_layers, bool vocabulary_only) {
   start_llama_library();
   llama_model_params params = llama_model_default_params();
   params.n_gpu_layers = gpu_layers;
+  params.vocab_only = vocabulary_only;
   clear_llama_log();
   ModelHandle model;
   try {
@@ -91,25 +92,34 @@ LlamaLayout make_layout(const llama_model* model, const LlamaOptions& options) {
   return layout;
 }
 
+// Stages that only count or render tokens ask for the tokenizer alone; the weights come into memory
+// with the first chat or scorer.
 class LlamaStudent final : public Student {
  public:
   LlamaStudent(const std::filesystem::path& path, const LlamaOptions& options)
-      : file_(path), model_((check_model_file(file_), load_model(file_, options.gpu_layers))) {
-    tokenizer_ = std::make_unique<LlamaTokenizer>(model_.get(), file_);
-    layout_ = make_layout(model_.get(), options);
+      : file_(path),
+        options_(options),
+        vocabulary_((check_model_file(file_), load_model(file_, 0, true))) {
+    tokenizer_ = std::make_unique<LlamaTokenizer>(vocabulary_.get(), file_);
   }
 
   const Tokenizer& tokenizer() const override { return *tokenizer_; }
   std::unique_ptr<ChatModel> chat(Adapters adapters) override {
-    return std::make_unique<LlamaChat>(variant(adapters), layout_);
+    const LlamaVariant with = variant(adapters);
+    return std::make_unique<LlamaChat>(with, layout_);
   }
   std::unique_ptr<Scorer> scorer(Adapters adapters) override {
-    return std::make_unique<LlamaScorer>(variant(adapters), layout_);
+    const LlamaVariant with = variant(adapters);
+    return std::make_unique<LlamaScorer>(with, layout_);
   }
 
  private:
   LlamaVariant variant(Adapters adapters) {
-    if (model_sha256_.empty()) model_sha256_ = sha256_file(file_.path().string());
+    if (!model_) {
+      model_ = load_model(file_, options_.gpu_layers, false);
+      layout_ = make_layout(model_.get(), options_);
+      model_sha256_ = sha256_file(file_.path().string());
+    }
     LlamaVariant variant{model_.get(), tokenizer_.get(), nullptr, "llama.cpp:" + model_sha256_};
     if (adapters.empty()) return variant;
     std::string content;
@@ -146,7 +156,9 @@ class LlamaStudent final : public Student {
   }
 
   model_files::GgufFile file_;
-  ModelHandle model_;
+  LlamaOptions options_;
+  ModelHandle vocabulary_;
+  ModelHandle model_;  // null until something is to be computed
   std::unique_ptr<LlamaTokenizer> tokenizer_;
   LlamaLayout layout_;
   std::map<std::string, llama_adapter_lora*> adapters_;  // by content; the model owns them

@@ -18,9 +18,10 @@ struct LlamaOptions {
   bool share_prompts = true;
 };
 
-// Loads a GGUF model for generation, scoring and tokenization through llama.cpp. Throws
+// Opens a GGUF model for generation, scoring and tokenization through llama.cpp. Throws
 // Error{kIo} when the file cannot be read and Error{kModel} when it is no GGUF model, is cut short,
 // or is of an architecture that llama.cpp does not run. Prints nothing.
+// The weights are loaded with the first chat or scorer; the tokenizer needs the vocabulary only.
 //
 // Generation is continuous batching: a response that ends gives its slot to the next request at
 // once, a new prompt is read in the same pass that decodes the others, and a prompt that another
