@@ -172,9 +172,9 @@ Command grade_command() {
   command.details =
       R"(Reads lines {"id", "gold", "pred" or "response", "domain", "finish_reason", "opts"} from
 files or standard input and writes one line a pair, in order: {"id", "verdict", "strict",
-"method", "extracted", "gold_read", "reason", "flags"}. Verdicts: equal, unequal, undecided (counts as
-wrong), gold_error (the reference cannot be read). A summary goes to standard error. A malformed
-line is named by file and line, the rest is graded, and the exit code is 3.
+"method", "extracted", "gold_read", "reason", "flags"}. Verdicts: equal, unequal, undecided
+(counts as wrong), gold_error (the reference cannot be read). A summary goes to standard error.
+A malformed line is named by file and line, the rest is graded, and the exit code is 3.
 docs/grading.md has the rules.
 
 Example:
