@@ -133,6 +133,7 @@ int run(int count, char** arguments) {
   measure("answers alone", items,
           [](const Item& item) { return answers::compare(item.gold, item.pred).equal(); });
   std::vector<std::string> responses;
+  responses.reserve(std::min<std::size_t>(pairs, 2'000));
   items.resize(std::min<std::size_t>(pairs, 2'000));
   for (const Item& item : items) responses.push_back(long_response(item.pred));
   std::size_t next = 0;

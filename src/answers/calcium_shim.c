@@ -40,45 +40,45 @@ void drp_calcium_rational(drp_calcium* self, size_t slot, const fmpq_t value) {
   ca_set_fmpq(self->values + slot, value, self->context);
 }
 
-void drp_calcium_apply(drp_calcium* self, size_t slot, enum drp_calcium_op op, size_t first,
+void drp_calcium_apply(drp_calcium* self, size_t slot, enum DrpCalciumOp op, size_t first,
                        size_t second) {
   ca_ctx_struct* context = self->context;
   ca_ptr out = self->values + slot;
   ca_ptr a = self->values + first;
   ca_ptr b = self->values + second;
   switch (op) {
-    case DRP_CALCIUM_PI:
+    case kCalciumPi:
       ca_pi(out, context);
       return;
-    case DRP_CALCIUM_I:
+    case kCalciumI:
       ca_i(out, context);
       return;
-    case DRP_CALCIUM_NEG:
+    case kCalciumNeg:
       ca_neg(out, a, context);
       return;
-    case DRP_CALCIUM_ABS:
+    case kCalciumAbs:
       ca_abs(out, a, context);
       return;
-    case DRP_CALCIUM_FLOOR:
+    case kCalciumFloor:
       ca_floor(out, a, context);
       return;
-    case DRP_CALCIUM_CEIL:
+    case kCalciumCeil:
       ca_ceil(out, a, context);
       return;
-    case DRP_CALCIUM_SQRT:
+    case kCalciumSqrt:
       ca_sqrt(out, a, context);
       return;
-    case DRP_CALCIUM_EXP:
+    case kCalciumExp:
       ca_exp(out, a, context);
       return;
-    case DRP_CALCIUM_LOG:
+    case kCalciumLog:
       ca_log(out, a, context);
       return;
-    case DRP_CALCIUM_SIN:
-    case DRP_CALCIUM_COS: {
+    case kCalciumSin:
+    case kCalciumCos: {
       ca_t other;
       ca_init(other, context);
-      if (op == DRP_CALCIUM_SIN) {
+      if (op == kCalciumSin) {
         ca_sin_cos(out, other, a, context);
       } else {
         ca_sin_cos(other, out, a, context);
@@ -86,28 +86,28 @@ void drp_calcium_apply(drp_calcium* self, size_t slot, enum drp_calcium_op op, s
       ca_clear(other, context);
       return;
     }
-    case DRP_CALCIUM_TAN:
+    case kCalciumTan:
       ca_tan(out, a, context);
       return;
-    case DRP_CALCIUM_ASIN:
+    case kCalciumAsin:
       ca_asin(out, a, context);
       return;
-    case DRP_CALCIUM_ACOS:
+    case kCalciumAcos:
       ca_acos(out, a, context);
       return;
-    case DRP_CALCIUM_ATAN:
+    case kCalciumAtan:
       ca_atan(out, a, context);
       return;
-    case DRP_CALCIUM_ADD:
+    case kCalciumAdd:
       ca_add(out, a, b, context);
       return;
-    case DRP_CALCIUM_MUL:
+    case kCalciumMul:
       ca_mul(out, a, b, context);
       return;
-    case DRP_CALCIUM_DIV:
+    case kCalciumDiv:
       ca_div(out, a, b, context);
       return;
-    case DRP_CALCIUM_POW:
+    case kCalciumPow:
       ca_pow(out, a, b, context);
       return;
   }

@@ -62,7 +62,7 @@ class ConstantPair {
     return true;
   }
 
-  void apply(drp_calcium_op op, std::size_t a = 0, std::size_t b = 0) {
+  void apply(DrpCalciumOp op, std::size_t a = 0, std::size_t b = 0) {
     drp_calcium_apply(calcium_.get(), next_, op, a, b);
   }
 
@@ -76,23 +76,23 @@ class ConstantPair {
       case NodeKind::kSymbol:
         return set_symbol(node.text);
       case NodeKind::kSum:
-        apply(DRP_CALCIUM_ADD, arg(0), arg(1));
+        apply(kCalciumAdd, arg(0), arg(1));
         return true;
       case NodeKind::kProduct:
-        apply(DRP_CALCIUM_MUL, arg(0), arg(1));
+        apply(kCalciumMul, arg(0), arg(1));
         return true;
       case NodeKind::kQuotient:
-        apply(DRP_CALCIUM_DIV, arg(0), arg(1));
+        apply(kCalciumDiv, arg(0), arg(1));
         return true;
       case NodeKind::kNegate:
-        apply(DRP_CALCIUM_NEG, arg(0));
+        apply(kCalciumNeg, arg(0));
         return true;
       case NodeKind::kAbsolute:
-        apply(DRP_CALCIUM_ABS, arg(0));
+        apply(kCalciumAbs, arg(0));
         return true;
       case NodeKind::kPower:
         if (expression.at(node.args[0]).is_symbol("e")) {
-          apply(DRP_CALCIUM_EXP, arg(1));
+          apply(kCalciumExp, arg(1));
           return true;
         }
         return set_power(expression.at(node.args[1]), arg(0), arg(1));
@@ -109,21 +109,21 @@ class ConstantPair {
 
   bool set_degrees(std::size_t value) {
     const std::size_t spare = count_ + next_;
-    drp_calcium_apply(calcium_.get(), spare, DRP_CALCIUM_PI, 0, 0);
+    drp_calcium_apply(calcium_.get(), spare, kCalciumPi, 0, 0);
     drp_calcium_rational(calcium_.get(), next_, (Rational(1) / Rational(180)).raw());
-    apply(DRP_CALCIUM_MUL, next_, spare);
-    apply(DRP_CALCIUM_MUL, next_, value);
+    apply(kCalciumMul, next_, spare);
+    apply(kCalciumMul, next_, value);
     return true;
   }
 
   bool set_symbol(std::string_view name) {
     if (name == "pi") {
-      apply(DRP_CALCIUM_PI);
+      apply(kCalciumPi);
     } else if (name == "i") {
-      apply(DRP_CALCIUM_I);
+      apply(kCalciumI);
     } else if (name == "e") {
       drp_calcium_rational(calcium_.get(), next_, Rational(1).raw());
-      apply(DRP_CALCIUM_EXP, next_);
+      apply(kCalciumExp, next_);
     } else {
       drp_calcium_rational(calcium_.get(), next_, variable_value(name, 0).raw());
     }
@@ -135,7 +135,7 @@ class ConstantPair {
       const Rational limit(kExponentSizeMax);
       if (exponent.value.absolute().compare(limit) > 0 || exponent.value.bits() > 32) return false;
     }
-    apply(DRP_CALCIUM_POW, base, power);
+    apply(kCalciumPow, base, power);
     return true;
   }
 
@@ -144,29 +144,29 @@ class ConstantPair {
     const auto size = index.is_number() ? index.value.to_int() : std::nullopt;
     if (!size || *size < 2 || *size > kRootIndexMax) return false;
     if (*size == 2) {
-      apply(DRP_CALCIUM_SQRT, value);
+      apply(kCalciumSqrt, value);
       return true;
     }
     const std::optional<int> sign = real_sign(expression, radicand);
     if (!sign || (*sign < 0 && *size % 2 == 0)) return false;
     const std::size_t spare = count_ + next_;
-    if (*sign < 0) drp_calcium_apply(calcium_.get(), spare, DRP_CALCIUM_NEG, value, 0);
+    if (*sign < 0) drp_calcium_apply(calcium_.get(), spare, kCalciumNeg, value, 0);
     drp_calcium_rational(calcium_.get(), next_, (Rational(1) / Rational(*size)).raw());
-    apply(DRP_CALCIUM_POW, *sign < 0 ? spare : value, next_);
-    if (*sign < 0) apply(DRP_CALCIUM_NEG, next_);
+    apply(kCalciumPow, *sign < 0 ? spare : value, next_);
+    if (*sign < 0) apply(kCalciumNeg, next_);
     return true;
   }
 
   bool set_function(const Node& node, const std::vector<std::size_t>& slots) {
     struct Named {
       std::string_view name;
-      drp_calcium_op op;
+      DrpCalciumOp op;
     };
     static constexpr Named kOps[] = {
-        {"sin", DRP_CALCIUM_SIN},     {"cos", DRP_CALCIUM_COS},     {"tan", DRP_CALCIUM_TAN},
-        {"arcsin", DRP_CALCIUM_ASIN}, {"arccos", DRP_CALCIUM_ACOS}, {"arctan", DRP_CALCIUM_ATAN},
-        {"exp", DRP_CALCIUM_EXP},     {"log", DRP_CALCIUM_LOG},     {"ln", DRP_CALCIUM_LOG},
-        {"floor", DRP_CALCIUM_FLOOR}, {"ceil", DRP_CALCIUM_CEIL}};
+        {"sin", kCalciumSin},     {"cos", kCalciumCos},     {"tan", kCalciumTan},
+        {"arcsin", kCalciumAsin}, {"arccos", kCalciumAcos}, {"arctan", kCalciumAtan},
+        {"exp", kCalciumExp},     {"log", kCalciumLog},     {"ln", kCalciumLog},
+        {"floor", kCalciumFloor}, {"ceil", kCalciumCeil}};
     const auto arg = [&](std::size_t i) { return slots[static_cast<std::size_t>(node.args[i])]; };
     for (const auto& [name, op] : kOps) {
       if (name != node.text) continue;
@@ -180,8 +180,8 @@ class ConstantPair {
   // log_b x is log x / log b; the logarithm of the base goes into the slot's helper.
   bool set_log_base(std::size_t base) {
     const std::size_t spare = count_ + next_;
-    drp_calcium_apply(calcium_.get(), spare, DRP_CALCIUM_LOG, base, 0);
-    apply(DRP_CALCIUM_DIV, next_, spare);
+    drp_calcium_apply(calcium_.get(), spare, kCalciumLog, base, 0);
+    apply(kCalciumDiv, next_, spare);
     return true;
   }
 

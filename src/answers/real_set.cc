@@ -2,6 +2,7 @@
 #include "answers/real_set.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "answers/evaluate.h"
 
@@ -23,7 +24,7 @@ RealSet RealSet::all() { return of({.low = {.infinite = -1}, .high = {.infinite 
 
 RealSet RealSet::of(Interval interval) {
   RealSet set;
-  set.add(interval);
+  set.add(std::move(interval));
   return set;
 }
 
@@ -76,7 +77,7 @@ void RealSet::add(Interval interval) {
   const auto place = std::find_if(kept.begin(), kept.end(), [&](const Interval& other) {
     return compare_ends(interval.high, other.low).value_or(1) <= 0;
   });
-  kept.insert(place, interval);
+  kept.insert(place, std::move(interval));
   intervals_ = std::move(kept);
 }
 

@@ -100,9 +100,9 @@ class AnswerMaker {
         return "\\begin{pmatrix}" + scalar() + "&" + scalar() + "\\\\" + scalar() + "&" + scalar() +
                "\\end{pmatrix}";
       case 9:
-        return positive() + random_.pick(kUnits);
+        return positive() + random_.pick(units_);
       case 10:
-        return random_.pick(kLetters) + " = " + scalar();
+        return random_.pick(letters_) + " = " + scalar();
       default:
         return coefficient() + "\\pi + " + integer();
     }
@@ -123,13 +123,13 @@ class AnswerMaker {
     }
   }
   std::string polynomial() {
-    const std::string letter = random_.pick(kLetters);
+    const std::string letter = random_.pick(letters_);
     return coefficient() + letter + "^2 + " + coefficient() + letter + " - " + positive();
   }
 
-  const std::vector<std::string> kUnits = {"\\text{ cm}", " apples", "\\%",
+  const std::vector<std::string> units_ = {"\\text{ cm}", " apples", "\\%",
                                            "^\\circ",     " km/h",   "\\text{ square units}"};
-  const std::vector<std::string> kLetters = {"x", "y", "n", "\\alpha", "x_1"};
+  const std::vector<std::string> letters_ = {"x", "y", "n", "\\alpha", "x_1"};
   Random random_;
 };
 
@@ -145,12 +145,13 @@ TEST(GeneratedAnswers, EqualThemselves) {
   }
 }
 
-// A decimal or percent sign of the reference leads (rules 11 and 12 of docs/grading.md).
+// A decimal or percent sign of the reference leads (docs/grading.md, "Equality").
 bool leads(const std::string& answer) { return contains(answer, ".") || contains(answer, "%"); }
 
 TEST(GeneratedAnswers, AreEqualInBothDirections) {
   AnswerMaker maker(kSeed + 1);
   std::vector<std::string> answers;
+  answers.reserve(400);
   for (int i = 0; i < 400; ++i) answers.push_back(maker.answer());
   for (std::size_t i = 0; i < answers.size(); ++i) {
     for (std::size_t j = i + 1; j < answers.size(); ++j) {

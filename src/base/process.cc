@@ -116,6 +116,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, const Option
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
   posix_spawnattr_setpgroup(&attributes, 0);
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   const int code = ::posix_spawnp(&pid_, words[0], &actions, &attributes, words.data(), environ);

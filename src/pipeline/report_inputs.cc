@@ -44,7 +44,7 @@ struct ReportSource::RunFiles {
   }
 };
 
-ReportSource::ReportSource(std::vector<std::filesystem::path> folders, Options options)
+ReportSource::ReportSource(const std::vector<std::filesystem::path>& folders, Options options)
     : options_(std::move(options)) {
   for (const std::filesystem::path& folder : folders) {
     if (!std::filesystem::exists(folder / "manifest.json")) {
@@ -140,6 +140,7 @@ std::vector<report::RejectionCount> ReportSource::curate_rejections() const {
     });
   }
   std::vector<report::RejectionCount> all;
+  all.reserve(counts.size());
   for (const auto& [name, count] : counts) all.push_back(count);
   return all;
 }

@@ -26,7 +26,7 @@ class ReportSource {
   };
 
   // Throws Error{kData} for a folder that is not a run.
-  ReportSource(std::vector<std::filesystem::path> folders, Options options);
+  ReportSource(const std::vector<std::filesystem::path>& folders, Options options);
   ~ReportSource();
 
   report::ReportInputs inputs();

@@ -27,7 +27,7 @@ class Report : public testing::Test {
                 testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::remove_all(folder_);
   }
-  ~Report() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string text(const char* name) const { return read_file(folder_ / name); }
 

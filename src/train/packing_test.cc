@@ -63,6 +63,7 @@ TEST(Packing, SplitDealsWholeSegmentsEvenly) {
       longest = std::max(longest, part.tokens.size());
     }
     std::vector<std::int64_t> wanted;
+    wanted.reserve(rows.size());
     for (const TrainingRow& one : rows) wanted.push_back(packed_tokens(one));
     std::sort(lengths.begin(), lengths.end());
     std::sort(wanted.begin(), wanted.end());

@@ -111,6 +111,35 @@ Story make_story(Random& random, std::int64_t bytes) {
   return story;
 }
 
+// What becomes of the path: a fifth of the answers is wrong, some traces are cut, some paths are
+// refused by a gate. Whether a plan was made.
+bool meet_fate(PrunedExample& example, const Story& story, double fate) {
+  Trace& trace = example.trace;
+  PrunedPath& done = example.path;
+  if (fate < 0.2) {
+    done = {trace.id, trace.problem_id, "rules", "", "", "", trace.response_tokens, 0, {}, {}};
+    done.rejection = Rejection{
+        Reason::kWrongAnswer, "read " + num(story.answer + 1) + ", reference " + num(story.answer)};
+    trace.response.replace(trace.answer.begin, trace.answer.size(),
+                           "The answer is \\boxed{" + num(story.answer + 1) + "}.");
+    trace.answer.end = trace.response.size();
+    return false;
+  }
+  if (fate < 0.23) {
+    done.rejection =
+        Rejection{fate < 0.215 ? Reason::kCutOff : Reason::kLoop, "stopped by the limit"};
+    return false;
+  }
+  if (fate < 0.31) {
+    const bool dangling = fate < 0.27;
+    done.gates[dangling ? 4 : 3] = {dangling ? "dangling" : "grounded", false,
+                                    "uses " + num(story.answer) + ", which no kept step yields"};
+    done.rejection = Rejection{dangling ? Reason::kDangling : Reason::kUngroundedNumber,
+                               "uses " + num(story.answer) + ", which no kept step yields"};
+  }
+  return true;
+}
+
 PrunedExample make_example(const SampleOptions& options, std::int64_t number) {
   Random random(derive_seed(options.seed, "trace", std::uint64_t(number)));
   const Story story = make_story(random, options.reasoning_bytes);
@@ -163,29 +192,8 @@ PrunedExample make_example(const SampleOptions& options, std::int64_t number) {
   done.tokens_after = std::int64_t(path.size() + answer.size()) / 4;
   done.gates = {{"coverage", true, ""}, {"order", true, ""},    {"answer", true, ""},
                 {"grounded", true, ""}, {"dangling", true, ""}, {"shorter", true, ""}};
-  const double fate = random.uniform();
-  if (number > 0 && fate < 0.2) {
-    done = {trace.id, trace.problem_id, "rules", "", "", "", trace.response_tokens, 0, {}, {}};
-    done.rejection = Rejection{
-        Reason::kWrongAnswer, "read " + num(story.answer + 1) + ", reference " + num(story.answer)};
-    example.trace.response.replace(trace.answer.begin, answer.size(),
-                                   "The answer is \\boxed{" + num(story.answer + 1) + "}.");
-    example.trace.answer.end = example.trace.response.size();
-    return example;
-  }
-  if (number > 0 && fate < 0.23) {
-    done.rejection =
-        Rejection{fate < 0.215 ? Reason::kCutOff : Reason::kLoop, "stopped by the limit"};
-    return example;
-  }
-  if (number > 0 && fate < 0.31) {
-    const bool dangling = fate < 0.27;
-    done.gates[dangling ? 4 : 3] = {dangling ? "dangling" : "grounded", false,
-                                    "uses " + num(story.answer) + ", which no kept step yields"};
-    done.rejection = Rejection{dangling ? Reason::kDangling : Reason::kUngroundedNumber,
-                               "uses " + num(story.answer) + ", which no kept step yields"};
-  }
-  example.plan = std::move(plan);
+  const double fate = number > 0 ? random.uniform() : 1;
+  if (meet_fate(example, story, fate)) example.plan = std::move(plan);
   return example;
 }
 

@@ -87,7 +87,7 @@ TEST(RulesTeacher, IdentityTellsOptions) {
 
 TEST(RulesTeacher, RefusesUnknownNames) {
   try {
-    RulesTeacher({KeepChecks::kMending, {"filer"}});
+    const RulesTeacher teacher({KeepChecks::kMending, {"filer"}});
     FAIL() << "an unknown pass was taken";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kConfig);

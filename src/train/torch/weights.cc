@@ -15,9 +15,8 @@ using model_files::ModelShape;
 
 class WeightReader {
  public:
-  WeightReader(const GgufFile& file, const ModelShape& shape, const EngineConfig& config,
-               at::ScalarType type)
-      : file_(file), shape_(shape), config_(config), type_(type) {}
+  WeightReader(const GgufFile& file, const EngineConfig& config, at::ScalarType type)
+      : file_(file), config_(config), type_(type) {}
 
   // A matrix or vector in the compute type, or in `type` when given.
   at::Tensor read(const std::string& name) const { return read(name, type_); }
@@ -51,12 +50,12 @@ class WeightReader {
   }
 
  private:
-  static at::Tensor to_tensor(const std::vector<float>& values, std::vector<std::int64_t> sizes) {
+  static at::Tensor to_tensor(const std::vector<float>& values,
+                              const std::vector<std::int64_t>& sizes) {
     return at::from_blob(const_cast<float*>(values.data()), sizes, at::kFloat).clone();
   }
 
   const GgufFile& file_;
-  const ModelShape& shape_;
   const EngineConfig& config_;
   at::ScalarType type_;
 };
@@ -93,7 +92,7 @@ DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type) {
   const at::ScalarType wide = type == at::kDouble ? at::kDouble : at::kFloat;
   DecoderWeights weights;
   weights.shape = model_files::read_model_shape(file);
-  const WeightReader reader(file, weights.shape, config, type);
+  const WeightReader reader(file, config, type);
   weights.embedding = reader.read("token_embd.weight");
   weights.output_norm = reader.read("output_norm.weight", wide);
   weights.head = weights.shape.tied_head ? weights.embedding : reader.read("output.weight");
