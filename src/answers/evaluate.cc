@@ -35,7 +35,8 @@ bool scalar_kind(const Node& node) {
     case NodeKind::kSymbol:
       return node.text != "infty" && node.text != "emptyset" && node.text != "reals";
     case NodeKind::kFunction:
-      return node.text != "overline" && node.text != "det";
+      return node.text != "overline" && node.text != "det" && node.text != "sum" &&
+             node.text != "prod";
     case NodeKind::kWord:
     case NodeKind::kPlusMinus:
     case NodeKind::kRatio:

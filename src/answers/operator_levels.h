@@ -11,11 +11,12 @@ inline constexpr int kUnionLevel = 3;
 inline constexpr int kUnitLevel = 4;
 inline constexpr int kSumLevel = 5;
 inline constexpr int kRatioLevel = 6;
-inline constexpr int kProductLevel = 7;
-inline constexpr int kFunctionLevel = 8;
-inline constexpr int kArgumentProductLevel = 9;  // the product in "sin 2x"
-inline constexpr int kMixedLevel = 10;
-inline constexpr int kPowerLevel = 11;
-inline constexpr int kCommandLevel = 12;
+inline constexpr int kSeriesLevel = 7;  // \sum takes products, not sums
+inline constexpr int kProductLevel = 8;
+inline constexpr int kFunctionLevel = 9;
+inline constexpr int kArgumentProductLevel = 10;  // the product in "sin 2x"
+inline constexpr int kMixedLevel = 11;
+inline constexpr int kPowerLevel = 12;
+inline constexpr int kCommandLevel = 13;
 
 }  // namespace drp::answers

@@ -134,6 +134,7 @@ int OperatorStack::combined(const Operator& op, int left, int right) {
 }
 
 int OperatorStack::applied(const Operator& op, int argument) {
+  if (op.sort == Sort::kSeries) return builder_.series(op.name, op.range, argument);
   if (op.sort == Sort::kFunction) {
     std::vector<int> args = {argument};
     // max(3, 8): the entries are the arguments.

@@ -117,6 +117,12 @@ void OperatorStack::function(std::string_view name, int power, int base) {
   operators_.push_back(std::move(op));
 }
 
+void OperatorStack::series(std::string_view name, Series range) {
+  Operator op{Sort::kSeries, std::string(name), kSeriesLevel};
+  op.range = std::move(range);
+  operators_.push_back(std::move(op));
+}
+
 void OperatorStack::command(std::string_view name) {
   Operator op{Sort::kCommand, std::string(name), kCommandLevel, operands_.size()};
   op.needed = name == "frac" || name == "binom" ? 2 : 1;

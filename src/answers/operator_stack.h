@@ -36,6 +36,8 @@ class OperatorStack {
   void mixed();
   void prefix(std::string_view name);
   void function(std::string_view name, int power, int base);
+  // A sum or product over a range.
+  void series(std::string_view name, Series range);
   void command(std::string_view name);
   bool open(std::string_view bracket);
   bool separator(std::string_view name);
@@ -54,7 +56,7 @@ class OperatorStack {
   void replace_newest(int node) { operands_.back() = node; }
 
  private:
-  enum class Sort { kOpen, kBinary, kPrefix, kFunction, kCommand };
+  enum class Sort { kOpen, kBinary, kPrefix, kFunction, kSeries, kCommand };
   struct Operator {
     Sort sort;
     std::string name;
@@ -64,6 +66,7 @@ class OperatorStack {
     int needed = 0;                       // kCommand
     int power = -1;                       // kFunction: sin^2
     int log_base = -1;                    // kFunction: log_2
+    Series range = {};                    // kSeries
   };
 
   void reduce_to(int precedence);

@@ -163,6 +163,7 @@ bool Parser::words_as_operand() {
 
 bool Parser::function() {
   const std::string name = token().text;
+  if (name == "sum" || name == "prod") return series();
   int base = -1;
   int power = -1;
   ++at_;
@@ -183,6 +184,32 @@ bool Parser::function() {
   }
   stack_.function(name, power, base);
   return true;
+}
+
+bool Parser::series() {
+  const std::string name = tokens_[at_++].text;
+  Series range;
+  while (next_is(0, TokenKind::kOperator, "_") || next_is(0, TokenKind::kOperator, "^")) {
+    const bool low = token().text == "_";
+    std::string text = subscript();
+    if (low) {
+      const std::size_t equals = text.find('=');
+      if (equals == std::string::npos) return false;
+      range.index = text.substr(0, equals);
+      text.erase(0, equals + 1);
+    }
+    int& node = low ? range.low : range.high;
+    if (node >= 0 || text.empty()) return false;
+    node = bound(text);
+  }
+  if (range.low < 0 || range.high < 0 || range.index.empty()) return false;
+  stack_.series(name, std::move(range));
+  return true;
+}
+
+int Parser::bound(const std::string& text) {
+  if (const auto value = parse_int(text)) return stack_.builder().number(Rational(*value));
+  return stack_.builder().leaf(text.size() == 1 ? NodeKind::kSymbol : NodeKind::kWord, text);
 }
 
 bool Parser::inverse_follows() {

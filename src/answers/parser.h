@@ -41,6 +41,10 @@ class Parser {
   bool symbol();
   bool words_as_operand();
   bool function();
+  // \\sum_{k=1}^{10}: its bounds, in either order.
+  bool series();
+  // The node of a bound: an integer, or words that keep its form.
+  int bound(const std::string& text);
   // sin^{-1} is arcsin; consumes the mark where it stands.
   bool inverse_follows();
   int simple_node(const std::string& text);
