@@ -153,9 +153,9 @@ class Stitcher {
     if (options_.seams == Seams::kMend && deletes_) {
       SeamContext context;
       context.first_of_path = i == 0;
-      // A merged group at the head has left what its "So" concluded from inside itself.
+      // A merged group has left what its "So" concluded from inside itself.
       context.after_deletion =
-          part.after_deletion || (i == 0 && part.action == Action::kMultiStepCompress);
+          part.after_deletion || part.action == Action::kMultiStepCompress;
       context.ordinal_follows = last_ordinal_ > i;
       context.ordinal_precedes = first_seen_;
       context.lower_case_style = lower_case_;

@@ -6,7 +6,7 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::array<Pass, 14> kPasses = {{
+constexpr std::array<Pass, 15> kPasses = {{
     {"first_choice", "keeps the announcement of what a solution of several steps computes first",
      keep_first_choice},
     {"trim", "drops hesitations, lead-ins and tags inside a kept sentence", trim_sentences},
@@ -24,6 +24,8 @@ constexpr std::array<Pass, 14> kPasses = {{
     {"unused", "deletes side computations that nothing later uses", prune_unused},
     {"mend", "keeps a correction without the slip that it corrects", mend_corrections},
     {"merge", "joins a bare computation with the sentence that names its result", merge_results,
+     true},
+    {"join", "makes a set-up and the computation that carries it out one step", join_set_ups,
      true},
 }};
 

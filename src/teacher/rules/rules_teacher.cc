@@ -10,22 +10,23 @@
 #include "path/gates.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/skill.h"
+#include "teacher/rules/steps.h"
 
 namespace drp::teacher {
 namespace {
 
 // Raised whenever a pass decides otherwise than before.
-constexpr std::string_view kVersion = "3";
+constexpr std::string_view kVersion = "4";
 
 bool is_gentle(std::string_view pass) {
   return pass == "after_answer" || pass == "repeated_answer" || pass == "filler" || pass == "trim";
 }
 
-// Units of one step: the same action and skill, within one paragraph where they are kept.
-bool same_step(const Draft& draft, std::size_t i, std::string_view skill) {
+// Whether one step may hold both units: they have one fate.
+bool same_fate(const Draft& draft, std::size_t i) {
   const Decision& before = draft.decisions[i - 1];
   const Decision& here = draft.decisions[i];
-  if (before.action != here.action || skill_of(draft, i - 1) != skill) {
+  if (before.action != here.action) {
     return false;
   }
   switch (here.action) {
@@ -40,18 +41,32 @@ bool same_step(const Draft& draft, std::size_t i, std::string_view skill) {
   return false;
 }
 
+// The skill that says most of a step: the first that is more than talk or preparation.
+std::string_view leading_skill(std::string_view step, std::string_view unit) {
+  const auto rank = [](std::string_view skill) {
+    if (skill == "filler") return 0;
+    if (skill == "restating the question" || skill == "reading a given") return 1;
+    return skill == "setting up" ? 2 : 3;
+  };
+  return rank(unit) > rank(step) ? unit : step;
+}
+
 Plan assemble(const Draft& draft, std::string teacher) {
   Plan plan{draft.trace.id, draft.trace.problem_id, std::move(teacher), {}};
+  const std::vector<std::string_view> skills = unit_skills(draft);
+  const std::vector<std::size_t> firsts = step_firsts(draft, skills);
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
-    const std::string_view skill = skill_of(draft, i);
-    if (i > 0 && same_step(draft, i, skill)) {
-      plan.steps.back().span.end = draft.units[i].unit.span.end;
+    const bool begins = std::binary_search(firsts.begin(), firsts.end(), i);
+    if (!begins && same_fate(draft, i)) {
+      Step& step = plan.steps.back();
+      step.span.end = draft.units[i].unit.span.end;
+      step.skill = std::string(leading_skill(step.skill, skills[i]));
       continue;
     }
     const Decision& decision = draft.decisions[i];
     Step step;
     step.span = draft.units[i].unit.span;
-    step.skill = std::string(skill);
+    step.skill = std::string(skills[i]);
     step.action = decision.action;
     step.text = decision.text;
     step.pass = std::string(decision.pass);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "teacher/rules/skill.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -8,74 +9,123 @@
 namespace drp::teacher {
 namespace {
 
-struct Operation {
-  std::string_view skill;
-  std::array<std::string_view, 6> signs;
-};
+template <std::size_t N>
+bool has_any(std::string_view lower, const std::array<std::string_view, N>& cues) {
+  return std::any_of(cues.begin(), cues.end(),
+                     [&](std::string_view cue) { return contains(lower, cue); });
+}
 
-constexpr std::array<Operation, 5> kOperations = {{
-    {"percentage", {"%", "percent", "%", "%", "%", "%"}},
-    {"multiplication", {"×", "times", "multipl", "*", "\\cdot", " x "}},
-    {"division", {"÷", "divid", "/", "\\frac", "half of", "\\div"}},
-    {"subtraction", {" - ", "minus", "subtract", "−", " – ", "left"}},
-    {"addition", {"+", "plus", "add", "sum", "total", "together"}},
-}};
+constexpr std::array<std::string_view, 12> kQuestionCues = {"the question",
+                                                            "the problem",
+                                                            "asked to find",
+                                                            "need to find",
+                                                            "is asking",
+                                                            "how many",
+                                                            "we are given",
+                                                            "need to figure out",
+                                                            "need to determine",
+                                                            "题目",
+                                                            "求",
+                                                            "问"};
+constexpr std::array<std::string_view, 9> kSubstitutionCues = {
+    "substitut", "plug",    "replac", "insert",     "put this",
+    "put that",  "putting", "代入",   "in place of"};
+constexpr std::array<std::string_view, 16> kComparisonCues = {
+    "compare",      "greater than", "less than",   "larger",       "smaller than", "bigger",
+    "more than or", "at least as",  "the largest", "the smallest", "the same as",  "whereas",
+    "比较",         "大于",         "小于",        "cheaper"};
+constexpr std::array<std::string_view, 12> kCaseCues = {
+    "case 1",      "case 2",       "case 3",      "two cases",         "three cases", "first case",
+    "second case", "in this case", "in the case", "consider the case", "either",      "情况"};
+constexpr std::array<std::string_view, 10> kSummaryCues = {"in summary",
+                                                           "to summarize",
+                                                           "to sum up",
+                                                           "summarizing",
+                                                           "so far",
+                                                           "putting it all together",
+                                                           "putting everything together",
+                                                           "to recap",
+                                                           "recap",
+                                                           "总之"};
+constexpr std::array<std::string_view, 7> kResultCues = {
+    "the answer should be", "therefore", "so the answer", "thus", "hence", "因此", "所以"};
 
-// One kind of operation names the skill; several make it arithmetic at large.
-std::string_view operation_of(std::string_view lower) {
-  std::string_view found;
-  for (const Operation& operation : kOperations) {
-    for (const std::string_view sign : operation.signs) {
-      if (contains(lower, sign)) {
-        if (!found.empty() && found != operation.skill) {
-          return found == "percentage" ? found : "arithmetic";
-        }
-        found = operation.skill;
-        break;
-      }
-    }
+// What a stretch of units is about once one of them has set it out.
+enum class Mode { kSolving, kChecking, kAlternative };
+
+bool new_work_begins(const UnitFacts& unit) {
+  return unit.flow.opening.continues || unit.flow.opening.later || unit.flow.opening.first ||
+         unit.unit.kind == path::UnitKind::kHeading;
+}
+
+// The skill of a unit that neither checks nor goes another way.
+std::string_view solving_skill(const Draft& draft, const UnitFacts& unit) {
+  const bool within_given = std::includes(draft.given.values.begin(), draft.given.values.end(),
+                                          unit.flow.mentions.begin(), unit.flow.mentions.end());
+  const double known = share_within(unit.words.content, draft.question.content);
+  if (has_any(unit.lower, kSummaryCues)) return "summarising";
+  if (has_any(unit.lower, kSubstitutionCues) && unit.formula) return "substitution";
+  if (unit.flow.computes()) return "computation";
+  if (has_any(unit.lower, kCaseCues)) return "case split";
+  if (has_any(unit.lower, kComparisonCues) && !unit.plans) return "comparison";
+  if (unit.flow.defines != 0) return "setting up";
+  if (unit.text.find('=') != std::string_view::npos || unit.unit.kind == path::UnitKind::kFormula) {
+    return "formula";
   }
-  return found.empty() ? "arithmetic" : found;
+  if (has_any(unit.lower, kQuestionCues) && within_given && known >= 0.3) {
+    return "restating the question";
+  }
+  if (unit.plans) return "setting up";
+  if (unit.asks && known >= 0.5) return "restating the question";
+  if (within_given && !unit.flow.mentions.empty() && known >= 0.5) return "reading a given";
+  if (!unit.flow.results.empty() && !within_given) return "computation";
+  if (within_given && known >= 0.7 && unit.words.content_count > 0) return "reading a given";
+  if (unit.formula) return "formula";
+  return "setting up";
 }
 
 }  // namespace
 
-std::string_view skill_of(const Draft& draft, std::size_t i) {
-  const UnitFacts& unit = draft.units[i];
-  const Decision& decision = draft.decisions[i];
-  if (decision.action == Action::kDelete) {
-    if (unit.talk_only() && !unit.announces) {
-      return unit.checks || unit.approves ? "checking" : "self-talk";
+std::vector<std::string_view> unit_skills(const Draft& draft) {
+  std::vector<std::string_view> skills;
+  Mode mode = Mode::kSolving;
+  for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool solved = draft.anchor && i > draft.anchor_end;
+    const bool doubts = unit.flow.opening.doubts || unit.corrects;
+    if (unit.announces && unit.states_answer) {
+      mode = Mode::kSolving;
+      skills.push_back("stating the answer");
+      continue;
     }
-    if (decision.pass == "restatement") {
-      return "reading the question";
+    if (unit.alternative || unit.flow.opening.alternative) {
+      mode = Mode::kAlternative;
+    } else if (unit.checks || unit.approves) {
+      mode = Mode::kChecking;
+    } else if (doubts && !solved) {
+      mode = Mode::kSolving;
+      skills.push_back(unit.talk_only() && !unit.corrects ? "filler" : "backtracking");
+      continue;
+    } else if (mode == Mode::kChecking && !solved && (new_work_begins(unit) || unit.plans)) {
+      mode = Mode::kSolving;
     }
-    if (decision.pass == "check" || decision.pass == "after_answer") {
-      const bool alternative = unit.alternative || decision.evidence.starts_with("another way");
-      return unit.announces && unit.states_answer ? "stating the answer"
-             : alternative                        ? "trying another way"
-                                                  : "checking";
+    if (mode == Mode::kAlternative) {
+      skills.push_back("alternative solution");
+    } else if (mode == Mode::kChecking || (solved && unit.flow.computes())) {
+      skills.push_back("checking");
+    } else if (unit.talk_only() && !unit.plans) {
+      skills.push_back("filler");
+    } else if (unit.states_answer && (solved || (draft.anchor && i >= *draft.anchor)) &&
+               (has_any(unit.lower, kResultCues) || unit.flow.opening.concludes) &&
+               !unit.flow.computes()) {
+      skills.push_back("stating the answer");
+    } else if (unit.talk_only()) {
+      skills.push_back("filler");
+    } else {
+      skills.push_back(solving_skill(draft, unit));
     }
   }
-  if (unit.announces && unit.states_answer) {
-    return "stating the answer";
-  }
-  if (decision.pass == "mend" || (unit.corrects && unit.flow.computes())) {
-    return "correcting";
-  }
-  if (unit.flow.defines != 0) {
-    return "defining an unknown";
-  }
-  if (unit.flow.computes()) {
-    return operation_of(unit.lower);
-  }
-  if (unit.flow.symbols != 0 && unit.text.find('=') != std::string_view::npos) {
-    return "solving an equation";
-  }
-  if (draft.anchor && i >= *draft.anchor && unit.states_answer) {
-    return "stating the answer";
-  }
-  return unit.plans ? "planning" : "interpreting";
+  return skills;
 }
 
 }  // namespace drp::teacher

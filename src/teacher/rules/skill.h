@@ -2,15 +2,17 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "teacher/rules/draft.h"
 
 namespace drp::teacher {
 
-// The one skill that unit `i` serves, from a small fixed list:
-//   reading the question, planning, defining an unknown, addition, subtraction, multiplication,
-//   division, percentage, arithmetic, solving an equation, interpreting, checking, correcting,
-//   trying another way, stating the answer, self-talk
-std::string_view skill_of(const Draft& draft, std::size_t i);
+// The one purpose that each unit serves, by its words, its mathematics and what stands before it
+// (what follows "let me check" checks, until something new begins):
+//   restating the question, reading a given, setting up, formula, computation, substitution,
+//   comparison, case split, checking, backtracking, alternative solution, summarising,
+//   stating the answer, filler
+std::vector<std::string_view> unit_skills(const Draft& draft);
 
 }  // namespace drp::teacher

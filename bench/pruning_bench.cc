@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the rules find on real traces, beside yardsticks; the tables of docs/pruning.md.
+//   pruning_bench DATA [--model MODEL.gguf] [--only coverage,steps,redundancy,plans,reduction]
+// DATA holds the folders described in its README. Lengths are tokens of MODEL's tokenizer, words
+// where none is given.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "answers/grade.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "decompose/decompose.h"
+#include "path/import_trace.h"
+#include "path/unit.h"
+#include "prune/prune.h"
+#include "teacher/baselines/baseline_teachers.h"
+#include "teacher/rules/rules_teacher.h"
+#include "teacher/rules/steps.h"
+#ifdef DRP_BENCH_LLAMA
+#include "llm/llama/llama_student.h"
+#endif
+
+namespace drp {
+namespace {
+
+using Json = nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+struct Bench {
+  std::filesystem::path data;
+  std::set<std::string> only;
+  std::function<std::int64_t(std::string_view)> count;
+
+  bool wants(const std::string& section) const { return only.empty() || only.contains(section); }
+};
+
+std::int64_t count_words(std::string_view text) {
+  std::int64_t words = 0;
+  bool inside = false;
+  for (const char c : text) {
+    words += !is_space(c) && !inside ? 1 : 0;
+    inside = !is_space(c);
+  }
+  return words;
+}
+
+std::string field(const Json& row, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    if (row.contains(name) && row[name].is_string()) return row[name];
+  }
+  return {};
+}
+
+std::vector<Json> rows_of(const std::filesystem::path& file) {
+  std::vector<Json> rows;
+  LineReader lines(file);
+  while (const auto line = lines.next()) {
+    if (!trim(*line).empty()) rows.push_back(Json::parse(*line));
+  }
+  return rows;
+}
+
+double ratio(double part, double whole) { return whole == 0 ? 0 : part / whole; }
+
+struct Rates {
+  double hit = 0;     // of both
+  double found = 0;   // by us
+  double wanted = 0;  // by the reference
+  double precision() const { return ratio(hit, found); }
+  double recall() const { return ratio(hit, wanted); }
+  double f1() const { return ratio(2 * precision() * recall(), precision() + recall()); }
+};
+
+void print_rates(const std::string& name, const Rates& rates) {
+  std::printf("| %-34s | %5.3f | %5.3f | %5.3f |\n", name.c_str(), rates.precision(),
+              rates.recall(), rates.f1());
+}
+
+// --- coverage
+
+void coverage(const Bench& bench) {
+  std::size_t traces = 0;
+  std::size_t bytes = 0;
+  std::size_t broken = 0;
+  double seconds = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(bench.data)) {
+    if (entry.path().extension() != ".jsonl") continue;
+    for (const Json& row : rows_of(entry.path())) {
+      const std::string text = field(row, {"response", "prediction", "content", "thinking"});
+      if (text.empty()) continue;
+      const auto begin = Clock::now();
+      const std::vector<path::Unit> units = path::cut_units(text);
+      seconds += std::chrono::duration<double>(Clock::now() - begin).count();
+      std::size_t at = 0;
+      bool tiles = true;
+      for (const path::Unit& unit : units) {
+        tiles = tiles && unit.span.begin == at && unit.span.end > at;
+        at = unit.span.end;
+      }
+      broken += tiles && at == text.size() ? 0 : 1;
+      ++traces;
+      bytes += text.size();
+    }
+  }
+  std::printf(
+      "## Units\n%zu traces, %.1f MB: %zu not tiled byte for byte; %.0f MB/s on one core\n\n",
+      traces, static_cast<double>(bytes) / 1e6, broken, static_cast<double>(bytes) / 1e6 / seconds);
+}
+
+// --- steps
+
+struct Stepped {
+  std::string question;
+  std::vector<std::string> steps;
+};
+
+std::string without_markers(std::string_view line) {
+  const std::size_t stars = line.find(" ** ");
+  if (stars != std::string_view::npos) line.remove_prefix(stars + 4);
+  std::string text;
+  for (std::size_t i = 0; i < line.size();) {
+    const std::size_t open = line.find("<<", i);
+    text += line.substr(i, open - i);
+    if (open == std::string_view::npos) break;
+    const std::size_t close = line.find(">>", open);
+    if (close == std::string_view::npos) break;
+    i = close + 2;
+  }
+  return std::string(trim(text));
+}
+
+std::vector<Stepped> stepped_rows(const Bench& bench, const std::string& set) {
+  std::vector<Stepped> result;
+  if (set == "socratic") {
+    for (const Json& row : rows_of(bench.data / "gsm8k/test_socratic.jsonl")) {
+      Stepped stepped{row.at("question"), {}};
+      const std::string answer = row.at("answer");
+      for (const std::string_view line : split(std::string_view(answer), '\n')) {
+        if (!line.starts_with("####") && !trim(line).empty()) {
+          stepped.steps.push_back(without_markers(line));
+        }
+      }
+      result.push_back(std::move(stepped));
+    }
+    return result;
+  }
+  const bool prm = set == "prmbench";
+  const auto file =
+      prm ? "prmbench/prm800k_test_p2_4o_redundency.jsonl" : "processbench/gsm8k.jsonl";
+  for (const Json& row : rows_of(bench.data / file)) {
+    Stepped stepped{field(row, {"question", "problem"}), {}};
+    for (const std::string step : row.at(prm ? "original_process" : "steps")) {
+      if (!trim(step).empty()) stepped.steps.emplace_back(trim(step));
+    }
+    result.push_back(std::move(stepped));
+  }
+  return result;
+}
+
+using Boundaries = std::set<std::size_t>;
+
+// After ". ", "! ", "? " and line ends.
+std::vector<std::size_t> sentence_begins(std::string_view text) {
+  std::vector<std::size_t> result = {0};
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    const char before = text[i - 1];
+    const bool stop = (before == '.' || before == '!' || before == '?') && is_space(text[i]);
+    if (stop || text[i] == '\n') {
+      while (i + 1 < text.size() && is_space(text[i])) ++i;
+      result.push_back(i);
+    }
+  }
+  return result;
+}
+
+Boundaries sentence_boundaries(std::string_view text) {
+  const std::vector<std::size_t> begins = sentence_begins(text);
+  return {begins.begin(), begins.end()};
+}
+
+Boundaries connective_boundaries(std::string_view text) {
+  Boundaries result;
+  for (const std::size_t begin : sentence_begins(text)) {
+    const std::string lower = to_lower(text.substr(begin, 16));
+    for (const std::string_view word :
+         {"so",      "then",      "next",  "now",   "first", "second",  "third",
+          "finally", "therefore", "thus",  "hence", "but",   "however", "also",
+          "and",     "to",        "since", "if",    "wait",  "let"}) {
+      if (lower.starts_with(word) && lower.size() > word.size() && !is_letter(lower[word.size()])) {
+        result.insert(begin);
+      }
+    }
+  }
+  return result;
+}
+
+Boundaries rule_boundaries(std::string_view question, const std::string& text) {
+  Boundaries result;
+  for (const Span& step : teacher::functional_steps(question, text)) result.insert(step.begin);
+  return result;
+}
+
+void add_boundaries(Rates& rates, Boundaries found, Boundaries wanted) {
+  found.erase(0);
+  wanted.erase(0);
+  rates.found += static_cast<double>(found.size());
+  rates.wanted += static_cast<double>(wanted.size());
+  for (const std::size_t at : found) rates.hit += wanted.contains(at) ? 1 : 0;
+}
+
+// Each boundary that is missed or too many, with what stands around it.
+void show_boundaries(const std::string& set, std::string_view text, const Boundaries& ours,
+                     const Boundaries& wanted) {
+  const auto show = [&](const char* sort, std::size_t at) {
+    const std::size_t from = at < 60 ? 0 : at - 60;
+    std::string around =
+        std::string(text.substr(from, at - from)) + " || " + std::string(text.substr(at, 60));
+    std::replace(around.begin(), around.end(), '\n', '~');
+    std::printf("%s %s %s\n", set.c_str(), sort, around.c_str());
+  };
+  for (const std::size_t at : wanted) {
+    if (!ours.contains(at)) show("missed", at);
+  }
+  for (const std::size_t at : ours) {
+    if (!wanted.contains(at)) show("extra", at);
+  }
+}
+
+void steps(const Bench& bench) {
+  std::printf(
+      "## Steps: boundaries\n| set and splitter | precision | recall | F1 |\n|---|---|---|---|\n");
+  for (const std::string set : {"socratic", "prmbench", "processbench"}) {
+    Rates sentences;
+    Rates connectives;
+    Rates rules;
+    for (const Stepped& row : stepped_rows(bench, set)) {
+      std::string text;
+      Boundaries wanted;
+      for (const std::string& step : row.steps) {
+        if (!text.empty()) text += ' ';
+        wanted.insert(text.size());
+        text += step;
+      }
+      add_boundaries(sentences, sentence_boundaries(text), wanted);
+      add_boundaries(connectives, connective_boundaries(text), wanted);
+      const Boundaries ours = rule_boundaries(row.question, text);
+      if (bench.only.contains("show")) show_boundaries(set, text, ours, wanted);
+      add_boundaries(rules, ours, wanted);
+    }
+    print_rates(set + ", sentences", sentences);
+    print_rates(set + ", connective words", connectives);
+    print_rates(set + ", drp", rules);
+  }
+  std::printf("\n");
+}
+
+// --- deletions
+
+std::vector<bool> deleted_bytes(const Plan& plan, std::size_t size) {
+  std::vector<bool> deleted(size, false);
+  for (const Step& step : plan.steps) {
+    if (step.action != Action::kDelete) continue;
+    for (std::size_t i = step.span.begin; i < step.span.end; ++i) deleted[i] = true;
+  }
+  return deleted;
+}
+
+std::vector<std::pair<std::string, std::unique_ptr<teacher::Teacher>>> rivals() {
+  std::vector<std::pair<std::string, std::unique_ptr<teacher::Teacher>>> teachers;
+  teachers.emplace_back("first answer and stop", teacher::first_answer_teacher());
+  teachers.emplace_back("keywords", teacher::keyword_teacher());
+  teachers.emplace_back("random at equal length",
+                        teacher::random_teacher(std::make_unique<teacher::RulesTeacher>(), 1));
+  teachers.emplace_back("rules", std::make_unique<teacher::RulesTeacher>());
+  return teachers;
+}
+
+void redundancy(const Bench& bench) {
+  const std::vector<Json> rows =
+      rows_of(bench.data / "prmbench/prm800k_test_p2_4o_redundency.jsonl");
+  for (const bool exact : {false, true}) {
+    std::printf(
+        "## Inserted redundant steps found (%s)\n| teacher | precision | recall | F1 "
+        "|\n|---|---|---|---|\n",
+        exact ? "rows where removing them restores the original" : "all rows");
+    for (const auto& [name, teacher] : rivals()) {
+      Rates rates;
+      for (const Json& row : rows) {
+        if (exact && !row.at("exact_removal").get<bool>()) continue;
+        std::string text;
+        std::vector<Span> spans;
+        for (const std::string step : row.at("modified_process")) {
+          if (!text.empty()) text += ' ';
+          const std::size_t begin = text.size();
+          text += step;
+          spans.push_back({begin, text.size()});
+        }
+        const Problem problem{row.at("idx"), row.at("question"), "", "math", {}};
+        const Trace trace = path::make_trace({problem.id, 0, FinishReason::kUnknown, ""}, text);
+        const auto plan = teacher->plan(problem, trace);
+        if (!plan) continue;
+        const std::vector<bool> deleted = deleted_bytes(*plan, text.size());
+        std::set<int> wanted;
+        for (const int step : row.at("error_steps")) wanted.insert(step);
+        for (std::size_t i = 0; i < spans.size(); ++i) {
+          const auto gone =
+              std::count(deleted.begin() + static_cast<std::ptrdiff_t>(spans[i].begin),
+                         deleted.begin() + static_cast<std::ptrdiff_t>(spans[i].end), true);
+          const bool found = 2 * static_cast<std::size_t>(gone) > spans[i].size();
+          const bool wants = wanted.contains(static_cast<int>(i) + 1);
+          rates.found += found ? 1 : 0;
+          rates.wanted += wants ? 1 : 0;
+          rates.hit += found && wants ? 1 : 0;
+        }
+      }
+      print_rates(name, rates);
+    }
+    std::printf("\n");
+  }
+}
+
+std::map<std::string, Json> by_id(const std::filesystem::path& file) {
+  std::map<std::string, Json> result;
+  for (Json& row : rows_of(file)) result.emplace(row.at("id").get<std::string>(), std::move(row));
+  return result;
+}
+
+// What the rules delete and the teacher does not, and the other way round, by pass.
+void show_disagreements(std::string_view reasoning, const Plan& plan, const Json& recorded) {
+  const auto fate_at = [&](std::size_t at) {
+    for (const Json& step : recorded.at("steps")) {
+      if (at >= step.at("start").get<std::size_t>() && at < step.at("end").get<std::size_t>()) {
+        return step.at("action").get<std::string>();
+      }
+    }
+    return std::string("?");
+  };
+  for (const Step& step : plan.steps) {
+    for (const path::Unit& unit : path::cut_units(slice(reasoning, step.span))) {
+      const std::size_t at = step.span.begin + unit.span.begin;
+      const std::string fate = fate_at(at + unit.span.size() / 2);
+      std::string text(trim(slice(reasoning, {at, at + unit.span.size()})));
+      std::replace(text.begin(), text.end(), '\n', '~');
+      std::printf("%s %s %s %zu | %s\n", std::string(enum_name(step.action)).substr(0, 4).c_str(),
+                  fate.c_str(), step.pass.empty() ? "-" : step.pass.c_str(), unit.span.size(),
+                  text.substr(0, 200).c_str());
+    }
+  }
+  std::printf("=====\n");
+}
+
+void plans(const Bench& bench) {
+  std::printf(
+      "## Against the plans of a capable teacher: DELETE, weighted by bytes\n"
+      "| teacher | precision | recall | F1 |\n|---|---|---|---|\n");
+  std::map<std::string, std::map<std::string, Json>> files;
+  const std::vector<Json> recorded = rows_of(bench.data / "teacher_plans/plans.jsonl");
+  for (const auto& [name, teacher] : rivals()) {
+    Rates rates;
+    std::map<std::string, Rates> per_file;
+    for (const Json& plan_row : recorded) {
+      const std::string file = plan_row.at("file");
+      if (!files.contains(file)) files[file] = by_id(bench.data / file);
+      const Json& row = files[file].at(plan_row.at("id").get<std::string>());
+      const Problem problem{row.at("id"), row.at("question"), field(row, {"gold"}), "math", {}};
+      const Trace trace =
+          path::make_trace({problem.id, 0, FinishReason::kUnknown, ""}, row.at("response"));
+      const auto plan = teacher->plan(problem, trace);
+      const std::size_t size = trace.reasoning_text().size();
+      std::vector<bool> deleted(size, false);
+      if (plan) deleted = deleted_bytes(*plan, size);
+      // The recorded spans begin after the opening marker and its line break.
+      const auto bytes = plan_row.at("reasoning_bytes").get<std::size_t>();
+      if (bytes > size + 64) std::printf("size %zu %zu\n", bytes, size);
+      Rates& here = per_file[file];
+      if (bench.only.contains("show") && name == "rules" && plan) {
+        show_disagreements(trace.reasoning_text(), *plan, plan_row);
+      }
+      for (const Json& step : plan_row.at("steps")) {
+        const bool wants = step.at("action").get<std::string>() == "D" ||
+                           step.at("action").get<std::string>() == "DELETE";
+        for (std::size_t i = step.at("start");
+             i < std::min(step.at("end").get<std::size_t>(), size); ++i) {
+          for (Rates* r : {&rates, &here}) {
+            r->wanted += wants ? 1 : 0;
+            r->found += deleted[i] ? 1 : 0;
+            r->hit += wants && deleted[i] ? 1 : 0;
+          }
+        }
+      }
+    }
+    print_rates(name, rates);
+    for (const auto& [file, r] : per_file)
+      print_rates("  " + name.substr(0, 8) + " " + file.substr(file.find('/') + 1), r);
+  }
+  std::printf("\n");
+}
+
+// --- reduction
+
+struct Totals {
+  std::int64_t right = 0;
+  std::int64_t accepted = 0;
+  std::int64_t reasoning_before = 0;
+  std::int64_t reasoning_after = 0;
+  std::int64_t whole_before = 0;
+  std::int64_t whole_after = 0;
+  double seconds = 0;
+  std::map<std::string, std::int64_t> rejected;
+};
+
+void add_row(const Bench& bench, const Json& row, teacher::Teacher& teacher, Totals& totals) {
+  const Problem problem{field(row, {"id"}),
+                        field(row, {"question", "problem", "instruction"}),
+                        field(row, {"gold", "ground truth", "answer"}),
+                        "math",
+                        {}};
+  const Trace trace = path::make_trace({problem.id, 0, FinishReason::kUnknown, ""},
+                                       field(row, {"response", "prediction"}));
+  const auto admit =
+      problem.answer.empty() ? decompose::Admit::kAnswered : decompose::Admit::kRight;
+  if (decompose::refuse_trace(problem, trace, {admit})) return;
+  const auto begin = Clock::now();
+  const auto plan = teacher.plan(problem, trace);
+  const PrunedPath path =
+      plan ? prune::prune_trace(problem, trace, *plan, {}, count_words)
+           : prune::rejected_path(trace, plan.error(), teacher.identity(), count_words);
+  totals.seconds += std::chrono::duration<double>(Clock::now() - begin).count();
+  const std::int64_t reasoning = bench.count(trace.reasoning_text());
+  const std::int64_t whole = bench.count(trace.response);
+  ++totals.right;
+  totals.reasoning_before += reasoning;
+  totals.whole_before += whole;
+  if (path.accepted()) {
+    ++totals.accepted;
+    totals.reasoning_after += bench.count(path.reasoning);
+    totals.whole_after += bench.count(path.response);
+  } else {
+    totals.reasoning_after += reasoning;
+    totals.whole_after += whole;
+    ++totals.rejected[std::string(enum_name(path.rejection->reason))];
+  }
+}
+
+void reduction(const Bench& bench) {
+  std::printf(
+      "## Over all right traces, rejected ones at full length\n"
+      "| file | teacher | right | accepted | reasoning | whole response | traces/s |\n"
+      "|---|---|---|---|---|---|---|\n");
+  for (const std::string file :
+       {"mip_overthinking/gsm8k_normal_DSQ", "mip_overthinking/gsm8k_normal_deepseekR1",
+        "mip_overthinking/math_normal_DSQ", "mip_overthinking/math_normal_deepseekR1",
+        "mip_overthinking/math_normal_s1.1", "cot_compression/math_train_R1-1.5B",
+        "cot_compression/math_train_Qwen3-4B-Thinking-2507",
+        "mip_overthinking/gsm8k_normal_Qwen32"}) {
+    const std::vector<Json> rows = rows_of(bench.data / (file + ".jsonl"));
+    for (const auto& [name, teacher] : rivals()) {
+      Totals totals;
+      for (const Json& row : rows) add_row(bench, row, *teacher, totals);
+      const auto cut = [](std::int64_t before, std::int64_t after) {
+        return 100 * ratio(static_cast<double>(after - before), static_cast<double>(before));
+      };
+      const auto right = static_cast<double>(totals.right);
+      std::string why;
+      for (const auto& [reason, n] : totals.rejected) why += " " + reason + " " + std::to_string(n);
+      std::printf(
+          "| %s | %s | %lld | %.1f %% | %.0f -> %.0f (%.1f %%) | %.0f -> %.0f (%.1f %%) | %.0f "
+          "|%s\n",
+          file.substr(file.find('/') + 1).c_str(), name.c_str(),
+          static_cast<long long>(totals.right),
+          100 * ratio(static_cast<double>(totals.accepted), right),
+          static_cast<double>(totals.reasoning_before) / right,
+          static_cast<double>(totals.reasoning_after) / right,
+          cut(totals.reasoning_before, totals.reasoning_after),
+          static_cast<double>(totals.whole_before) / right,
+          static_cast<double>(totals.whole_after) / right,
+          cut(totals.whole_before, totals.whole_after), right / totals.seconds, why.c_str());
+      std::fflush(stdout);
+    }
+  }
+}
+
+int run(int count, char** arguments) {
+  Bench bench;
+  bench.count = count_words;
+#ifdef DRP_BENCH_LLAMA
+  std::unique_ptr<llm::Student> student;
+#endif
+  for (int i = 1; i < count; ++i) {
+    const std::string argument = arguments[i];
+    if (argument == "--only" && i + 1 < count) {
+      for (const std::string_view name : split(std::string_view(arguments[++i]), ','))
+        bench.only.emplace(name);
+    } else if (argument == "--model" && i + 1 < count) {
+#ifdef DRP_BENCH_LLAMA
+      student = llm::load_llama_student(arguments[++i]);
+      bench.count = [&student](std::string_view text) {
+        return static_cast<std::int64_t>(student->tokenizer().count(text));
+      };
+#endif
+    } else {
+      bench.data = argument;
+    }
+  }
+  if (bench.data.empty()) {
+    std::fprintf(stderr, "usage: pruning_bench DATA [--model MODEL.gguf] [--only SECTION,...]\n");
+    return 2;
+  }
+  if (bench.wants("coverage")) coverage(bench);
+  if (bench.wants("steps")) steps(bench);
+  if (bench.wants("redundancy")) redundancy(bench);
+  if (bench.wants("plans")) plans(bench);
+  if (bench.wants("reduction")) reduction(bench);
+  return 0;
+}
+
+}  // namespace
+}  // namespace drp
+
+int main(int count, char** arguments) {
+  try {
+    return drp::run(count, arguments);
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "pruning_bench: %s\n", problem.what());
+    return 1;
+  }
+}
