@@ -317,6 +317,18 @@ void redundancy(const Bench& bench) {
                          deleted.begin() + static_cast<std::ptrdiff_t>(spans[i].end), true);
           const bool found = 2 * static_cast<std::size_t>(gone) > spans[i].size();
           const bool wants = wanted.contains(static_cast<int>(i) + 1);
+          if (bench.only.contains("show") && exact && name == "rules" && (found || wants)) {
+            std::string pass = "-";
+            for (const Step& step : plan->steps) {
+              if (step.span.begin <= spans[i].begin && step.span.end > spans[i].begin)
+                pass = step.pass;
+            }
+            std::string line =
+                text.substr(spans[i].begin, std::min<std::size_t>(160, spans[i].size()));
+            std::replace(line.begin(), line.end(), '\n', '~');
+            std::printf("RED %s %s %s | %s\n", found ? (wants ? "hit" : "false") : "miss",
+                        pass.c_str(), problem.id.c_str(), line.c_str());
+          }
           rates.found += found ? 1 : 0;
           rates.wanted += wants ? 1 : 0;
           rates.hit += found && wants ? 1 : 0;

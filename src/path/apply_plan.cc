@@ -154,8 +154,7 @@ class Stitcher {
       SeamContext context;
       context.first_of_path = i == 0;
       // A merged group has left what its "So" concluded from inside itself.
-      context.after_deletion =
-          part.after_deletion || part.action == Action::kMultiStepCompress;
+      context.after_deletion = part.after_deletion || part.action == Action::kMultiStepCompress;
       context.ordinal_follows = last_ordinal_ > i;
       context.ordinal_precedes = first_seen_;
       context.lower_case_style = lower_case_;

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "teacher/rules/anchor.h"
 #include "teacher/rules/passes.h"
 
 namespace drp::teacher {
@@ -48,8 +51,7 @@ std::optional<std::size_t> closing_statement(const Draft& draft) {
   return std::nullopt;
 }
 
-std::string_view sort_of(const UnitFacts& unit, bool& alternative) {
-  alternative = alternative || unit.alternative || unit.flow.opening.alternative;
+std::string_view sort_of(const UnitFacts& unit, bool alternative) {
   if (unit.announces) {
     return "says the answer again";
   }
@@ -65,11 +67,30 @@ void prune_after_answer(Draft& draft) {
   const std::vector<bool> check = first_check(draft);
   const std::optional<std::size_t> closing = closing_statement(draft);
   bool alternative = false;
+  bool follows = false;  // a check or another way has begun, and no new value since
+  std::vector<std::int64_t> known = draft.given.values;
+  for (std::size_t i = 0; i <= draft.anchor_end; ++i) {
+    for (const std::int64_t key : draft.units[i].flow.mentions) path::add_key(known, key);
+  }
   for (std::size_t i = draft.anchor_end + 1; i < draft.units.size(); ++i) {
     const UnitFacts& unit = draft.units[i];
+    // In a terse solution what follows goes only where it says that it is a check, another way or
+    // the answer again: the anchor may be an intermediate value.
+    const bool opens = unit.checks || unit.alternative || unit.flow.opening.alternative ||
+                       unit.flow.opening.doubts ||
+                       (!draft.thinks_aloud && goes_over(draft, i, draft.anchor_end));
+    const bool brings = !std::includes(known.begin(), known.end(), unit.flow.figures.begin(),
+                                       unit.flow.figures.end());
+    alternative = alternative || unit.alternative || unit.flow.opening.alternative;
+    follows = opens || (follows && (alternative || !brings));
+    if (!draft.thinks_aloud && !follows && !(unit.announces && unit.states_answer) &&
+        !unit.talk_only()) {
+      continue;
+    }
     const bool heading_of_closing =
         closing && i + 1 == *closing && unit.unit.kind == path::UnitKind::kHeading;
-    if (check[i] || (closing && i == *closing) || heading_of_closing) {
+    if (draft.under_answer_heading(i) || check[i] || (closing && i == *closing) ||
+        heading_of_closing) {
       continue;
     }
     draft.remove(i, kName,

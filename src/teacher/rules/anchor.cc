@@ -157,6 +157,10 @@ bool derives_answer(const Draft& draft, std::size_t i) {
          unit.unit.kind == path::UnitKind::kFormula;
 }
 
+bool goes_over(const Draft& draft, std::size_t i, std::size_t last) {
+  return only_recomputes(draft.units[i], computations_until(draft, last));
+}
+
 void find_anchor(Draft& draft) {
   if (!draft.answer.found()) {
     return;

@@ -15,4 +15,8 @@ void find_anchor(Draft& draft);
 // Whether unit `i` derives the answer: it is what the unit computes, concludes or boxes.
 bool derives_answer(const Draft& draft, std::size_t i);
 
+// Whether unit `i` computes, and only what units [0, last] computed before it: a check, however it
+// is worded.
+bool goes_over(const Draft& draft, std::size_t i, std::size_t last);
+
 }  // namespace drp::teacher

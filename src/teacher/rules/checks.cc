@@ -44,6 +44,16 @@ void prune_checks(Draft& draft) {
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool anchor = draft.anchor && i >= *draft.anchor;
+    if (unit.rechecks && !unit.corrects && !anchor && (unit.flow.computes() || unit.formula)) {
+      draft.remove(i, kName, "does again what was done");
+    }
+    if (!draft.thinks_aloud) {
+      seen.add(unit);
+      if (unit.rechecks && !anchor && !unit.corrects) {
+        draft.remove(i, kName, "sets out to do again what was done");
+      }
+      continue;
+    }
     if (opens_check(unit) && !anchor) {
       inside = true;
       opened = i;

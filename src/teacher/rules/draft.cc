@@ -42,6 +42,8 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
       std::string_view(facts.lower).substr(std::min(facts.lower.size(), facts.flow.opening.core));
   facts.plans = opens_with_plan(core);
   facts.checks = has_check_cue(facts.lower);
+  facts.rechecks = has_recheck_cue(facts.lower);
+  facts.checks = facts.checks || facts.rechecks;
   facts.approves = has_approval_cue(facts.lower);
   facts.alternative = has_alternative_cue(facts.lower);
   facts.hedges = has_hedge_cue(facts.lower);
@@ -53,6 +55,17 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   facts.corrects = takes_back(facts);
   facts.states_answer = path::mentions_answer(facts.text, facts.flow, answer);
   return facts;
+}
+
+bool talks_to_itself(const std::vector<UnitFacts>& units) {
+  const auto count = [&](auto&& is) {
+    return static_cast<std::size_t>(std::count_if(units.begin(), units.end(), is));
+  };
+  const std::size_t hesitant = count([](const UnitFacts& unit) {
+    return unit.flow.opening.hesitates || unit.flow.opening.doubts;
+  });
+  const std::size_t empty = count([](const UnitFacts& unit) { return unit.talk_only(); });
+  return hesitant >= 2 && (hesitant + empty) * 10 >= units.size();
 }
 
 }  // namespace
@@ -72,6 +85,13 @@ void Draft::rewrite(std::size_t i, std::string_view pass, std::string text, std:
   decision.pass = pass;
   decision.evidence = std::move(evidence);
   decision.text = std::move(text);
+}
+
+bool Draft::under_answer_heading(std::size_t i) const {
+  const auto heads = [this](std::size_t j) {
+    return units[j].announces && units[j].text.starts_with("#");
+  };
+  return heads(i) || (i > 0 && heads(i - 1));
 }
 
 std::size_t Draft::next_kept(std::size_t i) const {
@@ -100,6 +120,7 @@ Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_che
     draft.units.push_back(read_unit(reasoning, unit, draft.answer));
   }
   draft.decisions.resize(draft.units.size());
+  draft.thinks_aloud = talks_to_itself(draft.units);
   const std::string_view answer_text = trace.answer_text();
   draft.answer_section_states =
       path::mentions_answer(answer_text, path::read_flow(answer_text), draft.answer);

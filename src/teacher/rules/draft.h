@@ -26,6 +26,7 @@ struct UnitFacts {
   bool ends_paragraph = false;
   bool plans = false;          // says what is going to be done
   bool checks = false;         // sets out to verify
+  bool rechecks = false;       // sets out to do again what was done: let me double-check, recompute
   bool corrects = false;       // says that something was wrong
   bool approves = false;       // says that something was right
   bool alternative = false;    // sets out on another way
@@ -81,6 +82,9 @@ struct Draft {
   // Marks unit `i` for deletion unless it is pinned or already deleted; says whether it did.
   bool remove(std::size_t i, std::string_view pass, std::string evidence);
   void rewrite(std::size_t i, std::string_view pass, std::string text, std::string evidence);
+  // Whether unit `i` is an answer's heading ("# Answer") or stands under one: the form in which
+  // the student closes.
+  bool under_answer_heading(std::size_t i) const;
   // The first kept unit after `i`, or units.size().
   std::size_t next_kept(std::size_t i) const;
   // The last kept unit before `i`, or nothing.
@@ -89,6 +93,9 @@ struct Draft {
   // anchor.
   std::size_t derivation_end() const { return anchor ? anchor_end + 1 : units.size(); }
   bool answer_section_states = false;  // the text after the reasoning mentions the answer
+  // A long monologue with hesitations, doubts and checks; terse solutions are no such thing, and
+  // what they say once they hardly say for nothing.
+  bool thinks_aloud = false;
 };
 
 Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks);

@@ -41,6 +41,24 @@ bool redone_after(const Draft& draft, std::size_t from) {
   return false;
 }
 
+// Whether a slip of unit `i` is computed anew from the same operands, rightly.
+bool computed_rightly_after(const Draft& draft, std::size_t i) {
+  const auto sorted = [](std::vector<double> operands) {
+    std::sort(operands.begin(), operands.end());
+    return operands;
+  };
+  for (const path::Equation& slip : draft.units[i].flow.equations) {
+    if (slip.holds) continue;
+    const std::vector<double> operands = sorted(slip.operands);
+    for (std::size_t next = i + 1; next < draft.derivation_end(); ++next) {
+      for (const path::Equation& equation : draft.units[next].flow.equations) {
+        if (equation.holds && sorted(equation.operands) == operands) return true;
+      }
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 void prune_false_starts(Draft& draft) {
@@ -58,7 +76,8 @@ void prune_false_starts(Draft& draft) {
     const bool wrong = slips(unit);
     if (correction && redone_after(draft, *correction)) {
       draft.remove(i, kName, "given up in unit " + std::to_string(*correction + 1) + " and redone");
-    } else if (wrong && redone_after(draft, i + 1)) {
+    } else if (wrong && (draft.thinks_aloud || computed_rightly_after(draft, i)) &&
+               redone_after(draft, i + 1)) {
       draft.remove(i, kName, "wrong arithmetic that nothing later uses");
     }
   }

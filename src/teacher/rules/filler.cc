@@ -17,7 +17,7 @@ bool is_ornament(const UnitFacts& unit) {
 void prune_fillers(Draft& draft) {
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
     const UnitFacts& unit = draft.units[i];
-    if (unit.states_answer && unit.announces) {
+    if (unit.announces && (unit.states_answer || unit.text.starts_with("#"))) {
       continue;
     }
     const bool words = unit.words.count > 0 && unit.words.count <= kFillerWordsMax;

@@ -10,17 +10,18 @@ constexpr std::string_view kName = "join";
 constexpr std::size_t kUnitsMax = 6;  // before the computation
 
 bool shares_value(const UnitFacts& unit, const UnitFacts& other) {
-  return std::any_of(
-      unit.flow.mentions.begin(), unit.flow.mentions.end(),
-      [&](std::int64_t key) { return path::has_key(other.flow.mentions, key); });
+  return std::any_of(unit.flow.mentions.begin(), unit.flow.mentions.end(),
+                     [&](std::int64_t key) { return path::has_key(other.flow.mentions, key); });
 }
 
 // A deleted unit that prepares the computation in unit `k`: its plan, or the givens that it takes.
 bool prepares(const Draft& draft, std::size_t i, std::size_t k) {
   const std::string_view pass = draft.decisions[i].pass;
   const UnitFacts& unit = draft.units[i];
-  if (pass == "plan") return shares_value(unit, draft.units[k]) || unit.flow.mentions.empty();
-  return (pass == "restatement" || pass == "repetition") && shares_value(unit, draft.units[k]);
+  if (pass != "plan" && pass != "restatement" && pass != "repetition") return false;
+  const bool says_no_value = unit.flow.mentions.empty();
+  return shares_value(unit, draft.units[k]) || (says_no_value && pass == "plan") ||
+         (!draft.thinks_aloud && (says_no_value || pass == "plan"));
 }
 
 // A deleted unit that only says what the computation in unit `k` gave.
@@ -63,11 +64,15 @@ Group group_of(const Draft& draft, std::size_t k) {
   return group;
 }
 
+// Whether unit `k` can stand for what is set up before it.
 bool computes(const Draft& draft, std::size_t k) {
-  const bool opens_merge =
-      draft.decisions[k].action == Action::kMultiStepCompress && !draft.decisions[k].text &&
-      (k == 0 || draft.decisions[k - 1].action != Action::kMultiStepCompress);
-  return (is_alone(draft.decisions[k]) || opens_merge) && draft.units[k].flow.computes() &&
+  const bool opens_merge = draft.decisions[k].action == Action::kMultiStepCompress &&
+                           !draft.decisions[k].text &&
+                           (k == 0 || draft.decisions[k - 1].action != Action::kMultiStepCompress);
+  const bool content =
+      draft.units[k].flow.computes() ||
+      (!draft.thinks_aloud && (draft.units[k].formula || draft.units[k].words.content_count > 0));
+  return (is_alone(draft.decisions[k]) || opens_merge) && content &&
          draft.units[k].unit.kind != path::UnitKind::kHeading;
 }
 

@@ -25,8 +25,7 @@ constexpr std::array<Pass, 15> kPasses = {{
     {"mend", "keeps a correction without the slip that it corrects", mend_corrections},
     {"merge", "joins a bare computation with the sentence that names its result", merge_results,
      true},
-    {"join", "makes a set-up and the computation that carries it out one step", join_set_ups,
-     true},
+    {"join", "makes a set-up and the computation that carries it out one step", join_set_ups, true},
 }};
 
 }  // namespace

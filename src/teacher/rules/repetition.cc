@@ -103,7 +103,7 @@ bool plain_prose(const UnitFacts& unit) {
 void prune_repetitions(Draft& draft) {
   Memory memory;
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
-    if (!draft.kept(i)) {
+    if (!draft.kept(i) || draft.under_answer_heading(i)) {
       continue;
     }
     const UnitFacts& unit = draft.units[i];

@@ -66,15 +66,10 @@ class Stepper {
 
  private:
   static Style style_of(const Draft& draft) {
-    std::size_t talking = 0;
     std::size_t singular = 0;
     std::size_t making = 0;
     std::size_t counting = 0;
     for (const UnitFacts& unit : draft.units) {
-      talking +=
-          unit.flow.opening.hesitates || unit.flow.opening.doubts || unit.checks || unit.talk_only()
-              ? 1
-              : 0;
       singular += contains(unit.lower, "i ") &&
                           (unit.lower.starts_with("i ") || contains(unit.lower, " i "))
                       ? 1
@@ -83,7 +78,7 @@ class Stepper {
       counting += is_one_of(first_word(unit.lower), kCounting) ? 1 : 0;
     }
     const std::size_t units = draft.units.size();
-    if (units > 12 && talking * 8 >= units) return Style::kTalking;
+    if (units > 12 && draft.thinks_aloud) return Style::kTalking;
     if (singular * 8 >= units || making * 4 >= units * 3 || counting == 0) {
       return Style::kTerse;
     }

@@ -155,10 +155,32 @@ constexpr std::array<std::string_view, 24> kChecks = {
     "check the",       "go over",      "to be sure", "to confirm", "sanity",       "is that right",
     "is that correct", "re-read",      "reread",     "look back",  "check again",  "plug it back"};
 
-constexpr std::array<std::string_view, 13> kAlternatives = {
-    "alternatively",      "another way",      "another approach", "another method", "different way",
-    "different approach", "different method", "other way to",     "other approach", "a second way",
-    "using a different",  "one more way",     "cross-check with"};
+constexpr std::array<std::string_view, 57> kRechecks = {
+    "double-check",      "double check",      "recheck",
+    "re-check",          "recalculat",        "re-calculat",
+    "recompute",         "re-compute",        "recount",
+    "re-evaluate",       "reconfirm",         "reaffirm",
+    "reiterate",         "re-multiply",       "revisit",
+    "let's confirm",     "let me confirm",    "i should confirm",
+    "to confirm",        "confirm again",     "for confirmation",
+    "for assurance",     "let's ensure",      "let me ensure",
+    "to ensure",         "ensure accuracy",   "let's review",
+    "let me review",     "let's verify",      "let me verify",
+    "let\u2019s verify", "let\u2019s review", "let\u2019s confirm",
+    "let\u2019s ensure", "one more time",     "once more",
+    "for clarity",       "let's validate",    "let me validate",
+    "mental check",      "check again",       "repeat the",
+    "count again",       "just to be sure",   "quick check",
+    "sanity check",      "re-examine",        "reexamine",
+    "for accuracy",      "to be thorough",    "for completeness",
+    "to be certain",     "another example",   "optionally,",
+    "as a check",        "before moving",     "before proceeding"};
+
+constexpr std::array<std::string_view, 14> kAlternatives = {
+    "alternative way", "alternatively",   "another way",        "another approach",
+    "another method",  "different way",   "different approach", "different method",
+    "other way to",    "other approach",  "a second way",       "using a different",
+    "one more way",    "cross-check with"};
 
 constexpr std::array<std::string_view, 28> kCorrections = {
     "wait, no",       "no, wait",       "that's not right", "that is not right",
@@ -181,8 +203,9 @@ constexpr std::array<std::string_view, 22> kHedges = {
     "real-world", "real life", "unless ",    "sometimes",       "tricky",          "a trick",
     "confusing",  "assuming ", "in theory",  "trick question"};
 
-constexpr std::array<std::string_view, 6> kAnswers = {
-    "answer is", "answer:", "\\boxed", "final answer", "the answer should be", "answer would be"};
+constexpr std::array<std::string_view, 7> kAnswers = {
+    "# answer",       "answer is", "answer:", "\\boxed", "final answer", "the answer should be",
+    "answer would be"};
 
 constexpr std::array<std::string_view, 34> kLeadIns = {"the problem says that",
                                                        "the problem says",
@@ -264,6 +287,7 @@ double share_within(const std::vector<std::uint32_t>& part,
 
 bool opens_with_plan(std::string_view lower_core) { return starts_with_any(lower_core, kPlans); }
 bool has_check_cue(std::string_view lower) { return contains_any(lower, kChecks); }
+bool has_recheck_cue(std::string_view lower) { return contains_any(lower, kRechecks); }
 bool has_alternative_cue(std::string_view lower) { return contains_any(lower, kAlternatives); }
 bool has_correction_cue(std::string_view lower) { return contains_any(lower, kCorrections); }
 bool has_approval_cue(std::string_view lower) { return contains_any(lower, kApprovals); }

@@ -28,6 +28,8 @@ double share_within(const std::vector<std::uint32_t>& part,
 // Cues, asked of a lower-case text. `opens_with_*` look at its start only.
 bool opens_with_plan(std::string_view lower_core);
 bool has_check_cue(std::string_view lower);
+// Those that do again what was done before, whatever came of it.
+bool has_recheck_cue(std::string_view lower);
 bool has_alternative_cue(std::string_view lower);
 bool has_correction_cue(std::string_view lower);
 bool has_approval_cue(std::string_view lower);
