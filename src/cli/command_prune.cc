@@ -19,7 +19,9 @@ struct Options {
   std::string domain = "math";
   std::vector<std::string> columns;
   std::vector<std::string> rules_off;
+  std::string teacher = "rules";
   std::string keep_checks = "mending";
+  std::string answer_section = "statement";
   std::int64_t limit = 0;
   std::int64_t examples_max = 2000;
   bool without_gold = false;
@@ -81,6 +83,7 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   const Counter counter = find_counter(options.tokenizer);
   pipeline::Recipe recipe;
   recipe.teacher.rules_off = separate_words(options.rules_off);
+  recipe.teacher.kind = options.teacher;
   recipe.teacher.keep_checks = options.keep_checks;
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();
@@ -92,6 +95,7 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   prune.read.domain = options.domain;
   prune.read.rows_max = options.limit;
   prune.admit_without_gold = options.without_gold;
+  prune.prune.answer_section = prune::answer_section_from(options.answer_section);
   prune.length_unit = counter.name;
   prune.examples_max = options.examples_max;
   if (counter.student) {
@@ -137,6 +141,10 @@ Command prune_command(Command stage) {
       {"--without-gold", "", "also prune traces that have no reference answer",
        &options.without_gold},
       {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
+      {"--teacher", "KIND", "rules, or a yardstick: first_answer, keywords, random",
+       &options.teacher},
+      {"--answer", "WHAT", "of the text after the reasoning stays: its statement or the whole",
+       &options.answer_section},
       {"--keep-checks", "WHICH", "checks that stay: none, first or mending", &options.keep_checks},
       {"--limit", "N", "at most so many rows of each file; 0: all", &options.limit, false, 0},
       {"--examples", "N", "traces shown in the report", &options.examples_max, false, 0},

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "grading/program_judge.h"
+#include "teacher/baselines/baseline_teachers.h"
 #include "teacher/rules/rules_teacher.h"
 #ifdef DRP_HAVE_LLAMA
 #include "llm/llama/llama_student.h"
@@ -38,7 +39,14 @@ std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe) {
   teacher::RulesOptions options;
   options.disabled = recipe.teacher.rules_off;
   options.keep_checks = teacher::keep_checks_from(recipe.teacher.keep_checks);
-  return std::make_unique<teacher::RulesTeacher>(options);
+  auto rules = std::make_unique<teacher::RulesTeacher>(options);
+  const std::string& kind = recipe.teacher.kind;
+  if (kind == "rules") return rules;
+  if (kind == "first_answer") return teacher::first_answer_teacher();
+  if (kind == "keywords") return teacher::keyword_teacher();
+  if (kind == "random") return teacher::random_teacher(std::move(rules), recipe.run.seed);
+  throw Error(ErrorKind::kConfig, "no teacher is called \"" + kind + "\"",
+              "teacher.kind is one of rules, first_answer, keywords, random");
 }
 
 }  // namespace

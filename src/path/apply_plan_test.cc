@@ -107,9 +107,9 @@ TEST(RebuildResponse, KeepsMarkersAndAnswer) {
   const Trace trace =
       make_trace({"p", 2, FinishReason::kStop, "s"}, "<think>\nlong\n</think>\n\n**4**");
   EXPECT_EQ(trace.id, "p/2");
-  const std::string rebuilt = rebuild_response(trace, trace.reasoning_text());
+  const std::string rebuilt = rebuild_response(trace, trace.reasoning_text(), trace.answer_text());
   EXPECT_EQ(rebuilt, trace.response);
-  EXPECT_TRUE(rebuild_response(trace, "short").ends_with("**4**"));
+  EXPECT_TRUE(rebuild_response(trace, "short", trace.answer_text()).ends_with("**4**"));
 }
 
 TEST(FindMissing, TakesTheLastComputationAsIntroduction) {

@@ -211,11 +211,15 @@ std::optional<Rejection> first_rejection(const std::vector<Verdict>& verdicts) {
   return Rejection{failed->reason, failed->result.detail};
 }
 
-std::string rebuild_response(const Trace& trace, std::string_view reasoning) {
-  std::string response = trace.response.substr(0, trace.reasoning.begin);
-  response += reasoning;
-  response += std::string_view(trace.response).substr(trace.reasoning.end);
-  return response;
+std::string rebuild_response(const Trace& trace, std::string_view reasoning,
+                             std::string_view answer) {
+  const std::string_view response = trace.response;
+  std::string result(response.substr(0, trace.reasoning.begin));
+  result += reasoning;
+  result += response.substr(trace.reasoning.end, trace.answer.begin - trace.reasoning.end);
+  result += answer;
+  result += response.substr(trace.answer.end);
+  return result;
 }
 
 }  // namespace drp::path

@@ -54,7 +54,8 @@ std::vector<Verdict> plan_gates(std::string_view reasoning, const Plan& plan);
 // The rejection of the first gate that said no.
 std::optional<Rejection> first_rejection(const std::vector<Verdict>& verdicts);
 
-// The trace's response with `reasoning` in place of its own; markers and answer keep their bytes.
-std::string rebuild_response(const Trace& trace, std::string_view reasoning);
+// The trace's response with `reasoning` and `answer` in place of its own; markers keep their bytes.
+std::string rebuild_response(const Trace& trace, std::string_view reasoning,
+                             std::string_view answer);
 
 }  // namespace drp::path

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "path/missing_stop.h"
 #include "path/region.h"
 
 namespace drp::path {
@@ -19,19 +20,6 @@ constexpr std::array<std::string_view, 15> kSoftAbbreviations = {"etc", "a.m", "
                                                                  "lb",  "oz",  "hr",  "min", "sec"};
 constexpr std::array<std::string_view, 7> kNumberedWords = {"step",   "case",   "part", "phase",
                                                             "method", "option", "stage"};
-
-constexpr std::array<std::string_view, 26> kOpeners = {
-    "so", "he", "she", "it", "they", "then", "now", "that",  "this", "there", "the",  "in", "on",
-    "we", "if", "to",  "an", "as",   "at",   "by",  "first", "next", "each",  "thus", "a",  "his"};
-// Words after which a capital is a name.
-constexpr std::array<std::string_view, 62> kLeadToNames = {
-    "to",      "for",    "from",  "than",   "and",    "of",    "with", "by",     "the",
-    "in",      "on",     "as",    "a",      "an",     "or",    "at",   "that",   "if",
-    "per",     "is",     "was",   "has",    "had",    "when",  "then", "but",    "after",
-    "while",   "since",  "are",   "both",   "his",    "her",   "each", "x",      "be",
-    "times",   "plus",   "minus", "equals", "about",  "only",  "were", "over",   "under",
-    "these",   "those",  "gives", "we",     "every",  "least", "most", "before", "across",
-    "because", "spends", "got",   "around", "within", "costs", "only", "time"};
 
 bool is_one_of(std::string_view word, const auto& list) {
   return std::find(list.begin(), list.end(), word) != list.end();
@@ -109,107 +97,7 @@ class Cutter {
     if (c == '\xe3' || c == '\xef') {
       return cjk_end(at);
     }
-    return c == ' ' && stop_is_missing(at) ? at : 0;
-  }
-
-  // "6 x 3 = 18 eggs Then he sells them": a computation is done, and a capital opens the next
-  // sentence although no full stop closed the one before. No name follows a preposition here
-  // ("= 5 apples to Mary"), and units of measure have no second small letter ("20 Mb").
-  bool stop_is_missing(std::size_t at) const {
-    if (at + 4 >= text_.size() || at < begin_ + 3 || !has_result_before(at)) {
-      return false;
-    }
-    if (is_digit(text_[at - 1]) && next_is_term(at + 1)) {
-      return true;
-    }
-    // "= 48 plates 10 glasses were broken"
-    if (is_digit(text_[at + 1]) && is_lower(text_[at - 1]) && next_is_count(at + 1) &&
-        result_just_before(at)) {
-      return true;
-    }
-    if (!is_upper(text_[at + 1])) {
-      return false;
-    }
-    std::size_t end = at + 1;
-    while (end < text_.size() && is_letter(text_[end])) {
-      ++end;
-    }
-    const std::string word = to_lower(text_.substr(at + 1, end - at - 1));
-    const bool opener = is_one_of(word, kOpeners);
-    if (end >= text_.size() || (text_[end] != ' ' && text_[end] != ',' && text_[end] != '\'') ||
-        (!opener && (word.size() < 3 || !is_lower(text_[at + 2])))) {
-      return false;
-    }
-    // Any other capitalised word may be a name inside the sentence: it must go on to a result.
-    const std::string_view next = text_.substr(at + 1, 70);
-    if (!opener && next.substr(0, next.find(". ")).find('=') == std::string_view::npos) {
-      return false;
-    }
-    const char last = text_[at - 1];
-    if (!is_lower(last) && !is_digit(last) && last != '%' && last != ')') {
-      return false;
-    }
-    return !is_one_of(to_lower(word_before(at)), kLeadToNames);
-  }
-
-  // Whether the unit so far has an equals sign, or its word, shortly before `at`.
-  bool has_result_before(std::size_t at) const {
-    const std::size_t from = std::max(begin_, at < 60 ? 0 : at - 60);
-    const std::string_view before = text_.substr(from, at - from);
-    return contains(before, "=") || contains(before, " equals ");
-  }
-
-  // "= 48 new plates": at most two words after the result.
-  bool result_just_before(std::size_t at) const {
-    std::size_t from = at;
-    for (int words = 0; words < 3 && from > begin_; ++words) {
-      std::size_t word = from;
-      while (word > begin_ && is_lower(text_[word - 1])) {
-        --word;
-      }
-      if (word == from || word <= begin_ + 2 || text_[word - 1] != ' ') {
-        break;
-      }
-      from = word - 1;
-    }
-    if (from == at || from < begin_ + 3 || !is_digit(text_[from - 1])) {
-      return false;
-    }
-    const std::size_t number = text_.find_last_not_of("0123456789.,$", from - 1);
-    const std::size_t sign =
-        number == std::string_view::npos ? number : text_.find_last_not_of(' ', number);
-    return sign != std::string_view::npos && sign >= begin_ && text_[sign] == '=' &&
-           !is_one_of(to_lower(word_before(at)), kLeadToNames);
-  }
-
-  // A whole number with its noun.
-  bool next_is_count(std::size_t from) const {
-    std::size_t end = from;
-    while (end < text_.size() && is_digit(text_[end])) {
-      ++end;
-    }
-    return end + 1 < text_.size() && text_[end] == ' ' && is_lower(text_[end + 1]);
-  }
-
-  // "6x = 180 x = 30", "= $3.00 2 cookies cost": a number and then another term, which no
-  // expression can hold; a mixed number (2 1/4) can.
-  bool next_is_term(std::size_t from) const {
-    std::size_t end = from;
-    bool slash = false;
-    while (end < text_.size() && !is_space(text_[end])) {
-      slash = slash || text_[end] == '/';
-      ++end;
-    }
-    if (slash || end + 1 >= text_.size()) {
-      return false;
-    }
-    if (is_digit(text_[from])) {
-      return end - from != 3;  // 400 000
-    }
-    const bool letter = is_letter(text_[from]) && end == from + 1;
-    const char sign = text_[end + 1];
-    return (letter && (sign == '=' || sign == '+' || sign == '-')) ||
-           (is_letter(text_[from]) && contains(text_.substr(from, end - from), "="));
+    return c == ' ' && stop_is_missing(text_, begin_, at) ? at : 0;
   }
 
   // Text since the line's first byte without the signs that decorate a list marker.

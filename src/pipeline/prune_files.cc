@@ -36,8 +36,10 @@ class FilePruner {
         paths_(folder.file("paths.0.log.jsonl"), "paths"),
         exporter_(folder.file("dataset")) {
     if (services.engines.make_judge) judge_ = services.engines.make_judge({});
-    settings_ = teacher.identity() + "|" + options.length_unit +
-                (options.admit_without_gold ? "|without gold" : "");
+    settings_ =
+        teacher.identity() + "|" + options.length_unit +
+        (options.admit_without_gold ? "|without gold" : "") +
+        (options.prune.answer_section == prune::AnswerSection::kWhole ? "|whole answer" : "");
   }
 
   void add(problems::TraceRow row) {
@@ -74,7 +76,7 @@ class FilePruner {
     const PlanOutcome outcome = *plans_.get<PlanOutcome>(trace.id);
     paths_.put(trace.id, input,
                outcome.plan
-                   ? prune::prune_trace(problem, trace, *outcome.plan, {}, count_)
+                   ? prune::prune_trace(problem, trace, *outcome.plan, options_.prune, count_)
                    : prune::rejected_path(trace, *outcome.rejection, teacher_.identity(), count_));
   }
 

@@ -19,6 +19,7 @@ struct PruneFilesOptions {
   std::filesystem::path folder;  // becomes a run folder: logs, dataset/, report/
   problems::ReadOptions read;
   bool admit_without_gold = false;
+  prune::PruneOptions prune;
   path::TokenCount count;  // empty: characters
   std::string length_unit = "characters";
   std::int64_t examples_max = 2000;

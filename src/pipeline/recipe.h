@@ -47,6 +47,7 @@ struct Recipe {
     std::string command;
   } grade;
   struct {
+    std::string answer_section = "statement";
     std::vector<std::string> gates_off;
   } path;
   struct {

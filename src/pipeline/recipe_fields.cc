@@ -58,7 +58,12 @@ Fields sample_fields(Recipe& r) {
 
 Fields teacher_fields(Recipe& r) {
   return {
-      {"teacher.kind", &r.teacher.kind, "who plans the pruning", -kMany, kMany, {"rules"}},
+      {"teacher.kind",
+       &r.teacher.kind,
+       "who plans the pruning: the rules, or a yardstick that a teacher must beat",
+       -kMany,
+       kMany,
+       {"rules", "first_answer", "keywords", "random"}},
       {"teacher.rules_off", &r.teacher.rules_off, "names of rule passes to leave out"},
       {"teacher.keep_checks",
        &r.teacher.keep_checks,
@@ -68,6 +73,12 @@ Fields teacher_fields(Recipe& r) {
        {"none", "first", "mending"}},
       {"grade.command", &r.grade.command,
        "verifier of problems of the domain command: one JSON line in, one out (docs/grading.md)"},
+      {"path.answer_section",
+       &r.path.answer_section,
+       "what stays of the text after the reasoning: the statement of the answer, or all of it",
+       -kMany,
+       kMany,
+       {"statement", "whole"}},
       {"path.gates_off",
        &r.path.gates_off,
        "gates whose verdict is recorded but rejects nothing",

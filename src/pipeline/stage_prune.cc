@@ -23,6 +23,7 @@ std::string prune_work(Run& run) {
   const std::string options_print = fingerprint(options);
   prune::PruneOptions prune_options;
   prune_options.advisory = run.recipe().path.gates_off;
+  prune_options.answer_section = prune::answer_section_from(run.recipe().path.answer_section);
   const auto count = [&run](std::string_view text) {
     return static_cast<std::int64_t>(run.student().tokenizer().count(text));
   };

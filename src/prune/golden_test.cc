@@ -94,8 +94,7 @@ TEST(PruneTrace, AdvisoryGatesRejectNothing) {
   const Plan plan{"p/0", "p", "test", {Step{{0, 12}, "", Action::kKeep, {}, "", ""}}};
   EXPECT_EQ(prune_trace(problem, trace, plan, {}, count_bytes).rejection->reason,
             Reason::kNotShorter);
-  EXPECT_TRUE(
-      prune_trace(problem, trace, plan, {path::Seams::kMend, {"shorter"}}, count_bytes).accepted());
+  EXPECT_TRUE(prune_trace(problem, trace, plan, {.advisory = {"shorter"}}, count_bytes).accepted());
 }
 
 TEST(RejectedPath, KeepsTheResponseAtFullLength) {

@@ -3,6 +3,10 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+#include "path/answer_statement.h"
+#include "path/answer_view.h"
+
 namespace drp::prune {
 namespace {
 
@@ -24,7 +28,28 @@ void record(PrunedPath& path, const std::vector<path::Verdict>& verdicts,
   path.rejection = path::first_rejection(binding);
 }
 
+// The answer section of the path. Where the reasoning never comes to the answer, the section holds
+// the only derivation and stays.
+std::string answer_of(const Problem& problem, const Trace& trace, std::string_view reasoning,
+                      const PruneOptions& options) {
+  const std::string_view section = trace.answer_text();
+  if (options.answer_section == AnswerSection::kWhole || section.empty()) {
+    return std::string(section);
+  }
+  const path::AnswerView view = path::view_answer(path::final_answer(trace.response));
+  const bool reached =
+      view.found() && path::mentions_answer(reasoning, path::read_flow(reasoning), view);
+  return reached ? path::answer_statement(section, problem.domain) : std::string(section);
+}
+
 }  // namespace
+
+AnswerSection answer_section_from(std::string_view name) {
+  if (name == "statement") return AnswerSection::kStatement;
+  if (name == "whole") return AnswerSection::kWhole;
+  throw Error(ErrorKind::kConfig, "the answer section is \"" + std::string(name) + "\"",
+              "it is one of statement, whole");
+}
 
 PrunedPath prune_trace(const Problem& problem, const Trace& trace, const Plan& plan,
                        const PruneOptions& options, const TokenCount& count) {
@@ -42,8 +67,8 @@ PrunedPath prune_trace(const Problem& problem, const Trace& trace, const Plan& p
   path.problem_id = trace.problem_id;
   path.teacher = plan.teacher;
   path.reasoning = applied->reasoning;
-  path.answer = std::string(trace.answer_text());
-  path.response = path::rebuild_response(trace, applied->reasoning);
+  path.answer = answer_of(problem, trace, applied->reasoning, options);
+  path.response = path::rebuild_response(trace, applied->reasoning, path.answer);
   path.tokens_before = count_response(trace, count);
   path.tokens_after = count(path.response);
   const path::GateInput input{

@@ -40,7 +40,8 @@ TEST(RealData, PlansPassTheGates) {
     ASSERT_FALSE(path::check_plan(trace.reasoning_text(), *plan)) << problem.id;
     const auto applied = path::apply_plan(trace.reasoning_text(), *plan);
     ASSERT_TRUE(applied) << problem.id;
-    const std::string response = path::rebuild_response(trace, applied->reasoning);
+    const std::string response =
+        path::rebuild_response(trace, applied->reasoning, trace.answer_text());
     // The answer gate compares with the trace's own answer; a wrong trace stays wrong.
     const Problem ungraded{problem.id, problem.question, "", "math", {}};
     const path::GateInput input{ungraded, trace, *plan, *applied, response, 2, 1};

@@ -82,7 +82,8 @@ bool holds(const Problem& problem, const Trace& trace, const Plan& plan) {
   if (!applied || applied->reasoning.empty()) {
     return false;
   }
-  const std::string response = path::rebuild_response(trace, applied->reasoning);
+  const std::string response =
+      path::rebuild_response(trace, applied->reasoning, trace.answer_text());
   const path::GateInput input{problem, trace, plan, *applied, response, 2, 1};
   return !path::first_rejection(path::run_gates(input));
 }

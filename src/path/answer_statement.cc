@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "path/answer_statement.h"
+
+#include <vector>
+
+#include "answers/grade.h"
+#include "base/text.h"
+#include "path/unit.h"
+
+namespace drp::path {
+namespace {
+
+// Whether unit `i` says what follows: a heading, a line that ends in a colon.
+bool announces(std::string_view section, const Unit& unit) {
+  constexpr std::size_t kHeadingBytesMax = 40;
+  std::string_view text = trim(slice(section, unit.span));
+  if (unit.kind == UnitKind::kHeading) return text.size() <= kHeadingBytesMax;
+  while (!text.empty() && (text.back() == '*' || text.back() == ' ')) text.remove_suffix(1);
+  return text.ends_with(":") || text.ends_with("\uff1a");
+}
+
+}  // namespace
+
+std::string answer_statement(std::string_view answer_section, std::string_view domain) {
+  if (domain != "math" && domain != "choice") return std::string(answer_section);
+  const answers::ExtractOptions options{.domain = domain};
+  const answers::Extracted whole = answers::extract(answer_section, options);
+  const std::vector<Unit> units = cut_units(answer_section);
+  if (whole.text.empty() || units.size() < 2) return std::string(answer_section);
+  for (std::size_t i = units.size(); i > 0; --i) {
+    const std::string_view text = slice(answer_section, units[i - 1].span);
+    const answers::Extracted alone = answers::extract(text, options);
+    if (alone.text != whole.text || alone.method != whole.method) continue;
+    std::size_t first = i - 1;
+    if (first > 0 && announces(answer_section, units[first - 1])) --first;
+    const std::size_t lead = answer_section.find_first_not_of(" \t\r\n\f\v");
+    const std::size_t last = answer_section.find_last_not_of(" \t\r\n\f\v");
+    std::string statement(answer_section.substr(0, lead));
+    statement += trim(slice(answer_section, {units[first].span.begin, units[i - 1].span.end}));
+    statement += answer_section.substr(last + 1);
+    return statement;
+  }
+  return std::string(answer_section);
+}
+
+}  // namespace drp::path
