@@ -20,6 +20,8 @@ struct Options {
   std::vector<std::string> columns;
   std::vector<std::string> rules_off;
   std::string teacher = "rules";
+  std::string judge = "smollm2-135m-instruct";
+  double keep_answer_prob = 0.95;
   std::string keep_checks = "mending";
   std::string answer_section = "statement";
   std::int64_t limit = 0;
@@ -84,6 +86,8 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   pipeline::Recipe recipe;
   recipe.teacher.rules_off = separate_words(options.rules_off);
   recipe.teacher.kind = options.teacher;
+  recipe.teacher.model = options.judge;
+  recipe.teacher.keep_answer_prob = options.keep_answer_prob;
   recipe.teacher.keep_checks = options.keep_checks;
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();
@@ -141,8 +145,12 @@ Command prune_command(Command stage) {
       {"--without-gold", "", "also prune traces that have no reference answer",
        &options.without_gold},
       {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
-      {"--teacher", "KIND", "rules, or a yardstick: first_answer, keywords, random",
+      {"--teacher", "KIND", "rules, student, rules+student, first_answer, keywords or random",
        &options.teacher},
+      {"--judge", "MODEL", "who judges (teacher student): a GGUF or a cached model's name",
+       &options.judge},
+      {"--keep-answer-prob", "P", "share of the answer's probability that a path must keep",
+       &options.keep_answer_prob},
       {"--answer", "WHAT", "of the text after the reasoning stays: its statement or the whole",
        &options.answer_section},
       {"--keep-checks", "WHICH", "checks that stay: none, first or mending", &options.keep_checks},

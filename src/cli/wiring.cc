@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/wiring.h"
 
+#include <array>
 #include <cstdlib>
+#include <span>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "grading/program_judge.h"
 #include "teacher/baselines/baseline_teachers.h"
 #include "teacher/rules/rules_teacher.h"
+#include "teacher/student/student_teacher.h"
 #ifdef DRP_HAVE_LLAMA
 #include "llm/llama/llama_student.h"
 #endif
@@ -35,18 +38,58 @@ std::unique_ptr<llm::Student> load_student([[maybe_unused]] const std::filesyste
 #endif
 }
 
+std::unique_ptr<teacher::RulesTeacher> rules_without(teacher::RulesOptions options,
+                                                     std::span<const std::string_view> passes) {
+  options.disabled.insert(options.disabled.end(), passes.begin(), passes.end());
+  return std::make_unique<teacher::RulesTeacher>(std::move(options));
+}
+
+// The rules as they are, then gentler, then the plainest cut, judged by a local model.
+std::unique_ptr<teacher::Teacher> student_teacher(const pipeline::Recipe& recipe,
+                                                  const teacher::RulesOptions& rules) {
+  static constexpr std::array<std::string_view, 6> kBold = {"plan",   "restatement", "musing",
+                                                            "unused", "merge",       "join"};
+  static constexpr std::array<std::string_view, 10> kAllButTalk = {
+      "plan", "restatement", "musing", "unused", "merge",
+      "join", "repetition",  "check",  "mend",   "false_start"};
+  std::vector<std::unique_ptr<teacher::Teacher>> candidates;
+  candidates.push_back(std::make_unique<teacher::RulesTeacher>(rules));
+  candidates.push_back(rules_without(rules, kBold));
+  candidates.push_back(rules_without(rules, kAllButTalk));
+  candidates.push_back(teacher::first_answer_teacher());
+  const bool own = recipe.teacher.model.empty();
+  const std::filesystem::path file = find_model(own ? recipe.student.model : recipe.teacher.model);
+  teacher::StudentTeacherOptions options;
+  options.keep_answer_prob = recipe.teacher.keep_answer_prob;
+  options.model = file.filename().string();
+  if (own) {
+    options.adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
+    options.system = recipe.student.system;
+    options.prompt = recipe.student.prompt;
+  }
+  return std::make_unique<teacher::StudentTeacher>(
+      std::move(candidates), load_student(file, static_cast<int>(recipe.run.threads)),
+      std::move(options));
+}
+
 std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe) {
   teacher::RulesOptions options;
   options.disabled = recipe.teacher.rules_off;
   options.keep_checks = teacher::keep_checks_from(recipe.teacher.keep_checks);
   auto rules = std::make_unique<teacher::RulesTeacher>(options);
+  if (recipe.teacher.kind == "student") return student_teacher(recipe, options);
+  if (recipe.teacher.kind == "rules+student") {
+    return std::make_unique<teacher::MixedTeacher>(std::move(rules),
+                                                   student_teacher(recipe, options));
+  }
   const std::string& kind = recipe.teacher.kind;
   if (kind == "rules") return rules;
   if (kind == "first_answer") return teacher::first_answer_teacher();
   if (kind == "keywords") return teacher::keyword_teacher();
   if (kind == "random") return teacher::random_teacher(std::move(rules), recipe.run.seed);
-  throw Error(ErrorKind::kConfig, "no teacher is called \"" + kind + "\"",
-              "teacher.kind is one of rules, first_answer, keywords, random");
+  throw Error(
+      ErrorKind::kConfig, "no teacher is called \"" + kind + "\"",
+      "teacher.kind is one of rules, student, rules+student, first_answer, keywords, random");
 }
 
 }  // namespace

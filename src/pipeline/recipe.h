@@ -42,6 +42,8 @@ struct Recipe {
     std::string kind = "rules";
     std::vector<std::string> rules_off;
     std::string keep_checks = "mending";
+    std::string model;
+    double keep_answer_prob = 0.95;
   } teacher;
   struct {
     std::string command;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/stop.h"
+#include "llm/student.h"
+#include "path/apply_plan.h"
+#include "records/problem.h"
+#include "records/trace.h"
+
+namespace drp::teacher {
+
+// What a reasoning text is worth to the model that reads it. Natural logarithms.
+struct Judgement {
+  double answer_log_prob = 0;     // log P(answer | question, reasoning), all its tokens together
+  double reasoning_log_prob = 0;  // mean a token of log P(reasoning | question)
+  double seam_log_prob = 0;       // the same over the first tokens after each seam; 0 where none is
+  std::int64_t answer_tokens = 0;
+  std::int64_t reasoning_tokens = 0;
+
+  double answer_log_prob_a_token() const {
+    return answer_tokens == 0 ? 0 : answer_log_prob / static_cast<double>(answer_tokens);
+  }
+};
+
+// One text to judge.
+struct Candidate {
+  std::string_view reasoning;
+  std::vector<path::Piece> pieces;  // empty: no seams
+};
+
+// Asks a local model how likely it finds the answer after a reasoning, and the reasoning itself, by
+// one prefill a candidate: the student as judge.
+class Judge {
+ public:
+  // Borrows `student`, with these GGUF adapters on it. `prompt` holds {question}.
+  Judge(llm::Student& student, std::vector<std::filesystem::path> adapters, std::string system,
+        std::string prompt);
+
+  // What the judgements depend on: the tokenizer and the prompt (the caller names the weights).
+  std::string identity() const;
+
+  // One judgement a candidate. The answer is that of the trace, in the form "The answer is
+  // \boxed{...}" after each; units that only announce it are left out of every candidate, so that
+  // no text is better for having said it already. Empty where the trace states no answer or a
+  // candidate does not fit the model's context.
+  std::vector<Judgement> judge(const Problem& problem, const Trace& trace,
+                               const std::vector<Candidate>& candidates, const StopFlag& stop);
+
+ private:
+  llm::Student& student_;
+  std::vector<std::filesystem::path> adapters_;
+  std::string system_;
+  std::string prompt_;
+  std::unique_ptr<llm::Scorer> scorer_;
+};
+
+// `reasoning` without the units that mention the answer and compute nothing. `map` gives for each
+// byte of the result where it stood.
+std::string without_announcements(std::string_view reasoning, std::string_view answer,
+                                  std::vector<std::size_t>* map = nullptr);
+
+}  // namespace drp::teacher

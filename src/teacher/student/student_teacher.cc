@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/student/student_teacher.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/text.h"
+#include "path/gates.h"
+
+namespace drp::teacher {
+namespace {
+
+struct Option {
+  Plan plan;
+  path::AppliedPlan applied;
+};
+
+// The plan applied, where no gate says no to it.
+std::optional<path::AppliedPlan> accepted(const Problem& problem, const Trace& trace,
+                                          const Plan& plan) {
+  auto applied = path::apply_plan(trace.reasoning_text(), plan);
+  if (!applied || trim(applied->reasoning).empty()) return std::nullopt;
+  const std::string response =
+      path::rebuild_response(trace, applied->reasoning, trace.answer_text());
+  const auto before = static_cast<std::int64_t>(trace.response.size());
+  const auto after = static_cast<std::int64_t>(response.size());
+  const path::GateInput input{problem, trace, plan, *applied, response, before, after};
+  if (path::first_rejection(path::run_gates(input))) return std::nullopt;
+  return std::move(*applied);
+}
+
+}  // namespace
+
+StudentTeacher::StudentTeacher(std::vector<std::unique_ptr<Teacher>> candidates,
+                               std::unique_ptr<llm::Student> student, StudentTeacherOptions options)
+    : candidates_(std::move(candidates)),
+      student_(std::move(student)),
+      options_(std::move(options)),
+      judge_(*student_, options_.adapters, options_.system, options_.prompt) {}
+
+std::string StudentTeacher::identity() const {
+  std::vector<std::string> names;
+  for (const auto& candidate : candidates_) names.push_back(candidate->identity());
+  std::string model = options_.model;
+  for (const std::filesystem::path& adapter : options_.adapters) {
+    model += "+" + adapter.filename().string();
+  }
+  return "student " + model + " " + judge_.identity() + " keep_answer_prob " +
+         format_fixed(options_.keep_answer_prob, 3) + " over " + join(names, " | ");
+}
+
+expected<Plan, Rejection> StudentTeacher::plan(const Problem& problem, const Trace& trace) {
+  if (trim(trace.reasoning_text()).empty()) {
+    return unexpected<Rejection>({Reason::kNoReasoning, "the response has no reasoning to prune"});
+  }
+  std::vector<Option> options;
+  for (const auto& candidate : candidates_) {
+    auto plan = candidate->plan(problem, trace);
+    if (!plan) continue;
+    auto applied = accepted(problem, trace, *plan);
+    if (!applied) continue;
+    const bool known = std::any_of(options.begin(), options.end(), [&](const Option& other) {
+      return other.applied.reasoning == applied->reasoning;
+    });
+    if (!known) options.push_back({std::move(*plan), std::move(*applied)});
+  }
+  if (options.empty()) {
+    return unexpected<Rejection>({Reason::kBadPlan, "no plan that the gates let through"});
+  }
+  std::sort(options.begin(), options.end(), [](const Option& a, const Option& b) {
+    return a.applied.reasoning.size() < b.applied.reasoning.size();
+  });
+  std::vector<Candidate> texts = {{trace.reasoning_text(), {}}};
+  for (const Option& option : options) {
+    texts.push_back({option.applied.reasoning, option.applied.pieces});
+  }
+  const std::vector<Judgement> judged = judge_.judge(problem, trace, texts, StopFlag());
+  if (judged.empty()) {
+    return unexpected<Rejection>({Reason::kTooLong, "the trace does not fit the judge's context"});
+  }
+  const double floor = judged[0].answer_log_prob + std::log(options_.keep_answer_prob);
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    if (judged[i + 1].answer_log_prob < floor) continue;
+    Plan plan = std::move(options[i].plan);
+    plan.teacher = identity();
+    return plan;
+  }
+  const double best = std::max_element(judged.begin() + 1, judged.end(),
+                                       [](const Judgement& a, const Judgement& b) {
+                                         return a.answer_log_prob < b.answer_log_prob;
+                                       })
+                          ->answer_log_prob;
+  return unexpected<Rejection>(
+      {Reason::kAnswerLost, "the model finds the answer " +
+                                format_fixed(std::exp(best - judged[0].answer_log_prob), 2) +
+                                " times as likely after the best path as after the trace"});
+}
+
+MixedTeacher::MixedTeacher(std::unique_ptr<Teacher> first, std::unique_ptr<Teacher> second)
+    : first_(std::move(first)), second_(std::move(second)) {}
+
+std::string MixedTeacher::identity() const {
+  return first_->identity() + " + " + second_->identity();
+}
+
+expected<Plan, Rejection> MixedTeacher::plan(const Problem& problem, const Trace& trace) {
+  auto plan = first_->plan(problem, trace);
+  if (plan && accepted(problem, trace, *plan)) return plan;
+  auto other = second_->plan(problem, trace);
+  return other || !plan ? other : plan;
+}
+
+}  // namespace drp::teacher
