@@ -19,6 +19,20 @@ bool announces(std::string_view section, const Unit& unit) {
   return text.ends_with(":") || text.ends_with("\uff1a");
 }
 
+// "3. **Final Answer:** ..." counts steps that are gone.
+std::string_view without_list_number(std::string_view text) {
+  std::string_view rest = text;
+  const bool bold = rest.starts_with("**");
+  if (bold) rest.remove_prefix(2);
+  std::size_t digits = 0;
+  while (digits < rest.size() && digits < 3 && is_digit(rest[digits])) ++digits;
+  if (digits == 0 || !rest.substr(digits).starts_with(".")) return text;
+  rest.remove_prefix(digits + 1);
+  if (bold && !rest.starts_with("**")) return text;
+  if (bold) rest.remove_prefix(2);
+  return rest.starts_with(" ") ? trim(rest) : text;
+}
+
 }  // namespace
 
 std::string answer_statement(std::string_view answer_section, std::string_view domain) {
@@ -36,7 +50,8 @@ std::string answer_statement(std::string_view answer_section, std::string_view d
     const std::size_t lead = answer_section.find_first_not_of(" \t\r\n\f\v");
     const std::size_t last = answer_section.find_last_not_of(" \t\r\n\f\v");
     std::string statement(answer_section.substr(0, lead));
-    statement += trim(slice(answer_section, {units[first].span.begin, units[i - 1].span.end}));
+    statement += without_list_number(
+        trim(slice(answer_section, {units[first].span.begin, units[i - 1].span.end})));
     statement += answer_section.substr(last + 1);
     return statement;
   }

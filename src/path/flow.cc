@@ -16,6 +16,23 @@ constexpr std::array<std::string_view, 12> kDefiners = {
     "let ",   "denote",  "represent", "call ",   "stand for", "stands for",
     "define", "be the ", "variable",  "suppose", "assume",    "set "};
 
+// Words near the start of a sentence that mean something said right before it.
+constexpr std::array<std::string_view, 34> kPointers = {
+    "this number",     "that number",  "this value",    "that value",    "this amount",
+    "that amount",     "this total",   "that total",    "these two",     "those two",
+    "these values",    "those values", "these numbers", "those numbers", "these amounts",
+    "both of these",   "to do that",   "to do this",    "for that,",     "doing that",
+    "from that",       "with that",    "similarly",     "likewise",      "the same way",
+    "in the same way", "is also true", "this equation", "that equation", "this expression",
+    "this result",     "i can't just", "all three of",  "the third one"};
+constexpr std::size_t kPointerReach = 90;
+
+bool has_pointer(std::string_view text) {
+  const std::string lower = to_lower(text.substr(0, kPointerReach));
+  return std::any_of(kPointers.begin(), kPointers.end(),
+                     [&](std::string_view words) { return contains(lower, words); });
+}
+
 bool is_name_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 0; }
 
 std::uint64_t letter_bit(char c) {
@@ -56,6 +73,7 @@ std::vector<std::int64_t> sorted_keys(std::vector<std::int64_t> keys) {
   return keys;
 }
 
+constexpr std::size_t kCoreMin = 28;  // bytes of a sentence that says more than "that makes sense"
 constexpr std::int64_t kTrivialKeyMax = 20000;  // 0, 1 and 2 need no introduction
 
 class MissingFinder {
@@ -71,6 +89,7 @@ class MissingFinder {
         check_values(i);
         check_symbols(i);
         check_referent(i);
+        check_colon(i);
         keep(*items_[i].flow);
         last_kept_ = i;
       } else {
@@ -168,12 +187,21 @@ class MissingFinder {
     }
   }
 
+  // A line that ends in a colon needs what it announces.
+  void check_colon(std::size_t i) {
+    std::string_view text = trim(items_[i].text);
+    while (!text.empty() && (text.back() == '*' || text.back() == ' ')) text.remove_suffix(1);
+    const bool open = text.ends_with(":") || text.ends_with("\uff1a");
+    if (!open || i + 1 >= items_.size() || items_[i + 1].kept) return;
+    missing_.push_back({i, i + 1, MissingKind::kReferent, "a colon"});
+  }
+
   bool carries_content(const Flow& flow, std::string_view text) const {
     const bool news = std::any_of(
         flow.mentions.begin(), flow.mentions.end(),
         [&](std::int64_t key) { return key > kTrivialKeyMax && !values_.contains(key); });
-    return news || flow.computes() || !flow.mentions.empty() ||
-           (!last_kept_ && text.size() > 30 && !flow.opening.hesitates);
+    const std::size_t core = trim(text).size() - std::min(trim(text).size(), flow.opening.core);
+    return news || flow.computes() || !flow.mentions.empty() || core > kCoreMin;
   }
 
   const Given& given_;
@@ -208,6 +236,7 @@ Flow read_flow(std::string_view text) {
     flow.results.push_back(number_key(result));
   }
   flow.opening = read_opening(text);
+  flow.points_back = flow.opening.anaphor == Anaphor::kDemonstrative || has_pointer(text);
   if (flow.opening.concludes && flow.results.empty() && !digits.empty()) {
     flow.results.push_back(number_key(digits.back().value));
   }
@@ -242,6 +271,7 @@ std::vector<Missing> find_missing(const Given& given, const std::vector<FlowItem
 }
 
 bool leans_back(const Flow& flow, const Given& given, bool first_of_path) {
+  if (flow.points_back) return true;
   switch (flow.opening.anaphor) {
     case Anaphor::kNone:
       return false;

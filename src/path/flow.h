@@ -21,6 +21,7 @@ struct Flow {
   std::uint64_t symbols = 0;  // one bit a letter that stands for an unknown
   std::uint64_t defines = 0;  // those that the piece introduces ("let x be", "denote ... as W")
   Opening opening;
+  bool points_back = false;  // "this number", "to do that", "similarly": needs what stood before
 
   bool computes() const { return !equations.empty(); }
 };

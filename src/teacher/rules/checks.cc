@@ -35,6 +35,18 @@ bool brings_nothing(const UnitFacts& unit, const Seen& seen) {
   return seen.all(unit.flow.figures) && unit.flow.defines == 0;
 }
 
+// "Next", "Now", "Let me" or a new line of work ends a check ...
+bool begins_work(const UnitFacts& unit) {
+  return unit.flow.opening.continues || unit.flow.opening.later || unit.plans ||
+         unit.unit.kind != path::UnitKind::kSentence;
+}
+
+// ... unless it computes with figures alone: what brings no new one still goes over the old.
+bool goes_over_figures(const UnitFacts& unit) {
+  return unit.flow.symbols == 0 && unit.flow.figures.size() >= 2 &&
+         unit.unit.kind != path::UnitKind::kHeading;
+}
+
 }  // namespace
 
 void prune_checks(Draft& draft) {
@@ -57,9 +69,7 @@ void prune_checks(Draft& draft) {
     if (opens_check(unit) && !anchor) {
       inside = true;
       opened = i;
-    } else if (inside && (anchor || unit.flow.opening.continues || unit.flow.opening.later ||
-                          unit.plans || unit.unit.kind != path::UnitKind::kSentence)) {
-      // "Next", "Now", "Let me" or a new line of work ends the check.
+    } else if (inside && (anchor || (begins_work(unit) && !goes_over_figures(unit)))) {
       inside = false;
     }
     if (inside && brings_nothing(unit, seen) && !unit.corrects) {

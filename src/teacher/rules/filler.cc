@@ -12,6 +12,14 @@ bool is_ornament(const UnitFacts& unit) {
   return unit.text.find_first_not_of("-*_=# ") == std::string_view::npos && unit.text.size() < 80;
 }
 
+// "The third one..."
+bool breaks_off(const UnitFacts& unit) {
+  constexpr std::size_t kWordsMax = 8;
+  return (unit.text.ends_with("...") || unit.text.ends_with("\u2026")) && unit.words.count > 0 &&
+         unit.words.count <= kWordsMax && !unit.flow.computes() &&
+         unit.text.find('=') == std::string_view::npos;
+}
+
 }  // namespace
 
 void prune_fillers(Draft& draft) {
@@ -23,6 +31,8 @@ void prune_fillers(Draft& draft) {
     const bool words = unit.words.count > 0 && unit.words.count <= kFillerWordsMax;
     if (words && unit.talk_only() && unit.flow.mentions.size() <= 1 && !unit.announces) {
       draft.remove(i, kName, "talk about the reasoning, no content");
+    } else if (breaks_off(unit) && !unit.announces) {
+      draft.remove(i, kName, "breaks off");
     } else if (is_ornament(unit)) {
       draft.remove(i, kName, "ornament");
     }

@@ -62,6 +62,21 @@ bool bare_computation(const Draft& draft, std::size_t i) {
          unit.unit.kind == path::UnitKind::kSentence && !draft.decisions[i].pinned;
 }
 
+// Whether the number is an operand: "82 + 75" names no result 82.
+bool inside_expression(std::string_view text, Span number) {
+  const auto is_sign = [](std::string_view rest) {
+    return !rest.empty() && (contains("+-*/^=", rest.substr(0, 1)) || rest.starts_with("\u00d7") ||
+                             rest.starts_with("\u00f7") || rest.starts_with("x ") ||
+                             rest.starts_with("times ") || rest.starts_with("minus ") ||
+                             rest.starts_with("plus ") || rest.starts_with("divided "));
+  };
+  const std::size_t next = text.find_first_not_of(' ', number.end);
+  const std::size_t before =
+      number.begin == 0 ? std::string_view::npos : text.find_last_not_of(" $", number.begin - 1);
+  return (next != std::string_view::npos && is_sign(text.substr(next))) ||
+         (before != std::string_view::npos && contains("+-*/^", text.substr(before, 1)));
+}
+
 // Where the result stands in the naming sentence, when it stands there once and nothing is
 // computed.
 std::optional<Span> named_result(const Draft& draft, std::size_t i, std::int64_t key) {
@@ -77,7 +92,7 @@ std::optional<Span> named_result(const Draft& draft, std::size_t i, std::int64_t
     if (number.word || number.fraction || path::number_key(number.value) != key) {
       continue;
     }
-    if (found) {
+    if (found || inside_expression(draft.text(i), number.span)) {
       return std::nullopt;
     }
     found = number.span;

@@ -22,7 +22,12 @@ void prune_musings(Draft& draft) {
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool wonders = unit.hedges || unit.flow.opening.doubts || unit.flow.opening.contrasts;
-    if (wonders && has_no_value(unit) && !unit.corrects) {
+    const bool other_way = unit.flow.opening.alternative && !unit.flow.computes() &&
+                           unit.flow.results.empty() &&
+                           unit.text.find('=') == std::string_view::npos;
+    if (other_way && !unit.states_answer) {
+      draft.remove(i, kName, "names another way and does not go it");
+    } else if (wonders && has_no_value(unit) && !unit.corrects) {
       draft.remove(i, kName, "wonders about a reading and names no value");
     }
   }

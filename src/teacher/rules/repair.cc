@@ -81,10 +81,31 @@ std::size_t restore_unused_givens(Draft& draft) {
   return restored;
 }
 
+// The items of one list are kept or deleted together: where one that computes is kept, the others
+// that computed come back.
+std::size_t restore_lists(Draft& draft) {
+  std::size_t restored = 0;
+  const auto is_item = [&](std::size_t i) {
+    return draft.units[i].unit.kind == path::UnitKind::kListItem;
+  };
+  for (std::size_t begin = 0; begin < draft.derivation_end();) {
+    std::size_t end = begin;
+    bool kept = false;
+    while (end < draft.derivation_end() && is_item(end)) kept = draft.kept(end++) || kept;
+    for (std::size_t i = begin; kept && i < end; ++i) {
+      if (draft.kept(i)) continue;
+      bring_back(draft, i, "another item of its list stays");
+      ++restored;
+    }
+    begin = std::max(end, begin + 1);
+  }
+  return restored;
+}
+
 }  // namespace
 
 std::size_t repair(Draft& draft) {
-  std::size_t restored = restore_unused_givens(draft);
+  std::size_t restored = restore_unused_givens(draft) + restore_lists(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);

@@ -93,6 +93,29 @@ class Memory {
   std::size_t recent_at_ = 0;
 };
 
+// Whether unit `i` names nothing that the question's words and unit `made` don't: 3 * 5 figures
+// repeat no 3 * 5 dolls.
+bool same_subject(const Draft& draft, std::size_t i, std::size_t made) {
+  const std::vector<std::uint32_t>& words = draft.units[i].words.content;
+  return words.empty() || share_within(words, draft.units[made].words.content) >= 0.5;
+}
+
+// Whether the result of unit `i` is worked on at once and was made too far back to be remembered.
+bool taken_up(const Draft& draft, std::size_t i, std::size_t made) {
+  constexpr std::size_t kFar = 6;
+  constexpr std::size_t kReach = 3;
+  if (i - made <= kFar || (draft.anchor && i > *draft.anchor)) return false;
+  const std::int64_t result = path::number_key(draft.units[i].flow.equations.back().result);
+  for (std::size_t next = i + 1; next < draft.units.size() && next <= i + kReach; ++next) {
+    for (const path::Equation& equation : draft.units[next].flow.equations) {
+      for (const double operand : equation.operands) {
+        if (path::number_key(operand) == result) return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool plain_prose(const UnitFacts& unit) {
   return unit.text.find('=') == std::string_view::npos && unit.flow.symbols == 0 &&
          unit.unit.kind == path::UnitKind::kSentence;
@@ -116,7 +139,8 @@ void prune_repetitions(Draft& draft) {
     } else if (closing) {
       // The statement of the answer repeats its value by nature.
     } else if (const auto made = memory.same_computation(unit);
-               made && memory.knows_figures(unit)) {
+               made && memory.knows_figures(unit) && same_subject(draft, i, *made) &&
+               !taken_up(draft, i, *made)) {
       draft.remove(i, kName, "computes again what unit " + std::to_string(*made + 1) + " did");
     } else if (plain_prose(unit) && !unit.flow.figures.empty() && !unit.flow.computes() &&
                memory.knows_figures(unit) && memory.words_seen(unit) >= kWordsSeenMin) {

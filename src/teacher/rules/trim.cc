@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -55,7 +56,9 @@ std::size_t pointer_size(std::string_view core, std::string_view lower) {
     const bool figure = !rest.empty() && (is_digit(rest.front()) || rest.front() == '$');
     const std::vector<path::Equation> equations =
         path::find_equations(rest, path::find_numbers(rest));
-    return figure && !equations.empty() && equations.front().span.begin <= 1 ? words.size() : 0;
+    const bool whole = !equations.empty() && equations.front().span.begin <= 1 &&
+                       !contains(slice(rest, equations.front().span), ", ");
+    return figure && whole ? words.size() : 0;
   }
   return 0;
 }
@@ -87,6 +90,12 @@ std::string trimmed(std::string_view text) {
   return without_tag(std::move(result));
 }
 
+// Two or three words without a figure are no sentence once their opener is gone.
+bool is_fragment(std::string_view text) {
+  const bool figure = text.find_first_of("0123456789=\\") != std::string_view::npos;
+  return !figure && std::count(text.begin(), text.end(), ' ') < 3;
+}
+
 }  // namespace
 
 void trim_unit(Draft& draft, std::size_t i) {
@@ -100,6 +109,9 @@ void trim_unit(Draft& draft, std::size_t i) {
     return;
   }
   const std::string text = trimmed(draft.text(i));
+  if (is_fragment(text) && !unit.announces) {
+    return;
+  }
   if (text.size() >= 3 && text.size() < draft.text(i).size()) {
     const Decision before = draft.decisions[i];
     draft.rewrite(i, kName, text, "drops hesitation or lead-in");
