@@ -78,12 +78,12 @@ void prune_after_answer(Draft& draft) {
     // the answer again: the anchor may be an intermediate value.
     const bool opens = unit.checks || unit.alternative || unit.flow.opening.alternative ||
                        unit.flow.opening.doubts ||
-                       (!draft.thinks_aloud && goes_over(draft, i, draft.anchor_end));
+                       (!draft.private_thought() && goes_over(draft, i, draft.anchor_end));
     const bool brings = !std::includes(known.begin(), known.end(), unit.flow.figures.begin(),
                                        unit.flow.figures.end());
     alternative = alternative || unit.alternative || unit.flow.opening.alternative;
     follows = opens || (follows && (alternative || !brings));
-    if (!draft.thinks_aloud && !follows && !(unit.announces && unit.states_answer) &&
+    if (!draft.private_thought() && !follows && !(unit.announces && unit.states_answer) &&
         !unit.talk_only()) {
       continue;
     }

@@ -59,7 +59,7 @@ void prune_checks(Draft& draft) {
     if (unit.rechecks && !unit.corrects && !anchor && (unit.flow.computes() || unit.formula)) {
       draft.remove(i, kName, "does again what was done");
     }
-    if (!draft.thinks_aloud) {
+    if (!draft.private_thought()) {
       seen.add(unit);
       if (unit.rechecks && !anchor && !unit.corrects) {
         draft.remove(i, kName, "sets out to do again what was done");

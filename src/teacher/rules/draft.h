@@ -96,6 +96,10 @@ struct Draft {
   // A long monologue with hesitations, doubts and checks; terse solutions are no such thing, and
   // what they say once they hardly say for nothing.
   bool thinks_aloud = false;
+  // Whether the reasoning is for the student alone: it thinks aloud, or a section after it tells
+  // the answer. A solution that is the answer itself loses only what says that it is a check or
+  // talk.
+  bool private_thought() const { return thinks_aloud || answer_section_states; }
 };
 
 Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks);

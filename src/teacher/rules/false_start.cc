@@ -76,7 +76,7 @@ void prune_false_starts(Draft& draft) {
     const bool wrong = slips(unit);
     if (correction && redone_after(draft, *correction)) {
       draft.remove(i, kName, "given up in unit " + std::to_string(*correction + 1) + " and redone");
-    } else if (wrong && (draft.thinks_aloud || computed_rightly_after(draft, i)) &&
+    } else if (wrong && (draft.private_thought() || computed_rightly_after(draft, i)) &&
                redone_after(draft, i + 1)) {
       draft.remove(i, kName, "wrong arithmetic that nothing later uses");
     }

@@ -16,7 +16,7 @@ bool has_no_value(const UnitFacts& unit) {
 void prune_musings(Draft& draft) {
   // In a problem whose answer is a number, doubts about readings carry nothing unless they change a
   // value, and then they name one.
-  if (!draft.anchor || !draft.answer.key || !draft.thinks_aloud) {
+  if (!draft.anchor || !draft.answer.key || !draft.private_thought()) {
     return;
   }
   for (std::size_t i = 0; i < *draft.anchor; ++i) {

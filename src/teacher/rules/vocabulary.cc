@@ -25,7 +25,8 @@ constexpr std::string_view kTalkWords =
     "condition "
     "confident confirm confirmed confirming confirms confused confusing consider considering "
     "consistent convinced correct correctly "
-    "definitely denote detail details determine determining different difficult do doing done "
+    "definitely denote doubt true false detail details determine determining different difficult "
+    "do doing done "
     "double doublecheck easy easier "
     "ensure equation equations error errors exactly example explain expression fact fairly figure "
     "figured "
@@ -207,7 +208,11 @@ constexpr std::array<std::string_view, 7> kAnswers = {
     "# answer",       "answer is", "answer:", "\\boxed", "final answer", "the answer should be",
     "answer would be"};
 
-constexpr std::array<std::string_view, 34> kLeadIns = {"the problem says that",
+constexpr std::array<std::string_view, 38> kLeadIns = {"that's not right",
+                                                       "that is not right",
+                                                       "that's wrong",
+                                                       "that is wrong",
+                                                       "the problem says that",
                                                        "the problem says",
                                                        "the problem states that",
                                                        "the problem states",
@@ -297,9 +302,10 @@ bool has_answer_cue(std::string_view lower) { return contains_any(lower, kAnswer
 std::size_t lead_in_size(std::string_view lower_core) {
   for (const std::string_view phrase : kLeadIns) {
     if (lower_core.starts_with(phrase) && lower_core.size() > phrase.size() + 4 &&
-        (lower_core[phrase.size()] == ' ' || lower_core[phrase.size()] == ',')) {
+        (lower_core[phrase.size()] == ' ' || lower_core[phrase.size()] == ',' ||
+         lower_core[phrase.size()] == ':')) {
       std::size_t size = phrase.size();
-      while (lower_core[size] == ' ' || lower_core[size] == ',') {
+      while (lower_core[size] == ' ' || lower_core[size] == ',' || lower_core[size] == ':') {
         ++size;
       }
       return size;
