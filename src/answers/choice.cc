@@ -55,7 +55,10 @@ std::optional<char> choice_letter(std::string_view answer) {
   if (bracket) text = undecorated(text.substr(1));
   if (text.empty() || !is_option(text[0])) {
     const bool alone = text.size() == 1 && text[0] >= 'a' && text[0] <= 'j';
-    return alone ? std::optional(static_cast<char>(text[0] - 'a' + 'A')) : std::nullopt;
+    const bool in_bracket = bracket && text.size() == 2 && text[0] >= 'a' && text[0] <= 'j' &&
+                            contains(")]", text.substr(1));
+    return alone || in_bracket ? std::optional(static_cast<char>(text[0] - 'a' + 'A'))
+                               : std::nullopt;
   }
   const char letter = text[0];
   const std::string_view rest = text.substr(1);

@@ -151,6 +151,10 @@ int grade(const Context& context, const Options& options) {
     return 0;
   }
   const bool one = !options.gold.empty();
+  if (!one && !options.pred.empty()) {
+    throw Error(ErrorKind::kUsage, "grade: --pred is given, --gold is missing or empty",
+                "write `drp grade --gold 9/4 --pred '2\\frac14'`");
+  }
   if (one != (!options.pred.empty() || !options.response.empty())) {
     throw Error(ErrorKind::kUsage, "grade: --gold goes with --pred or --response",
                 "write `drp grade --gold 9/4 --pred '2\\frac14'`");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
+#include <filesystem>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -112,6 +113,10 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   const pipeline::PruneSummary summary = pipeline::prune_files(prune, *teacher, services);
   const std::string text = pipeline::summary_table(summary, counter.name);
   std::fwrite(text.data(), 1, text.size(), stdout);
+  const std::string places = "training rows: " + (prune.folder / "dataset").string() +
+                             "  decisions: " + (prune.folder / "plans.0.log.jsonl").string() +
+                             "  report: " + (prune.folder / "report/index.html").string() + "\n";
+  std::fwrite(places.data(), 1, places.size(), stdout);
   return summary.unreadable > 0 ? exit_code(ErrorKind::kFailedRows) : 0;
 }
 
@@ -163,6 +168,9 @@ Command prune_command(Command stage) {
       return prune_file(context, all->inputs, all->options);
     }
     const std::string& first = all->inputs.front();
+    if (!std::filesystem::exists(first)) {
+      throw Error(ErrorKind::kIo, "prune: no file '" + first + "'", "check the path");
+    }
     if (!first.ends_with(".yaml") && !first.ends_with(".yml")) {
       throw Error(ErrorKind::kUsage, "'" + first + "' is no recipe, and there is no -o FOLDER",
                   "write `drp prune " + first + " -o out/`");

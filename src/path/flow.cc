@@ -17,20 +17,23 @@ constexpr std::array<std::string_view, 12> kDefiners = {
     "define", "be the ", "variable",  "suppose", "assume",    "set "};
 
 // Words near the start of a sentence that mean something said right before it.
-constexpr std::array<std::string_view, 34> kPointers = {
-    "this number",     "that number",  "this value",    "that value",    "this amount",
-    "that amount",     "this total",   "that total",    "these two",     "those two",
-    "these values",    "those values", "these numbers", "those numbers", "these amounts",
-    "both of these",   "to do that",   "to do this",    "for that,",     "doing that",
-    "from that",       "with that",    "similarly",     "likewise",      "the same way",
-    "in the same way", "is also true", "this equation", "that equation", "this expression",
-    "this result",     "i can't just", "all three of",  "the third one"};
+constexpr std::array<std::string_view, 39> kPointers = {
+    "this number",     "that number",      "this value",    "that value",    "this amount",
+    "that amount",     "this total",       "that total",    "these two",     "those two",
+    "these values",    "those values",     "these numbers", "those numbers", "these amounts",
+    "both of these",   "to do that",       "to do this",    "for that,",     "doing that",
+    "from that",       "with that",        "similarly",     "likewise",      "the same way",
+    "in the same way", "is also true",     "this equation", "that equation", "this expression",
+    "this result",     "i can't just",     "all three of",  "the third one", "not necessarily",
+    "that must be",    "must be the case", "each of these", "the other one"};
 constexpr std::size_t kPointerReach = 90;
 
 bool has_pointer(std::string_view text) {
   const std::string lower = to_lower(text.substr(0, kPointerReach));
-  return std::any_of(kPointers.begin(), kPointers.end(),
-                     [&](std::string_view words) { return contains(lower, words); });
+  // "Because ..." alone is half a sentence whose other half stood before.
+  const bool half = lower.starts_with("because ") && lower.find(", ") == std::string::npos;
+  return half || std::any_of(kPointers.begin(), kPointers.end(),
+                             [&](std::string_view words) { return contains(lower, words); });
 }
 
 bool is_name_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 0; }
@@ -38,6 +41,19 @@ bool is_name_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 
 std::uint64_t letter_bit(char c) {
   const int index = is_upper(c) ? c - 'A' : 26 + (c - 'a');
   return std::uint64_t{1} << static_cast<unsigned>(index);
+}
+
+// Whether a letter that may be a word ("a", "I") is an unknown here: 'a', 4 * a, a^2, 3a.
+bool stands_in_formula(std::string_view text, std::size_t i) {
+  constexpr std::string_view kSigns = "=+*/^_'<>|{}$";
+  const auto near = [&](std::size_t at, std::size_t beyond) {
+    if (at >= text.size()) return false;
+    if (kSigns.find(text[at]) != std::string_view::npos) return true;
+    return text[at] == ' ' && beyond < text.size() &&
+           std::string_view("=+*/^<>").find(text[beyond]) != std::string_view::npos;
+  };
+  const bool before = i > 0 && (near(i - 1, i - 2) || is_digit(text[i - 1]));
+  return before || near(i + 1, i + 2);
 }
 
 // Letters that stand alone or right after a coefficient; not the words "a", "A", "I".
@@ -53,7 +69,7 @@ std::uint64_t find_symbols(std::string_view text) {
     }
     const bool command = i > 0 && text[i - 1] == '\\';
     const bool word = text[i] == 'a' || text[i] == 'A' || text[i] == 'I' || text[i] == 'i';
-    if (end - i == 1 && !command && !word) {
+    if (end - i == 1 && !command && (!word || stands_in_formula(text, i))) {
       symbols |= letter_bit(text[i]);
     }
     i = end - 1;
@@ -170,8 +186,29 @@ class MissingFinder {
     }
   }
 
+  // "his speed" after the sentence that said whose was deleted, where there are several people.
+  bool lost_person(std::size_t i) const {
+    if (given_.people.size() < 2) return false;
+    const std::string lower = " " + to_lower(trim(items_[i].text).substr(0, 90));
+    const bool pronoun = contains(lower, " he ") || contains(lower, " she ") ||
+                         contains(lower, " his ") || contains(lower, " her ");
+    return pronoun && !names_person(items_[i].text, 0) && names_person(items_[i - 1].text, 1);
+  }
+
+  // One of the question's people but the first `from`; a pronoun alone means the first.
+  bool names_person(std::string_view text, std::size_t from) const {
+    return std::any_of(given_.people.begin() + static_cast<std::ptrdiff_t>(from),
+                       given_.people.end(),
+                       [&](const std::string& name) { return contains(text, name); });
+  }
+
   void check_referent(std::size_t i) {
-    if (i == 0 || items_[i - 1].kept || !leans_back(*items_[i].flow, given_, !last_kept_)) {
+    if (i == 0 || items_[i - 1].kept) return;
+    if (lost_person(i)) {
+      missing_.push_back({i, i - 1, MissingKind::kReferent, "a person"});
+      return;
+    }
+    if (!leans_back(*items_[i].flow, given_, !last_kept_)) {
       return;
     }
     // What was deleted in between may be talk only; then the referent is the last kept item.
@@ -246,6 +283,42 @@ Flow read_flow(std::string_view text) {
   return flow;
 }
 
+namespace {
+
+// Capitalised words inside sentences, and those that open one and come again.
+std::vector<std::string> find_people(std::string_view question) {
+  std::vector<std::string> openers;
+  std::vector<std::string> people;
+  bool opens = true;
+  for (std::size_t i = 0; i < question.size();) {
+    if (!is_letter(question[i])) {
+      opens = opens || question[i] == '.' || question[i] == '?' || question[i] == '!';
+      ++i;
+      continue;
+    }
+    std::size_t end = i;
+    while (end < question.size() && is_letter(question[end])) ++end;
+    const std::string word(question.substr(i, end - i));
+    const bool name = is_upper(word[0]) && word.size() > 2 && is_lower(word[1]);
+    const auto known = [&](const std::vector<std::string>& list) {
+      return std::find(list.begin(), list.end(), word) != list.end();
+    };
+    if (name && opens && !known(openers)) {
+      openers.push_back(word);
+    } else if (name && !opens && !known(people)) {
+      people.push_back(word);
+    }
+    opens = false;
+    i = end;
+  }
+  std::sort(people.begin(), people.end(), [&](const std::string& a, const std::string& b) {
+    return question.find(a) < question.find(b);
+  });
+  return people;
+}
+
+}  // namespace
+
 Given read_given(std::string_view question) {
   Given given;
   std::vector<std::int64_t> keys;
@@ -262,6 +335,7 @@ Given read_given(std::string_view question) {
   given.numbers = number_keys(find_numbers(question));
   given.values = sorted_keys(std::move(keys));
   given.symbols = find_symbols(question);
+  given.people = find_people(question);
   given.names_someone = std::any_of(question.begin(), question.end(), is_letter);
   return given;
 }

@@ -34,7 +34,8 @@ struct Given {
   std::vector<std::int64_t> values;
   std::vector<std::int64_t> numbers;  // those that stand in the question itself
   std::uint64_t symbols = 0;
-  bool names_someone = false;  // a person or thing that "he", "she", "they", "it" may mean
+  std::vector<std::string> people;  // names, in order
+  bool names_someone = false;       // a person or thing that "he", "she", "they", "it" may mean
 };
 Given read_given(std::string_view question);
 

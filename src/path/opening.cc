@@ -18,7 +18,8 @@ struct Opener {
   bool needs_mark;
 };
 
-constexpr std::array<Opener, 62> kOpeners = {{
+constexpr std::array<Opener, 63> kOpeners = {{
+    {"cool", Kind::kHesitation, true},
     {"okay", Kind::kHesitation, false},
     {"ok", Kind::kHesitation, false},
     {"alright", Kind::kHesitation, false},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/prune_files.h"
 
+#include <filesystem>
+#include <system_error>
 #include <unordered_map>
 
 #include "base/error.h"
@@ -185,12 +187,43 @@ PruneSummary prune_rows(const PruneFilesOptions& options, teacher::Teacher& teac
 
 }  // namespace
 
+namespace {
+
+// Results of other files, or of no run at all, are not mixed with these.
+void check_folder(const std::filesystem::path& folder, const Inputs& inputs) {
+  std::error_code none;
+  const bool run = std::filesystem::exists(folder / "manifest.json");
+  if (!run) {
+    if (std::filesystem::directory_iterator(folder, none) ==
+        std::filesystem::directory_iterator()) {
+      return;
+    }
+    throw Error(ErrorKind::kUsage,
+                "'" + folder.string() + "' is not empty and holds no results of drp",
+                "choose a new folder with -o");
+  }
+  const Manifest manifest(folder / "manifest.json");
+  const Manifest::Entry* before = manifest.find("prune");
+  const auto files = [](const Inputs& all) {
+    Inputs result = all;
+    std::erase_if(result, [](const auto& item) { return !item.first.starts_with("file "); });
+    return result;
+  };
+  if (before != nullptr && files(before->inputs) != files(inputs)) {
+    throw Error(ErrorKind::kUsage, "'" + folder.string() + "' holds the results of other files",
+                "choose a new folder with -o, or remove that one");
+  }
+}
+
+}  // namespace
+
 PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& teacher,
                          const Services& services) {
-  RunFolder folder(options.folder, services.clock);
-  Manifest manifest(folder.file("manifest.json"));
   Inputs inputs = {{"teacher", teacher.identity()}, {"lengths", options.length_unit}};
   for (const std::string& file : options.files) inputs["file " + file] = file;
+  check_folder(options.folder, inputs);
+  RunFolder folder(options.folder, services.clock);
+  Manifest manifest(folder.file("manifest.json"));
   manifest.begin("prune", inputs);
   const PruneSummary summary = prune_rows(options, teacher, services, folder);
   const auto gold_errors = summary.reasons.find(std::string(enum_name(Reason::kGoldError)));

@@ -30,6 +30,13 @@ const RecipeField& find_field(const std::vector<RecipeField>& fields, const std:
     throw Error(ErrorKind::kConfig, where + ": '" + name + "' is a section, not a value",
                 "write its keys below it, or " + name + ".KEY=VALUE");
   }
+  // A mistyped section is nearer to a section than to any key.
+  for (const RecipeField& field : fields) {
+    const std::string head = field.name.substr(0, field.name.find('.'));
+    if (name.find('.') == std::string::npos && (names.empty() || names.back() != head)) {
+      names.push_back(head);
+    }
+  }
   const auto close = nearest(name, names);
   throw Error(ErrorKind::kConfig, where + ": unknown key '" + name + "'",
               close ? "did you mean '" + *close + "'?" : "see `drp config show` for all keys");

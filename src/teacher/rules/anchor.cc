@@ -135,6 +135,24 @@ std::optional<std::size_t> last_derivation(const Draft& draft) {
   return std::nullopt;
 }
 
+// Whether new values are made after unit `i` before anything says that the solution is finished:
+// then `i` met the answer's value on the way ("30 * 4/15" on the way to 8/30 = 4/15).
+bool goes_on_computing(const Draft& draft, std::size_t i) {
+  std::vector<std::int64_t> seen = draft.given.values;
+  for (std::size_t j = 0; j <= i; ++j) {
+    for (const std::int64_t key : draft.units[j].flow.mentions) path::add_key(seen, key);
+    for (const std::int64_t key : draft.units[j].flow.results) path::add_key(seen, key);
+  }
+  for (std::size_t next = i + 1; next < draft.units.size(); ++next) {
+    const UnitFacts& unit = draft.units[next];
+    if (closes_solution(unit) || unit.flow.opening.alternative || unit.announces) return false;
+    for (const path::Equation& equation : unit.flow.equations) {
+      if (equation.holds && !path::has_key(seen, path::number_key(equation.result))) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool derives_answer(const Draft& draft, std::size_t i) {
@@ -175,7 +193,8 @@ void find_anchor(Draft& draft) {
     }
     // A number of the question turns up as an intermediate value too easily.
     const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key);
-    if (draft.units[i].announces || (!given && sequel_follows(draft, i, made))) {
+    const bool finished = !given && sequel_follows(draft, i, made) && !goes_on_computing(draft, i);
+    if (draft.units[i].announces || finished) {
       if (!fallback) {
         fallback = i;
       }

@@ -32,7 +32,9 @@ bool opens_check(const UnitFacts& unit) {
 
 // A unit that belongs to a check brings no value and no unknown that was not there before.
 bool brings_nothing(const UnitFacts& unit, const Seen& seen) {
-  return seen.all(unit.flow.figures) && unit.flow.defines == 0;
+  const bool new_formula =
+      unit.flow.symbols != 0 && unit.text.find('=') != std::string_view::npos && !unit.checks;
+  return seen.all(unit.flow.figures) && unit.flow.defines == 0 && !new_formula;
 }
 
 // "Next", "Now", "Let me" or a new line of work ends a check ...

@@ -118,9 +118,7 @@ void merge_results(Draft& draft) {
     std::size_t at = place->begin;
     std::string inserted = *expression + " = ";
     if (at > 0 && text[at - 1] == '$') {
-      // The result's own sign serves the sum: "$3 × 4 = $12".
-      inserted = (inserted.front() == '$' ? "" : "$") + inserted;
-      --at;
+      --at;  // "8 × 20 = $160": the sign is the result's
     }
     text.insert(at, inserted);
     if (text.size() >= draft.text(i).size() + 1 + draft.text(next).size()) {

@@ -86,7 +86,10 @@ std::size_t restore_unused_givens(Draft& draft) {
 std::size_t restore_lists(Draft& draft) {
   std::size_t restored = 0;
   const auto is_item = [&](std::size_t i) {
-    return draft.units[i].unit.kind == path::UnitKind::kListItem;
+    const UnitFacts& unit = draft.units[i];
+    const bool line = unit.unit.kind == path::UnitKind::kLine && unit.text.size() <= 60 &&
+                      !unit.text.ends_with(":") && !unit.talk_only();
+    return unit.unit.kind == path::UnitKind::kListItem || (line && !draft.private_thought());
   };
   for (std::size_t begin = 0; begin < draft.derivation_end();) {
     std::size_t end = begin;
@@ -102,9 +105,22 @@ std::size_t restore_lists(Draft& draft) {
   return restored;
 }
 
+// A question to itself whose reply is gone goes too.
+void drop_open_questions(Draft& draft) {
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool answered = draft.kept(i + 1);
+    if (draft.kept(i) && unit.asks && !answered && !unit.flow.computes() &&
+        unit.flow.defines == 0) {
+      draft.remove(i, "plan", "a question to itself whose reply is gone");
+    }
+  }
+}
+
 }  // namespace
 
 std::size_t repair(Draft& draft) {
+  drop_open_questions(draft);
   std::size_t restored = restore_unused_givens(draft) + restore_lists(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
