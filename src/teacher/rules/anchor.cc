@@ -10,6 +10,7 @@
 namespace drp::teacher {
 namespace {
 
+constexpr std::int64_t kTrivialKeyMax = 20000;  // 0, 1, 2
 constexpr std::size_t kLookAheadMax = 3;  // units of talk between the answer and the check of it
 constexpr std::size_t kStatementUnitsMax = 3;  // units that may restate the answer in full words
 
@@ -145,10 +146,15 @@ bool goes_on_computing(const Draft& draft, std::size_t i) {
   }
   for (std::size_t next = i + 1; next < draft.units.size(); ++next) {
     const UnitFacts& unit = draft.units[next];
-    if (closes_solution(unit) || unit.flow.opening.alternative || unit.announces) return false;
-    for (const path::Equation& equation : unit.flow.equations) {
-      if (equation.holds && !path::has_key(seen, path::number_key(equation.result))) return true;
-    }
+    const bool closes = unit.checks || unit.alternative || unit.approves ||
+                        unit.flow.opening.alternative || unit.announces;
+    if (closes) return false;
+    const bool right = std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                                   [](const path::Equation& equation) { return equation.holds; });
+    const bool news = std::any_of(
+        unit.flow.results.begin(), unit.flow.results.end(),
+        [&](std::int64_t key) { return key > kTrivialKeyMax && !path::has_key(seen, key); });
+    if (right && news && !unit.hedges) return true;
   }
   return false;
 }
