@@ -248,9 +248,17 @@ class Cutter {
     return false;
   }
 
+  // Whether a capital, or a letter of a script without case, comes next; no sign as in "7 × ... ×
+  // 1".
   bool next_is_upper(std::size_t at) const {
     const std::size_t next = skip_space(at);
-    return next >= text_.size() || is_upper(text_[next]) || (text_[next] & '\x80') != 0;
+    if (next >= text_.size() || is_upper(text_[next])) {
+      return true;
+    }
+    const auto lead = static_cast<unsigned char>(text_[next]);
+    const bool sign = lead == 0xC3 && next + 1 < text_.size() &&
+                      (text_[next + 1] == '\x97' || text_[next + 1] == '\xb7');
+    return lead >= 0xC3 && lead != 0xE2 && !sign;
   }
 
   bool next_is_digit(std::size_t at) const {

@@ -48,7 +48,10 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   facts.alternative = has_alternative_cue(facts.lower);
   facts.hedges = has_hedge_cue(facts.lower);
   facts.announces = has_answer_cue(facts.lower);
-  facts.asks = !facts.text.empty() && (facts.text.back() == '?' || facts.text.ends_with("\uff1f"));
+  // "Half is 50 %, right?" asserts.
+  const bool tag = facts.lower.ends_with("right?") || facts.lower.ends_with("correct?");
+  facts.asks =
+      !facts.text.empty() && !tag && (facts.text.back() == '?' || facts.text.ends_with("\uff1f"));
   facts.formula = facts.flow.symbols != 0 ||
                   facts.text.find_first_of("=\\^<>") != std::string_view::npos ||
                   unit.kind == path::UnitKind::kCode || unit.kind == path::UnitKind::kFormula;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
 #include "teacher/rules/passes.h"
 
 namespace drp::teacher {
@@ -15,6 +16,8 @@ bool is_ornament(const UnitFacts& unit) {
 // "The third one..."
 bool breaks_off(const UnitFacts& unit) {
   constexpr std::size_t kWordsMax = 8;
+  const bool turns = contains(unit.lower, "... let's") || contains(unit.lower, "... let me");
+  if (turns && !unit.flow.computes() && unit.words.count <= 2 * kWordsMax) return true;
   return (unit.text.ends_with("...") || unit.text.ends_with("\u2026")) && unit.words.count > 0 &&
          unit.words.count <= kWordsMax && !unit.flow.computes() &&
          unit.text.find('=') == std::string_view::npos;

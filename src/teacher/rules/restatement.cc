@@ -20,6 +20,13 @@ bool quotes_question(const UnitFacts& unit) {
          contains(unit.lower, "need to determine");
 }
 
+// "So I have this problem here where ..."
+bool presents_problem(const UnitFacts& unit) {
+  return contains(unit.lower, "have this problem") || contains(unit.lower, "got this problem") ||
+         contains(unit.lower, "have this question") || contains(unit.lower, "problem is about") ||
+         contains(unit.lower, "this math problem");
+}
+
 // Words inside a sentence after which a derived value stands, even where it equals a given one.
 bool draws_conclusion(const UnitFacts& unit) {
   for (const std::string_view words :
@@ -69,6 +76,10 @@ void prune_restatements(Draft& draft) {
       continue;
     }
     if (!within_given(draft, unit.flow.mentions)) {
+      continue;
+    }
+    if (i < 2 && presents_problem(unit)) {
+      draft.remove(i, kName, "presents the problem");
       continue;
     }
     const double share = share_within(unit.words.content, draft.question.content);

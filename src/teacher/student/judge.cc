@@ -93,7 +93,7 @@ std::string Judge::identity() const {
 }
 
 std::vector<Judgement> Judge::judge(const Problem& problem, const Trace& trace,
-                                    const std::vector<Candidate>& candidates,
+                                    const std::vector<Candidate>& candidates, What what,
                                     const StopFlag& stop) {
   const std::string answer = path::final_answer(trace.response);
   if (answer.empty() || candidates.empty()) return {};
@@ -119,8 +119,9 @@ std::vector<Judgement> Judge::judge(const Problem& problem, const Trace& trace,
     now.seam_tokens = seams_of(candidate, map, tokenizer, now.reasoning);
     llm::ScoreRequest& request = requests.emplace_back();
     request.context = prompt;
-    request.continuation = now.reasoning;
-    request.continuation.insert(request.continuation.end(), lead.begin(), lead.end());
+    std::vector<llm::TokenId>& before = what == What::kAll ? request.continuation : request.context;
+    before.insert(before.end(), now.reasoning.begin(), now.reasoning.end());
+    before.insert(before.end(), lead.begin(), lead.end());
     request.continuation.insert(request.continuation.end(), said.begin(), said.end());
   }
   std::vector<std::vector<float>> scores;
@@ -134,11 +135,12 @@ std::vector<Judgement> Judge::judge(const Problem& problem, const Trace& trace,
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     Judgement& now = result.emplace_back();
     const std::size_t reasoning = prepared[i].reasoning.size();
-    const std::size_t begin = reasoning + lead.size();
+    const std::size_t begin = scores[i].size() - said.size();
     now.answer_tokens = static_cast<std::int64_t>(said.size());
     now.reasoning_tokens = static_cast<std::int64_t>(reasoning);
     now.answer_log_prob =
         mean(scores[i], begin, scores[i].size()) * static_cast<double>(said.size());
+    if (what == What::kAnswer) continue;
     now.reasoning_log_prob = mean(scores[i], 0, reasoning);
     double seams = 0;
     for (const std::size_t seam : prepared[i].seam_tokens) {

@@ -75,7 +75,8 @@ expected<Plan, Rejection> StudentTeacher::plan(const Problem& problem, const Tra
   for (const Option& option : options) {
     texts.push_back({option.applied.reasoning, option.applied.pieces});
   }
-  const std::vector<Judgement> judged = judge_.judge(problem, trace, texts, StopFlag());
+  const std::vector<Judgement> judged =
+      judge_.judge(problem, trace, texts, Judge::What::kAnswer, StopFlag());
   if (judged.empty()) {
     return unexpected<Rejection>({Reason::kTooLong, "the trace does not fit the judge's context"});
   }
