@@ -314,14 +314,21 @@ Flow read_flow(std::string_view text) {
 
 namespace {
 
-// Capitalised words inside sentences, and those that open one and come again.
+constexpr std::array<std::string_view, 62> kSentenceOpeners = {
+    "The",   "How",       "What",    "She",     "His",     "Her",      "If",       "Each",
+    "When",  "There",     "They",    "Their",   "This",    "That",     "These",    "Those",
+    "After", "Then",      "And",     "But",     "For",     "From",     "With",     "Find",
+    "Let",   "Given",     "Which",   "Who",     "Where",   "Some",     "All",      "One",
+    "Two",   "Three",     "Four",    "Five",    "Six",     "Seven",    "Eight",    "Nine",
+    "Ten",   "Every",     "Half",    "Today",   "Now",     "Next",     "Its",      "Our",
+    "Since", "While",     "Suppose", "Express", "Compute", "Simplify", "Evaluate", "Determine",
+    "Solve", "Calculate", "Both",    "Only",    "Before",  "During"};
+
+// Capitalised words that are no common openers of a sentence: names, mostly.
 std::vector<std::string> find_people(std::string_view question) {
-  std::vector<std::string> openers;
   std::vector<std::string> people;
-  bool opens = true;
   for (std::size_t i = 0; i < question.size();) {
     if (!is_letter(question[i])) {
-      opens = opens || question[i] == '.' || question[i] == '?' || question[i] == '!';
       ++i;
       continue;
     }
@@ -332,12 +339,9 @@ std::vector<std::string> find_people(std::string_view question) {
     const auto known = [&](const std::vector<std::string>& list) {
       return std::find(list.begin(), list.end(), word) != list.end();
     };
-    if (name && opens && !known(openers)) {
-      openers.push_back(word);
-    } else if (name && !opens && !known(people)) {
-      people.push_back(word);
-    }
-    opens = false;
+    const bool common =
+        std::find(kSentenceOpeners.begin(), kSentenceOpeners.end(), word) != kSentenceOpeners.end();
+    if (name && !common && !known(people)) people.push_back(word);
     i = end;
   }
   std::sort(people.begin(), people.end(), [&](const std::string& a, const std::string& b) {

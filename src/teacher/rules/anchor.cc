@@ -122,11 +122,15 @@ std::size_t statement_end(const Draft& draft, std::size_t i) {
 }
 
 std::optional<std::size_t> last_derivation(const Draft& draft) {
+  std::optional<std::size_t> check;  // one that only goes over what was computed before
   for (std::size_t i = draft.units.size(); i > 0; --i) {
-    if (derives_answer(draft, i - 1)) {
-      return i - 1;
-    }
+    if (!derives_answer(draft, i - 1)) continue;
+    const bool again = i > 1 && draft.units[i - 1].flow.equations.size() >= 2 &&
+                       only_recomputes(draft.units[i - 1], computations_until(draft, i - 2));
+    if (!again) return i - 1;
+    check = check ? check : i - 1;
   }
+  if (check) return check;
   // A last sentence that names the answer is its statement, however it is worded.
   for (std::size_t i = draft.units.size(); i > 0 && i + kLookAheadMax > draft.units.size(); --i) {
     if (draft.units[i - 1].states_answer && !draft.units[i - 1].asks) {

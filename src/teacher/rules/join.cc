@@ -18,6 +18,7 @@ bool shares_value(const UnitFacts& unit, const UnitFacts& other) {
 bool prepares(const Draft& draft, std::size_t i, std::size_t k) {
   const std::string_view pass = draft.decisions[i].pass;
   const UnitFacts& unit = draft.units[i];
+  if (draft.decisions[i].evidence.starts_with("presents")) return false;
   if (pass != "plan" && pass != "restatement" && pass != "repetition") return false;
   const bool says_no_value = unit.flow.mentions.empty();
   return shares_value(unit, draft.units[k]) || (says_no_value && pass == "plan") ||

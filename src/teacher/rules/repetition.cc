@@ -93,11 +93,17 @@ class Memory {
   std::size_t recent_at_ = 0;
 };
 
-// Whether unit `i` names nothing that the question's words and unit `made` don't: 3 * 5 figures
-// repeat no 3 * 5 dolls.
+// Whether unit `i` names no thing of the question that unit `made` does not: 3 * 5 for the drum
+// repeats no 3 * 5 for the balls.
 bool same_subject(const Draft& draft, std::size_t i, std::size_t made) {
+  const std::vector<std::uint32_t>& before = draft.units[made].words.content;
+  const auto holds = [](const std::vector<std::uint32_t>& words, std::uint32_t word) {
+    return std::binary_search(words.begin(), words.end(), word);
+  };
   const std::vector<std::uint32_t>& words = draft.units[i].words.content;
-  return words.empty() || share_within(words, draft.units[made].words.content) >= 0.5;
+  return std::none_of(words.begin(), words.end(), [&](std::uint32_t word) {
+    return holds(draft.question.content, word) && !holds(before, word);
+  });
 }
 
 // Whether the result of unit `i` is worked on at once and was made too far back to be remembered.
