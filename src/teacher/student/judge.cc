@@ -39,12 +39,12 @@ std::vector<std::size_t> seams_of(const Candidate& candidate, const std::vector<
   std::size_t bytes = 0;
   std::size_t next = 0;
   for (std::size_t token = 0; token < tokens.size() && next < begins.size(); ++token) {
-    const std::size_t place = bytes < map.size() ? map[bytes] : begins.back() + 1;
-    while (next < begins.size() && begins[next] <= place) {
-      seams.push_back(token);
-      ++next;
-    }
     bytes += tokenizer.detokenize(std::span(&tokens[token], 1)).size();
+    // The token that holds the piece's first byte, which may begin with the blank before it.
+    const std::size_t last = bytes > 0 && bytes <= map.size() ? map[bytes - 1] : begins.back();
+    for (; next < begins.size() && begins[next] <= last; ++next) {
+      if (seams.empty() || seams.back() != token) seams.push_back(token);
+    }
   }
   return seams;
 }
