@@ -145,6 +145,7 @@ void write_pruning_report(const PruneFilesOptions& options, const PruneSummary& 
                   {"program", "drp " DRP_VERSION}};
   report.plotly_js = services.plotly_js;
   report.examples_max = options.examples_max;
+  report.length_unit = options.length_unit.substr(0, options.length_unit.find(' '));
   ReportSource source({options.folder}, report);
   report::write_report(source.inputs(), options.folder / "report");
 }

@@ -174,6 +174,7 @@ report::ReportInputs ReportSource::inputs() {
   report::ReportInputs inputs;
   inputs.title = options_.title;
   inputs.facts = options_.facts;
+  inputs.length_unit = options_.length_unit;
   inputs.options.examples_max = options_.examples_max;
   inputs.options.seed = options_.seed;
   if (!options_.plotly_js.empty()) inputs.options.plotly_js = options_.plotly_js;

@@ -21,6 +21,7 @@ class ReportSource {
     std::vector<report::Fact> facts;
     std::filesystem::path plotly_js;
     std::int64_t examples_max = 2000;
+    std::string length_unit = "tokens";
     std::uint64_t seed = 1;
     std::optional<std::int64_t> token_limit;  // of the held-out responses
   };

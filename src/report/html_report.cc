@@ -76,8 +76,8 @@ std::string figures_html(const Summary& summary) {
   if (summary.pruning && summary.pruning->accepted.traces > 0) {
     const PruningSummary& pruning = *summary.pruning;
     const TokenTotals& tokens = pruning.accepted;
-    out += figure("Tokens of accepted paths", mean_count(tokens.mean_before()),
-                  mean_count(tokens.mean_after()),
+    out += figure(capital(pruning.length_unit) + " of accepted paths",
+                  mean_count(tokens.mean_before()), mean_count(tokens.mean_after()),
                   format_count(tokens.traces) + " of " + format_count(pruning.right.traces) +
                       " right traces");
   }

@@ -63,10 +63,15 @@ Json pruning_json(const Summary& summary) {
   Json gates = Json::array();
   for (const GateCount& gate : pruning.gates)
     gates.push_back({{"gate", gate.gate}, {"passed", gate.passed}, {"failed", gate.failed}});
-  return {{"sentence", pruning_sentence(pruning)}, {"traces", pruning.traces},
-          {"right", totals_json(pruning.right)},   {"accepted", totals_json(pruning.accepted)},
-          {"steps", share_json(pruning.total)},    {"skills", shares_json(pruning.skills)},
-          {"passes", shares_json(pruning.passes)}, {"gates", gates}};
+  return {{"sentence", pruning_sentence(pruning)},
+          {"length_unit", pruning.length_unit},
+          {"traces", pruning.traces},
+          {"right", totals_json(pruning.right)},
+          {"accepted", totals_json(pruning.accepted)},
+          {"steps", share_json(pruning.total)},
+          {"skills", shares_json(pruning.skills)},
+          {"passes", shares_json(pruning.passes)},
+          {"gates", gates}};
 }
 
 Json lengths_json(const LengthFigures& figures) {

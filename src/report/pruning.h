@@ -44,6 +44,7 @@ struct TokenTotals {
 
 // What pruning did. Steps, skills and rules are those of accepted paths.
 struct PruningSummary {
+  std::string length_unit = "tokens";
   std::int64_t traces = 0;
   TokenTotals right;     // traces with the right answer; a rejected one counts at full length
   TokenTotals accepted;  // paths that passed every gate

@@ -14,8 +14,9 @@ double ratio(std::int64_t part, std::int64_t whole) {
 }
 
 Table tokens_table(const PruningSummary& pruning) {
-  Table table{
-      "Tokens a response", {{"", Align::kLeft}, {"traces"}, {"before"}, {"after"}, {"change"}}, {}};
+  Table table{capital(pruning.length_unit) + " a response",
+              {{"", Align::kLeft}, {"traces"}, {"before"}, {"after"}, {"change"}},
+              {}};
   const auto add = [&](const char* label, const TokenTotals& totals) {
     if (totals.traces == 0) return;
     table.rows.push_back({label, format_count(totals.traces), mean_count(totals.mean_before()),
@@ -87,7 +88,7 @@ std::string pruning_sentence(const PruningSummary& pruning) {
                      format_count(accepted.traces) + " of those (" +
                      percent(ratio(accepted.traces, right.traces)) + ") became an accepted path";
   if (accepted.traces == 0) return text + ".";
-  return text + ": " + mean_count(accepted.mean_before()) + " tokens become " +
+  return text + ": " + mean_count(accepted.mean_before()) + " " + pruning.length_unit + " become " +
          mean_count(accepted.mean_after()) + " (" +
          change(accepted.mean_before(), accepted.mean_after()) +
          "). Over all right traces, rejected ones at full length, " +

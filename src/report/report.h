@@ -90,6 +90,7 @@ struct ReportInputs {
   std::vector<Fact> facts;
   std::vector<StageTime> stages;
   std::vector<FlowCount> flow;
+  std::string length_unit = "tokens";  // what lengths of traces and paths count: or characters
 
   // The verdict is the comparison `before` -> `after` of group "all". Groups named TAG=VALUE make
   // one table a tag; a comparison `before` -> `control` is shown beside the verdict.

@@ -28,6 +28,7 @@ void read_paths(const ReportInputs& inputs, Summary& summary) {
   });
   if (sampler.offered() == 0) return;
   summary.pruning = collector.summary();
+  summary.pruning->length_unit = inputs.length_unit;
   summary.rejections = summary.pruning->rejections;
   summary.traces.total = sampler.offered();
   summary.traces.examples = sampler.take();

@@ -104,6 +104,11 @@ std::string points_interval(const Estimate& estimate) {
   return points(estimate.low) + " to " + points(estimate.high);
 }
 
+std::string capital(std::string word) {
+  if (!word.empty() && is_lower(word[0])) word[0] = static_cast<char>(word[0] - 'a' + 'A');
+  return word;
+}
+
 std::string mean_count(double value) {
   if (std::fabs(value) < 100) return format_fixed(value, 1);
   return format_count(std::llround(value));

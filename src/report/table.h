@@ -46,6 +46,8 @@ std::string points(double difference);
 std::string points_interval(const Estimate& estimate);
 // "148", "31.4": a mean of tokens; decimals only below 100.
 std::string mean_count(double value);
+// "tokens" -> "Tokens"; ASCII.
+std::string capital(std::string word);
 // "12 s", "3 min 20 s", "1 h 05 min".
 std::string duration(double seconds);
 // "0.81", "0.004", "< 0.001".

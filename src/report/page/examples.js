@@ -90,8 +90,9 @@ const Examples = (() => {
   function traceDetail(meanings, entry, body) {
     const [id, reason, before, after] = entry;
     const [question, reference, reasoning, answer, path, pathAnswer, detail, teacher, finish, steps, gates] = body;
+    const unit = JSON.parse(document.getElementById("report-data").textContent).pruning?.length_unit || "tokens";
     const outcome = make("b", reason ? "bad" : "good", reason ? "rejected: " + reason : "accepted");
-    const tokens = after && after !== before ? `${number(before)} → ${number(after)} tokens ${change(before, after)}` : `${number(before)} tokens`;
+    const tokens = after && after !== before ? `${number(before)} → ${number(after)} ${unit} ${change(before, after)}` : `${number(before)} ${unit}`;
     const nodes = [
       make("div", "id", id),
       headline([outcome, make("span", "", tokens), teacher && make("span", "muted", "teacher: " + teacher),
