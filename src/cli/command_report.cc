@@ -6,7 +6,9 @@
 #include "base/text.h"
 #include "cli/command_files.h"
 #include "cli/recipe_run.h"
+#include "pipeline/manifest.h"
 #include "pipeline/report_inputs.h"
+#include "pipeline/stage.h"
 
 namespace drp::cli {
 namespace {
@@ -19,12 +21,28 @@ struct Options {
   bool dry_run = false;
 };
 
+// A run that was stopped, or still goes on, has fewer records than it will have.
+void warn_of_unfinished(const Context& context, const std::string& folder) {
+  const std::filesystem::path file = std::filesystem::path(folder) / "manifest.json";
+  if (!std::filesystem::exists(file)) return;
+  const pipeline::Manifest manifest(file);
+  std::vector<std::string> open;
+  for (const pipeline::Stage& stage : pipeline::stage_table()) {
+    const pipeline::Manifest::Entry* entry = manifest.find(std::string(stage.name));
+    if (entry != nullptr && !entry->finished) open.emplace_back(stage.name);
+  }
+  if (open.empty()) return;
+  context.progress.warn("run '" + folder + "' is unfinished (" + join(open, ", ") +
+                        "): the report shows what it has so far");
+}
+
 int pool_runs(const Context& context, const Options& options) {
   pipeline::ReportSource::Options report;
   report.title = options.title;
   report.facts = {{"runs", join(options.inputs, ", ")}, {"program", "drp " DRP_VERSION}};
   report.plotly_js = find_plotly();
   report.examples_max = options.examples_max;
+  for (const std::string& folder : options.inputs) warn_of_unfinished(context, folder);
   pipeline::ReportSource source({options.inputs.begin(), options.inputs.end()}, report);
   report::write_report(source.inputs(), options.output);
   const std::string page = read_file(std::filesystem::path(options.output) / "report.md");

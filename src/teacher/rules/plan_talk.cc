@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/text.h"
 #include "teacher/rules/passes.h"
 
 namespace drp::teacher {
@@ -9,10 +10,26 @@ namespace {
 constexpr std::string_view kName = "plan";
 constexpr std::size_t kReach = 3;  // kept units to look ahead for the computation announced
 
+// "I subtract: 306 - 275": what is computed, which the mental arithmetic after it may not say
+// again.
+bool names_operation(const UnitFacts& unit) {
+  if (unit.flow.figures.size() < 2) return false;
+  for (const std::string_view sign : {" - ", " + ", " * ", " / ", " minus ", " plus ", " times ",
+                                      " divided by ", " \u00d7 ", " \u00f7 "}) {
+    const std::size_t at = unit.lower.find(sign);
+    if (at == std::string::npos || at == 0) continue;
+    const std::string_view rest = std::string_view(unit.lower).substr(at + sign.size());
+    if (is_digit(unit.lower[at - 1]) && !rest.empty() && (is_digit(rest[0]) || rest[0] == '$')) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // The kept unit after `i`, within reach, that computes with every figure of unit `i`.
 std::optional<std::size_t> carried_out_in(const Draft& draft, std::size_t i) {
   std::vector<std::int64_t> figures = draft.units[i].flow.mentions;
-  if (draft.units[i].plans) {
+  if (draft.units[i].plans && !names_operation(draft.units[i])) {
     // A plan may name the question's numbers; what was computed before must be what is used next.
     std::erase_if(figures,
                   [&](std::int64_t key) { return path::has_key(draft.given.values, key); });

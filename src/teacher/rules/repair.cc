@@ -117,11 +117,30 @@ void drop_open_questions(Draft& draft) {
   }
 }
 
+// A check that was not deleted whole keeps the words that make it one: arithmetic that goes over
+// old values with no word of why reads as a step that it is not.
+std::size_t restore_openers(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool opens = unit.checks || unit.alternative || unit.flow.opening.alternative;
+    if (draft.kept(i) || !opens || unit.ends_paragraph) continue;
+    const UnitFacts& body = draft.units[i + 1];
+    const bool mends = body.corrects || contains(body.lower, ", not ");  // stands for itself
+    if (!draft.kept(i + 1) || !body.flow.computes() || mends) continue;
+    bring_back(draft, i, "the check that it opens was not deleted whole");
+    ++restored;
+  }
+  return restored;
+}
+
 }  // namespace
 
 std::size_t repair(Draft& draft) {
   drop_open_questions(draft);
-  std::size_t restored = restore_unused_givens(draft) + restore_lists(draft);
+  std::size_t restored =
+      restore_unused_givens(draft) + restore_lists(draft) + restore_openers(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);
