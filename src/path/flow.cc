@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/phrase_finder.h"
 #include "base/text.h"
 
 namespace drp::path {
@@ -17,7 +18,7 @@ constexpr std::array<std::string_view, 12> kDefiners = {
     "define", "be the ", "variable",  "suppose", "assume",    "set "};
 
 // Words near the start of a sentence that mean something said right before it.
-constexpr std::array<std::string_view, 39> kPointers = {
+constexpr std::array<std::string_view, 41> kPointers = {
     "this number",     "that number",      "this value",    "that value",    "this amount",
     "that amount",     "this total",       "that total",    "these two",     "those two",
     "these values",    "those values",     "these numbers", "those numbers", "these amounts",
@@ -25,15 +26,17 @@ constexpr std::array<std::string_view, 39> kPointers = {
     "from that",       "with that",        "similarly",     "likewise",      "the same way",
     "in the same way", "is also true",     "this equation", "that equation", "this expression",
     "this result",     "i can't just",     "all three of",  "the third one", "not necessarily",
-    "that must be",    "must be the case", "each of these", "the other one"};
+    "that must be",    "must be the case", "each of these", "the other one", " these ",
+    " those "};
 constexpr std::size_t kPointerReach = 90;
 
 bool has_pointer(std::string_view text) {
   const std::string lower = to_lower(text.substr(0, kPointerReach));
   // "Because ..." alone is half a sentence whose other half stood before.
   const bool half = lower.starts_with("because ") && lower.find(", ") == std::string::npos;
-  return half || std::any_of(kPointers.begin(), kPointers.end(),
-                             [&](std::string_view words) { return contains(lower, words); });
+  static const std::array<PhraseGroup, 1> kGroups = {{{1, kPointers}}};
+  static const PhraseFinder kFinder(kGroups);
+  return half || kFinder.find(lower) != 0;
 }
 
 bool is_name_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 0; }
@@ -79,9 +82,9 @@ std::uint64_t find_symbols(std::string_view text) {
 }
 
 bool defines_something(std::string_view text) {
-  const std::string lower = to_lower(text.substr(0, 400));
-  return std::any_of(kDefiners.begin(), kDefiners.end(),
-                     [&](std::string_view words) { return contains(lower, words); });
+  static const std::array<PhraseGroup, 1> kGroups = {{{1, kDefiners}}};
+  static const PhraseFinder kFinder(kGroups);
+  return kFinder.find(to_lower(text.substr(0, 400))) != 0;
 }
 
 std::vector<std::int64_t> sorted_keys(std::vector<std::int64_t> keys) {

@@ -13,7 +13,7 @@ namespace {
 // Says that something before was wrong: in so many words, or by a doubt or a contrast beside a new
 // value ("Wait, it should be 24", "Actually, that is 24, not 26"). Wondering whether is no
 // correction.
-bool takes_back(const UnitFacts& facts) {
+bool takes_back(const UnitFacts& facts, bool correction_cue) {
   if (facts.checks || facts.asks || contains(facts.lower, "didn't") ||
       contains(facts.lower, "haven't")) {
     return false;
@@ -22,7 +22,7 @@ bool takes_back(const UnitFacts& facts) {
                       contains(facts.lower, "actually");
   const bool contrast = contains(facts.lower, ", not ") || contains(facts.lower, "instead of") ||
                         contains(facts.lower, "rather than");
-  return has_correction_cue(facts.lower) || (should && (contrast || facts.flow.opening.doubts)) ||
+  return correction_cue || (should && (contrast || facts.flow.opening.doubts)) ||
          (contrast && facts.flow.opening.doubts);
 }
 
@@ -41,13 +41,13 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   const std::string_view core =
       std::string_view(facts.lower).substr(std::min(facts.lower.size(), facts.flow.opening.core));
   facts.plans = opens_with_plan(core);
-  facts.checks = has_check_cue(facts.lower);
-  facts.rechecks = has_recheck_cue(facts.lower);
-  facts.checks = facts.checks || facts.rechecks;
-  facts.approves = has_approval_cue(facts.lower);
-  facts.alternative = has_alternative_cue(facts.lower);
-  facts.hedges = has_hedge_cue(facts.lower);
-  facts.announces = has_answer_cue(facts.lower);
+  const Cues cues = read_cues(facts.lower);
+  facts.checks = cues.checks;
+  facts.rechecks = cues.rechecks;
+  facts.approves = cues.approves;
+  facts.alternative = cues.alternative;
+  facts.hedges = cues.hedges;
+  facts.announces = cues.announces;
   // "Half is 50 %, right?" asserts.
   const bool tag = facts.lower.ends_with("right?") || facts.lower.ends_with("correct?");
   facts.asks =
@@ -55,7 +55,7 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   facts.formula = facts.flow.symbols != 0 ||
                   facts.text.find_first_of("=\\^<>") != std::string_view::npos ||
                   unit.kind == path::UnitKind::kCode || unit.kind == path::UnitKind::kFormula;
-  facts.corrects = takes_back(facts);
+  facts.corrects = takes_back(facts, cues.corrects);
   facts.states_answer = path::mentions_answer(facts.text, facts.flow, answer);
   return facts;
 }

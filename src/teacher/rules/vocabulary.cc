@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "base/phrase_finder.h"
 #include "base/text.h"
 
 namespace drp::teacher {
@@ -121,12 +122,6 @@ std::string_view singular(std::string_view word) {
     return word.substr(0, word.size() - 2);
   }
   return plural ? word.substr(0, word.size() - 1) : word;
-}
-
-template <std::size_t N>
-bool contains_any(std::string_view lower, const std::array<std::string_view, N>& phrases) {
-  return std::any_of(phrases.begin(), phrases.end(),
-                     [&](std::string_view p) { return contains(lower, p); });
 }
 
 template <std::size_t N>
@@ -291,13 +286,36 @@ double share_within(const std::vector<std::uint32_t>& part,
 }
 
 bool opens_with_plan(std::string_view lower_core) { return starts_with_any(lower_core, kPlans); }
-bool has_check_cue(std::string_view lower) { return contains_any(lower, kChecks); }
-bool has_recheck_cue(std::string_view lower) { return contains_any(lower, kRechecks); }
-bool has_alternative_cue(std::string_view lower) { return contains_any(lower, kAlternatives); }
-bool has_correction_cue(std::string_view lower) { return contains_any(lower, kCorrections); }
-bool has_approval_cue(std::string_view lower) { return contains_any(lower, kApprovals); }
-bool has_hedge_cue(std::string_view lower) { return contains_any(lower, kHedges); }
-bool has_answer_cue(std::string_view lower) { return contains_any(lower, kAnswers); }
+
+Cues read_cues(std::string_view lower) {
+  enum : std::uint32_t {
+    kCheck = 1,
+    kRecheck = 2,
+    kAlternative = 4,
+    kCorrection = 8,
+    kApproval = 16,
+    kHedge = 32,
+    kAnswer = 64,
+  };
+  static const std::array<PhraseGroup, 7> kGroups = {{{kCheck, kChecks},
+                                                      {kRecheck, kRechecks},
+                                                      {kAlternative, kAlternatives},
+                                                      {kCorrection, kCorrections},
+                                                      {kApproval, kApprovals},
+                                                      {kHedge, kHedges},
+                                                      {kAnswer, kAnswers}}};
+  static const PhraseFinder kFinder(kGroups);
+  const std::uint32_t found = kFinder.find(lower);
+  Cues cues;
+  cues.checks = (found & (kCheck | kRecheck)) != 0;
+  cues.rechecks = (found & kRecheck) != 0;
+  cues.alternative = (found & kAlternative) != 0;
+  cues.corrects = (found & kCorrection) != 0;
+  cues.approves = (found & kApproval) != 0;
+  cues.hedges = (found & kHedge) != 0;
+  cues.announces = (found & kAnswer) != 0;
+  return cues;
+}
 
 std::size_t lead_in_size(std::string_view lower_core) {
   for (const std::string_view phrase : kLeadIns) {

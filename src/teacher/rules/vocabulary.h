@@ -25,16 +25,20 @@ Words read_words(std::string_view lower_case_text);
 double share_within(const std::vector<std::uint32_t>& part,
                     const std::vector<std::uint32_t>& whole);
 
-// Cues, asked of a lower-case text. `opens_with_*` look at its start only.
+// What the words of a sentence announce.
+struct Cues {
+  bool checks = false;    // verify, make sure, ...; all that rechecks
+  bool rechecks = false;  // double-check, recompute: does again what was done before
+  bool alternative = false;
+  bool corrects = false;
+  bool approves = false;
+  bool hedges = false;
+  bool announces = false;  // the answer
+};
+Cues read_cues(std::string_view lower_case_text);
+
+// Looks at the start only.
 bool opens_with_plan(std::string_view lower_core);
-bool has_check_cue(std::string_view lower);
-// Those that do again what was done before, whatever came of it.
-bool has_recheck_cue(std::string_view lower);
-bool has_alternative_cue(std::string_view lower);
-bool has_correction_cue(std::string_view lower);
-bool has_approval_cue(std::string_view lower);
-bool has_hedge_cue(std::string_view lower);
-bool has_answer_cue(std::string_view lower);
 
 // Length of a lead-in at the start that says only that something is said ("the problem says that ",
 // "I know that "), 0 where there is none.
