@@ -41,6 +41,7 @@ StudentTeacher::StudentTeacher(std::vector<std::unique_ptr<Teacher>> candidates,
 
 std::string StudentTeacher::identity() const {
   std::vector<std::string> names;
+  names.reserve(candidates_.size());
   for (const auto& candidate : candidates_) names.push_back(candidate->identity());
   std::string model = options_.model;
   for (const std::filesystem::path& adapter : options_.adapters) {
