@@ -193,7 +193,9 @@ namespace {
 // Results of other files, or of no run at all, are not mixed with these.
 void check_folder(const std::filesystem::path& folder, const Inputs& inputs) {
   std::error_code none;
-  const bool run = std::filesystem::exists(folder / "manifest.json");
+  // A run killed at its very start has a lock and no manifest yet.
+  const bool run =
+      std::filesystem::exists(folder / "manifest.json") || std::filesystem::exists(folder / "lock");
   if (!run) {
     if (std::filesystem::directory_iterator(folder, none) ==
         std::filesystem::directory_iterator()) {

@@ -67,6 +67,7 @@ void prune_after_answer(Draft& draft) {
   const std::vector<bool> check = first_check(draft);
   const std::optional<std::size_t> closing = closing_statement(draft);
   bool alternative = false;
+  const std::vector<bool> over = going_over(draft, draft.anchor_end);
   bool follows = false;  // a check or another way has begun, and no new value since
   std::vector<std::int64_t> known = draft.given.values;
   for (std::size_t i = 0; i <= draft.anchor_end; ++i) {
@@ -77,8 +78,7 @@ void prune_after_answer(Draft& draft) {
     // In a terse solution what follows goes only where it says that it is a check, another way or
     // the answer again: the anchor may be an intermediate value.
     const bool opens = unit.checks || unit.alternative || unit.flow.opening.alternative ||
-                       unit.flow.opening.doubts ||
-                       (!draft.private_thought() && goes_over(draft, i, draft.anchor_end));
+                       unit.flow.opening.doubts || (!draft.private_thought() && over[i]);
     const bool brings = !std::includes(known.begin(), known.end(), unit.flow.figures.begin(),
                                        unit.flow.figures.end());
     alternative = alternative || unit.alternative || unit.flow.opening.alternative;

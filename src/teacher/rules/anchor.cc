@@ -185,8 +185,12 @@ bool derives_answer(const Draft& draft, std::size_t i) {
          unit.unit.kind == path::UnitKind::kFormula;
 }
 
-bool goes_over(const Draft& draft, std::size_t i, std::size_t last) {
-  return only_recomputes(draft.units[i], computations_until(draft, last));
+std::vector<bool> going_over(const Draft& draft, std::size_t last) {
+  const Computations made = computations_until(draft, last);
+  std::vector<bool> result;
+  result.reserve(draft.units.size());
+  for (const UnitFacts& unit : draft.units) result.push_back(only_recomputes(unit, made));
+  return result;
 }
 
 void find_anchor(Draft& draft) {

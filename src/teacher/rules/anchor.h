@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "teacher/rules/draft.h"
 
 namespace drp::teacher {
@@ -15,8 +17,8 @@ void find_anchor(Draft& draft);
 // Whether unit `i` derives the answer: it is what the unit computes, concludes or boxes.
 bool derives_answer(const Draft& draft, std::size_t i);
 
-// Whether unit `i` computes, and only what units [0, last] computed before it: a check, however it
-// is worded.
-bool goes_over(const Draft& draft, std::size_t i, std::size_t last);
+// For each unit whether it computes, and only what units [0, last] computed: after those a check,
+// however it is worded.
+std::vector<bool> going_over(const Draft& draft, std::size_t last);
 
 }  // namespace drp::teacher
