@@ -11,6 +11,7 @@ namespace drp::teacher {
 namespace {
 
 constexpr std::int64_t kTrivialKeyMax = 20000;  // 0, 1, 2
+constexpr std::size_t kReachMax = 400;    // units looked ahead in all, so that time stays bounded
 constexpr std::size_t kLookAheadMax = 3;  // units of talk between the answer and the check of it
 constexpr std::size_t kStatementUnitsMax = 3;  // units that may restate the answer in full words
 
@@ -48,7 +49,8 @@ bool only_recomputes(const UnitFacts& unit, const Computations& made) {
 // it.
 bool sequel_follows(const Draft& draft, std::size_t i, const Computations& made) {
   std::size_t looked = 0;
-  for (std::size_t next = i + 1; next < draft.units.size(); ++next) {
+  const std::size_t end = std::min(draft.units.size(), i + 1 + kReachMax);
+  for (std::size_t next = i + 1; next < end; ++next) {
     const UnitFacts& unit = draft.units[next];
     if (closes_solution(unit) || only_recomputes(unit, made)) {
       return true;
@@ -84,17 +86,6 @@ std::vector<std::int64_t> used_givens(const Draft& draft, std::size_t from, std:
     }
   }
   return used;
-}
-
-bool uses_every_given(const Draft& draft, std::size_t i,
-                      const std::vector<std::int64_t>& all_used) {
-  std::vector<std::int64_t> before;
-  for (std::size_t j = 0; j <= i; ++j) {
-    for (const std::int64_t key : draft.units[j].flow.mentions) {
-      path::add_key(before, key);
-    }
-  }
-  return std::includes(before.begin(), before.end(), all_used.begin(), all_used.end());
 }
 
 // The last unit of the statement that begins with unit `i`: "41 - 28 = 13. So he walked 13 miles."
@@ -142,22 +133,19 @@ std::optional<std::size_t> last_derivation(const Draft& draft) {
 
 // Whether new values are made after unit `i` before anything says that the solution is finished:
 // then `i` met the answer's value on the way ("30 * 4/15" on the way to 8/30 = 4/15).
-bool goes_on_computing(const Draft& draft, std::size_t i) {
-  std::vector<std::int64_t> seen = draft.given.values;
-  for (std::size_t j = 0; j <= i; ++j) {
-    for (const std::int64_t key : draft.units[j].flow.mentions) path::add_key(seen, key);
-    for (const std::int64_t key : draft.units[j].flow.results) path::add_key(seen, key);
-  }
-  for (std::size_t next = i + 1; next < draft.units.size(); ++next) {
+bool goes_on_computing(const Draft& draft, std::size_t i,
+                       const std::unordered_set<std::int64_t>& seen) {
+  const std::size_t end = std::min(draft.units.size(), i + 1 + kReachMax);
+  for (std::size_t next = i + 1; next < end; ++next) {
     const UnitFacts& unit = draft.units[next];
     const bool closes = unit.checks || unit.alternative || unit.approves ||
                         unit.flow.opening.alternative || unit.announces;
     if (closes) return false;
     const bool right = std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
                                    [](const path::Equation& equation) { return equation.holds; });
-    const bool news = std::any_of(
-        unit.flow.results.begin(), unit.flow.results.end(),
-        [&](std::int64_t key) { return key > kTrivialKeyMax && !path::has_key(seen, key); });
+    const bool news =
+        std::any_of(unit.flow.results.begin(), unit.flow.results.end(),
+                    [&](std::int64_t key) { return key > kTrivialKeyMax && !seen.contains(key); });
     if (right && news && !unit.hedges) return true;
   }
   return false;
@@ -200,19 +188,28 @@ void find_anchor(Draft& draft) {
   const std::vector<std::int64_t> all_used = used_givens(draft, 0, draft.units.size());
   std::optional<std::size_t> fallback;
   Computations made;
+  std::vector<std::int64_t> used;  // of all_used, by the units so far
+  std::unordered_set<std::int64_t> seen(draft.given.values.begin(), draft.given.values.end());
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
+    const path::Flow& flow = draft.units[i].flow;
     add_computations(draft.units[i], made);
+    seen.insert(flow.mentions.begin(), flow.mentions.end());
+    seen.insert(flow.results.begin(), flow.results.end());
+    for (const std::int64_t key : flow.mentions) {
+      if (path::has_key(all_used, key)) path::add_key(used, key);
+    }
     if (!derives_answer(draft, i)) {
       continue;
     }
     // A number of the question turns up as an intermediate value too easily.
     const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key);
-    const bool finished = !given && sequel_follows(draft, i, made) && !goes_on_computing(draft, i);
+    const bool finished =
+        !given && sequel_follows(draft, i, made) && !goes_on_computing(draft, i, seen);
     if (draft.units[i].announces || finished) {
       if (!fallback) {
         fallback = i;
       }
-      if (uses_every_given(draft, i, all_used)) {
+      if (used.size() == all_used.size()) {
         draft.anchor = i;
         break;
       }
