@@ -7,8 +7,8 @@ namespace drp::teacher {
 namespace {
 
 constexpr std::array<Pass, 15> kPasses = {{
-    {"first_choice", "keeps the announcement of what a solution of several steps computes first",
-     keep_first_choice},
+    {"choices", "keeps the announcement of what is computed first, in long solutions of each step",
+     keep_choices},
     {"trim", "drops hesitations, lead-ins and tags inside a kept sentence", trim_sentences},
     {"filler", "deletes talk without content", prune_fillers},
     {"after_answer", "deletes checks, other ways and talk after the answer was reached",

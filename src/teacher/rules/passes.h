@@ -21,7 +21,7 @@ struct Pass {
 std::span<const Pass> all_passes();
 
 // One file each.
-void keep_first_choice(Draft& draft);
+void keep_choices(Draft& draft);
 void prune_after_answer(Draft& draft);
 void prune_repeated_answer(Draft& draft);
 void prune_false_starts(Draft& draft);

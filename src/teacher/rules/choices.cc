@@ -33,23 +33,52 @@ bool says_goal(const Draft& draft, const UnitFacts& unit) {
   return share_within(read_words(asking).content, unit.words.content) >= 1;
 }
 
+// "First the eggs eaten, then those left, finally what they bring": the steps in their order.
+bool is_outline(const UnitFacts& unit) {
+  constexpr std::size_t kOutlineBytesMax = 240;
+  if (unit.asks || unit.hedges || unit.checks || unit.corrects || unit.approves || unit.formula ||
+      !unit.flow.figures.empty() || unit.text.size() > kOutlineBytesMax) {
+    return false;
+  }
+  int marks = 0;
+  for (const std::string_view mark : {"first ", "then ", "next ", "finally ", "after that"}) {
+    marks += contains(unit.lower, mark) ? 1 : 0;
+  }
+  return marks >= 2;
+}
+
 }  // namespace
 
 // In a solution of several steps the choice of the first one is a step of its own: the short
 // announcement right before its computation. A student that learns to leave it out begins with the
-// wrong computation more often.
-void keep_first_choice(Draft& draft) {
+// wrong computation more often. In a long solution so is every choice, and the first outline of the
+// steps.
+void keep_choices(Draft& draft) {
   if (!draft.anchor) {
     return;
   }
-  for (std::size_t i = 1; i < draft.derivation_end(); ++i) {
+  constexpr std::size_t kLong = 3;  // computations
+  const bool is_long = computations_from(draft, 0) >= kLong;
+  bool outlined = false;
+  bool begun = false;
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (is_long && !begun && !outlined && is_outline(unit)) {
+      draft.decisions[i].pinned = true;
+      outlined = true;
+    }
+    if (i == 0 || !unit.flow.computes() || draft.units[i - 1].flow.computes()) {
+      begun = begun || unit.flow.computes();
+      continue;
+    }
     const UnitFacts& before = draft.units[i - 1];
-    if (!draft.units[i].flow.computes() || before.flow.computes()) continue;
-    if (announces_a_choice(before) && computations_from(draft, i) >= 2 &&
-        !says_goal(draft, before)) {
+    const bool first = !begun;
+    begun = true;
+    if ((first || is_long) && announces_a_choice(before) && !says_goal(draft, before) &&
+        (is_long || computations_from(draft, i) >= 2)) {
       draft.decisions[i - 1].pinned = true;
     }
-    return;  // the first computation decides
+    if (!is_long) return;  // the first computation decides
   }
 }
 
