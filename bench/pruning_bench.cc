@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the rules find on real traces, beside yardsticks; the tables of docs/pruning.md.
-//   pruning_bench DATA [--model MODEL.gguf] [--only redundancy,plans,reduction]
+//   pruning_bench DATA [--model MODEL.gguf] [--only redundancy,plans,reduction,throughput]
 // DATA holds the folders described in its README. Lengths are tokens of MODEL's tokenizer, words
 // where none is given.
 #include <algorithm>
@@ -15,6 +15,9 @@
 #include <string>
 #include <vector>
 
+#include "answers/thread_caches.h"
+#include "base/ordered_work.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "bench/rows.h"
 #include "decompose/decompose.h"
@@ -295,6 +298,53 @@ void reduction(const Bench& bench) {
   }
 }
 
+// Grading, planning and pruning of right traces of about 900 words and tokens, each several times
+// so that a measurement takes a second, on one core and on all.
+void throughput(const Bench& bench) {
+  constexpr std::size_t kRounds = 4;
+  std::vector<teacher::PlanJob> jobs;
+  double words = 0;
+  for (const char* file : {"mip_overthinking/gsm8k_normal_DSQ.jsonl",
+                           "mip_overthinking/gsm8k_normal_deepseekR1.jsonl"}) {
+    for (const Json& row : rows_of(bench.data / file)) {
+      const Problem problem{row.at("id"), row.at("question"), field(row, {"gold"}), "math", {}};
+      Trace trace =
+          path::make_trace({problem.id, 0, FinishReason::kUnknown, ""}, row.at("response"));
+      words += static_cast<double>(bench.count(trace.response));
+      jobs.push_back({problem, std::move(trace), jobs.size()});
+    }
+  }
+  std::printf(
+      "## Grade, plan and prune: %zu traces of %.0f tokens\n| threads | traces/s |\n|---|---|\n",
+      jobs.size(), words / static_cast<double>(jobs.size()));
+  teacher::RulesTeacher teacher;
+  for (int threads = 1;; threads = std::min(2 * threads, available_cores())) {
+    const auto begin = Clock::now();
+    std::size_t at = 0;
+    OrderedWork<std::pair<teacher::PlanJob, Plan>, PrunedPath> prune(
+        threads,
+        [](auto& item) {
+          return prune::prune_trace(item.first.problem, item.first.trace, item.second, {},
+                                    count_words);
+        },
+        [](const auto&, const PrunedPath&) {}, answers::free_thread_caches);
+    decompose::decompose_traces(
+        [&]() -> std::optional<teacher::PlanJob> {
+          if (at == kRounds * jobs.size()) return std::nullopt;
+          return jobs[at++ % jobs.size()];
+        },
+        [&](teacher::PlanJob job, expected<Plan, Rejection> plan) {
+          if (plan) prune.submit({std::move(job), *std::move(plan)});
+        },
+        teacher, [](const Problem&) { return decompose::DecomposeOptions{}; }, threads, StopFlag());
+    prune.finish();
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+    std::printf("| %d | %.0f |\n", threads, static_cast<double>(at) / seconds);
+    if (threads >= available_cores()) break;
+  }
+  std::printf("\n");
+}
+
 int run(int count, char** arguments) {
   Bench bench;
   bench.count = count_words;
@@ -324,6 +374,7 @@ int run(int count, char** arguments) {
   if (bench.wants("redundancy")) redundancy(bench);
   if (bench.wants("plans")) plans(bench);
   if (bench.wants("reduction")) reduction(bench);
+  if (bench.wants("throughput")) throughput(bench);
   return 0;
 }
 

@@ -33,6 +33,25 @@ std::string_view without_list_number(std::string_view text) {
   return rest.starts_with(" ") ? trim(rest) : text;
 }
 
+// "Both methods confirm that the cost is 5" speaks of what is gone: "The cost is 5".
+std::string without_confirmation(std::string_view text) {
+  constexpr std::size_t kReach = 80;
+  const std::string lower = to_lower(text.substr(0, kReach));
+  for (const std::string_view word : {"confirm", "verif", "agree", "check", "consistent"}) {
+    const std::size_t at = lower.find(word);
+    if (at == std::string::npos) continue;
+    const std::size_t that = lower.find(" that ", at);
+    if (that == std::string::npos ||
+        lower.substr(at, that - at).find_first_of(".:,\n") != std::string::npos) {
+      continue;
+    }
+    std::string rest(text.substr(that + 6));
+    if (!rest.empty() && is_lower(rest[0])) rest[0] = static_cast<char>(rest[0] - 'a' + 'A');
+    return rest;
+  }
+  return std::string(text);
+}
+
 }  // namespace
 
 std::string answer_statement(std::string_view answer_section, std::string_view domain) {
@@ -50,8 +69,8 @@ std::string answer_statement(std::string_view answer_section, std::string_view d
     const std::size_t lead = answer_section.find_first_not_of(" \t\r\n\f\v");
     const std::size_t last = answer_section.find_last_not_of(" \t\r\n\f\v");
     std::string statement(answer_section.substr(0, lead));
-    statement += without_list_number(
-        trim(slice(answer_section, {units[first].span.begin, units[i - 1].span.end})));
+    statement += without_confirmation(without_list_number(
+        trim(slice(answer_section, {units[first].span.begin, units[i - 1].span.end}))));
     statement += answer_section.substr(last + 1);
     return statement;
   }

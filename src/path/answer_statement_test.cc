@@ -25,6 +25,15 @@ TEST(AnswerStatement, KeepsHeadingAndColon) {
             "Therefore the sum is:\n\\[\n\\boxed{5}\n\\]");
 }
 
+TEST(AnswerStatement, DoesNotSpeakOfChecksThatAreGone) {
+  EXPECT_EQ(answer_statement("Both ways are done. Both methods confirm that the class has "
+                             "\\boxed{60} students.",
+                             "math"),
+            "The class has \\boxed{60} students.");
+  EXPECT_EQ(answer_statement("Done. After checking, I find 5 apples: \\boxed{5}.", "math"),
+            "After checking, I find 5 apples: \\boxed{5}.");
+}
+
 TEST(AnswerStatement, LeavesWhatIsNoStatement) {
   EXPECT_EQ(answer_statement("Nothing to see. Nothing at all.", "math"),
             "Nothing to see. Nothing at all.");

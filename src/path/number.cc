@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kMagnitudeMax = 9e13;
 constexpr std::size_t kDigitsMax = 40;
+constexpr std::size_t kMarkerDigitsMax = 2;
 
 struct Word {
   std::string_view text;
@@ -90,7 +91,25 @@ class Reader {
         break;
       }
     }
+    if (!point && digits.size() <= kMarkerDigitsMax && is_marker(begin)) return;
     push(digits, begin);
+  }
+
+  // "3. Subtract 7" at the head of a line, "Step 3": a place in an order, no quantity. [begin, at_)
+  // are the digits.
+  bool is_marker(std::size_t begin) const {
+    const std::size_t line = begin == 0 ? 0 : text_.rfind('\n', begin - 1) + 1;
+    const std::string_view before = text_.substr(line, begin - line);
+    const std::string_view after = text_.substr(at_);
+    const bool heads = before.find_first_not_of(" \t*#->(") == std::string_view::npos;
+    const bool dotted = after.size() > 2 && (after[0] == '.' || after[0] == ')') &&
+                        (after[1] == ' ' || after[1] == '*') && !is_digit(after[2]);
+    if (heads && dotted) return true;
+    for (const std::string_view label : {"step ", "method ", "approach ", "option ", "case "}) {
+      if (before.size() < label.size()) continue;
+      if (to_lower(before.substr(before.size() - label.size())) == label) return true;
+    }
+    return false;
   }
 
   static int fullwidth_value(std::string_view sign) {

@@ -22,7 +22,8 @@ struct Number {
 
 // All numbers of `text` in order: 1,234 and 1{,}234, .25, 3/4, \frac{3}{4}, 60%, fullwidth digits,
 // number words and the words for simple fractions and multiples. Signs are not part of a number,
-// since "minus" and a dash cannot be told apart locally. Exponents and indices count as numbers.
+// since "minus" and a dash cannot be told apart locally. Exponents and indices count as numbers;
+// the markers of a numbered list and of "Step 3" do not.
 std::vector<Number> find_numbers(std::string_view text);
 
 // Two numbers are the same when their keys are: the magnitude in ten-thousandths, rounded.

@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kTrivialKeyMax = 20000;  // 0, 1, 2
 
 // Where a value comes from: the first unit that computes it, else the first that states it, else
-// the first that names it.
+// the first that names it; of equals the first that is sure of itself.
 struct Source {
   std::size_t unit = 0;
   int rank = 0;
@@ -53,14 +53,17 @@ class Slicer {
         continue;
       }
       const path::Flow& flow = draft_.units[i].flow;
+      // What is only tried out is the source where nothing firmer is.
+      const int aside =
+          draft_.units[i].hedges || flow.opening.doubts || flow.opening.alternative ? 1 : 0;
       for (const path::Equation& equation : flow.equations) {
-        offer(path::number_key(equation.result), i, equation.holds ? 3 : 1);
+        offer(path::number_key(equation.result), i, equation.holds ? 6 - aside : 2 - aside);
       }
       for (const std::int64_t key : flow.results) {
-        offer(key, i, 2);
+        offer(key, i, 4 - aside);
       }
       for (const std::int64_t key : flow.mentions) {
-        offer(key, i, 1);
+        offer(key, i, 2 - aside);
       }
     }
   }

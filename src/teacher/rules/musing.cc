@@ -11,6 +11,24 @@ bool has_no_value(const UnitFacts& unit) {
          !unit.states_answer;
 }
 
+// "So perhaps N = 10 * 6^t. Wait, but ...": a formula that is guessed and doubted at once, and
+// whose unknowns no other unit on the way to the answer has.
+bool is_doubted_guess(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  if (!unit.hedges || unit.flow.symbols == 0 || unit.states_answer || unit.flow.defines != 0) {
+    return false;
+  }
+  std::size_t next = i + 1;
+  while (next < *draft.anchor && draft.units[next].talk_only() &&
+         !draft.units[next].flow.opening.doubts) {
+    ++next;
+  }
+  if (next >= *draft.anchor || !draft.units[next].flow.opening.doubts) return false;
+  std::uint64_t later = 0;
+  for (std::size_t j = next; j <= draft.anchor_end; ++j) later |= draft.units[j].flow.symbols;
+  return (unit.flow.symbols & later) == 0;
+}
+
 }  // namespace
 
 void prune_musings(Draft& draft) {
@@ -29,6 +47,8 @@ void prune_musings(Draft& draft) {
       draft.remove(i, kName, "names another way and does not go it");
     } else if (wonders && has_no_value(unit) && !unit.corrects) {
       draft.remove(i, kName, "wonders about a reading and names no value");
+    } else if (is_doubted_guess(draft, i)) {
+      draft.remove(i, kName, "a guess that is doubted at once");
     }
   }
 }

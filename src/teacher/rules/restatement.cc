@@ -51,6 +51,24 @@ bool carries_list(const Draft& draft, std::size_t i) {
          unit.text.ends_with("**");
 }
 
+// What stands before the first number, formula or name of an unknown and is mostly the question's
+// words: "The problem gives some relationships between their lengths."
+void prune_idle_openings(Draft& draft) {
+  constexpr double kShareMinIdle = 0.4;
+  if (!draft.private_thought() || !draft.anchor || !draft.answer.key ||
+      draft.given.numbers.empty()) {
+    return;
+  }
+  for (std::size_t i = 0; i < *draft.anchor; ++i) {
+    if (!draft.kept(i)) continue;
+    const UnitFacts& unit = draft.units[i];
+    const bool says = !unit.flow.mentions.empty() || unit.formula || unit.flow.defines != 0 ||
+                      unit.unit.kind != path::UnitKind::kSentence || draft.decisions[i].pinned;
+    if (says || share_within(unit.words.content, draft.question.content) < kShareMinIdle) return;
+    draft.remove(i, kName, "opens without anything that the steps use");
+  }
+}
+
 bool within_given(const Draft& draft, const std::vector<std::int64_t>& keys) {
   return std::includes(draft.given.values.begin(), draft.given.values.end(), keys.begin(),
                        keys.end());
@@ -90,6 +108,7 @@ void prune_restatements(Draft& draft) {
           format_fixed(100 * share, 0) + " % of its words and all its numbers are the question's");
     }
   }
+  prune_idle_openings(draft);
 }
 
 }  // namespace drp::teacher
