@@ -75,6 +75,11 @@ void check_file_options(const Options& options, bool dry_run,
                   "leave -o out, or set the folder with run.folder=" + options.output);
     }
   }
+  if (options.keep_answer_prob < 0 || options.keep_answer_prob > 1) {
+    throw Error(ErrorKind::kUsage, "prune: --keep-answer-prob is " +
+                                       format_fixed(options.keep_answer_prob, 3) +
+                                       ", expected a share from 0 to 1");
+  }
   if (options.domain != "math" && options.domain != "choice" && options.domain != "text" &&
       options.domain != "code") {
     throw Error(ErrorKind::kUsage,

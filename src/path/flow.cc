@@ -14,8 +14,8 @@ namespace drp::path {
 namespace {
 
 constexpr std::array<std::string_view, 12> kDefiners = {
-    "let ",   "denote",  "represent", "call ",   "stand for", "stands for",
-    "define", "be the ", "variable",  "suppose", "assume",    "set "};
+    " let ",   " denote",  " represent", " call ",   " stand for", " stands for",
+    " define", " be the ", " variable",  " suppose", " assume",    " set "};
 
 // Words near the start of a sentence that mean something said right before it.
 constexpr std::array<std::string_view, 47> kPointers = {
@@ -85,7 +85,8 @@ std::uint64_t find_symbols(std::string_view text) {
 bool defines_something(std::string_view text) {
   static const std::array<PhraseGroup, 1> kGroups = {{{1, kDefiners}}};
   static const PhraseFinder kFinder(kGroups);
-  return kFinder.find(to_lower(text.substr(0, 400))) != 0;
+  // Whole words: "recall", "outlet" and "maybe the" define nothing.
+  return kFinder.find(" " + replace_all(to_lower(text.substr(0, 400)), "\n", " ")) != 0;
 }
 
 std::vector<std::int64_t> sorted_keys(std::vector<std::int64_t> keys) {

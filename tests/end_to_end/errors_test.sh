@@ -61,6 +61,7 @@ expect 2 "is no recipe" "$drp" run good.jsonl
 expect 2 "is a recipe, and -o is for traces" "$drp" prune plain.yaml -o out
 expect 2 "is for recipes" "$drp" prune good.jsonl -o out --dry-run
 expect 2 "expected math, choice, text or code" "$drp" prune good.jsonl -o out --domain poetry
+expect 2 "expected a share from 0 to 1" "$drp" prune good.jsonl -o out --keep-answer-prob 1.5
 expect 2 "expected a whole number >= 0" "$drp" prune good.jsonl -o out --limit -1
 expect 2 "expected a whole number from 1" "$drp" problems -o out.jsonl --count -5
 expect 2 "expected a whole number from 1 to 4" "$drp" problems -o out.jsonl --operations-max 7

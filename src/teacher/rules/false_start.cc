@@ -59,6 +59,11 @@ bool computed_rightly_after(const Draft& draft, std::size_t i) {
   return false;
 }
 
+// "No, that can't be right, the old ones stay": why something was given up, and no new value.
+bool only_takes_back(const UnitFacts& unit) {
+  return unit.flow.mentions.empty() && !unit.formula && unit.flow.defines == 0 && !unit.plans;
+}
+
 }  // namespace
 
 void prune_false_starts(Draft& draft) {
@@ -76,6 +81,9 @@ void prune_false_starts(Draft& draft) {
     const bool wrong = slips(unit);
     if (correction && redone_after(draft, *correction)) {
       draft.remove(i, kName, "given up in unit " + std::to_string(*correction + 1) + " and redone");
+      if (only_takes_back(draft.units[*correction])) {
+        draft.remove(*correction, kName, "takes back what is gone");
+      }
     } else if (wrong && (draft.private_thought() || computed_rightly_after(draft, i)) &&
                redone_after(draft, i + 1)) {
       draft.remove(i, kName, "wrong arithmetic that nothing later uses");

@@ -153,12 +153,54 @@ std::size_t restore_openers(Draft& draft) {
   return restored;
 }
 
+// Whether `label` says what `unit` computes: it has one of its numbers, or none and a direction.
+bool about(const UnitFacts& label, const UnitFacts& unit) {
+  if (label.flow.mentions.empty()) {
+    return label.plans && !contains(label.lower, "need to ") && !contains(label.lower, "how many");
+  }
+  return std::any_of(label.flow.mentions.begin(), label.flow.mentions.end(),
+                     [&](std::int64_t key) { return path::has_key(unit.flow.mentions, key); });
+}
+
+// A computation that says no word of what it is about ("So 30 + 8 = 38.") keeps the sentence of its
+// paragraph that says it, unless the next one names the result.
+std::size_t restore_labels(Draft& draft) {
+  constexpr std::size_t kWordsMin = 2;
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    if (!draft.thinks_aloud || !draft.kept(k) || unit.flow.equations.empty() ||
+        unit.words.content_count > 0 || unit.flow.symbols != 0) {
+      continue;
+    }
+    if (k + 1 < draft.units.size() && draft.kept(k + 1) && !unit.ends_paragraph &&
+        draft.units[k + 1].words.content_count > 0) {
+      continue;
+    }
+    std::size_t i = k;
+    while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only() &&
+           !draft.units[i - 1].ends_paragraph) {
+      --i;
+    }
+    if (i == 0 || draft.kept(i - 1) || draft.units[i - 1].ends_paragraph) continue;
+    const UnitFacts& label = draft.units[i - 1];
+    const std::string_view pass = draft.decisions[i - 1].pass;
+    if ((pass != "restatement" && pass != "plan") || label.words.content_count < kWordsMin ||
+        label.asks || label.hedges || !about(label, unit)) {
+      continue;
+    }
+    bring_back(draft, i - 1, "says what unit " + std::to_string(k + 1) + " computes");
+    ++restored;
+  }
+  return restored;
+}
+
 }  // namespace
 
 std::size_t repair(Draft& draft) {
   drop_open_questions(draft);
-  std::size_t restored =
-      restore_unused_givens(draft) + restore_lists(draft) + restore_openers(draft);
+  std::size_t restored = restore_unused_givens(draft) + restore_lists(draft) +
+                         restore_openers(draft) + restore_labels(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);

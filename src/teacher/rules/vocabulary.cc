@@ -145,11 +145,35 @@ constexpr std::array<std::string_view, 60> kPlans = {
     "start by",      "begin by",       "consider",       "by following",  "it's asking",
     "maybe i",       "maybe we",       "perhaps i",      "perhaps we",    "writing that out"};
 
-constexpr std::array<std::string_view, 24> kChecks = {
-    "double-check",    "double check", "verify",     "make sure",  "let me check", "let's check",
-    "recheck",         "re-check",     "check if",   "check that", "check my",     "check this",
-    "check the",       "go over",      "to be sure", "to confirm", "sanity",       "is that right",
-    "is that correct", "re-read",      "reread",     "look back",  "check again",  "plug it back"};
+constexpr std::array<std::string_view, 29> kChecks = {"double-check",
+                                                      "double check",
+                                                      "verify",
+                                                      "make sure",
+                                                      "let me check",
+                                                      "let's check",
+                                                      "recheck",
+                                                      "re-check",
+                                                      "check if",
+                                                      "check that",
+                                                      "check my",
+                                                      "check this",
+                                                      "check the",
+                                                      "go over",
+                                                      "to be sure",
+                                                      "to confirm",
+                                                      "sanity",
+                                                      "is that right",
+                                                      "is that correct",
+                                                      "re-read",
+                                                      "reread",
+                                                      "look back",
+                                                      "check again",
+                                                      "plug it back",
+                                                      "through it again",
+                                                      "through this again",
+                                                      "through each step again",
+                                                      "through the steps again",
+                                                      "through everything again"};
 
 constexpr std::array<std::string_view, 57> kRechecks = {
     "double-check",      "double check",      "recheck",
