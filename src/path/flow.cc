@@ -309,7 +309,12 @@ Flow read_flow(std::string_view text) {
   flow.opening = read_opening(text);
   flow.points_back = flow.opening.anaphor == Anaphor::kDemonstrative || has_pointer(text);
   if (flow.opening.concludes && flow.results.empty() && !digits.empty()) {
-    flow.results.push_back(number_key(digits.back().value));
+    // "So it simplifies to 3/5": the fraction, where the last number ends one.
+    const std::size_t end = digits.back().span.end;
+    const auto whole = std::find_if(numbers.begin(), numbers.end(), [&](const Number& number) {
+      return number.fraction && !number.word && number.span.end == end;
+    });
+    flow.results.push_back(number_key(whole != numbers.end() ? whole->value : digits.back().value));
   }
   flow.results = sorted_keys(std::move(flow.results));
   flow.symbols = find_symbols(text);

@@ -32,9 +32,20 @@ std::vector<double> stated_results(std::string_view text, const std::vector<Numb
         break;
       }
     }
-    const bool goes_on = next + 1 < tokens.size() && is_operator(tokens[next + 1].kind);
-    if (next < tokens.size() && tokens[next].kind == TokenKind::kNumber && !goes_on) {
+    const auto is = [&](std::size_t at, TokenKind kind) {
+      return at < tokens.size() && tokens[at].kind == kind;
+    };
+    const auto goes_on = [&](std::size_t at) {
+      return at < tokens.size() && is_operator(tokens[at].kind);
+    };
+    if (!is(next, TokenKind::kNumber)) {
+      continue;
+    }
+    if (!goes_on(next + 1)) {
       results.push_back(tokens[next].value);
+    } else if (is(next + 1, TokenKind::kDivide) && is(next + 2, TokenKind::kNumber) &&
+               tokens[next + 2].value != 0 && !goes_on(next + 3)) {
+      results.push_back(tokens[next].value / tokens[next + 2].value);  // "is 3/5"
     }
   }
   return results;

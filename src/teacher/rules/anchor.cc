@@ -151,6 +151,16 @@ bool goes_on_computing(const Draft& draft, std::size_t i,
   return false;
 }
 
+// Whether the unit's last computation gives the answer, rightly, and takes no number of that value.
+bool computes_answer(const Draft& draft, const path::Flow& flow) {
+  if (flow.equations.empty() || !flow.equations.back().holds) return false;
+  const path::Equation& last = flow.equations.back();
+  return path::number_key(last.result) == *draft.answer.key &&
+         std::none_of(last.operands.begin(), last.operands.end(), [&](double operand) {
+           return path::number_key(operand) == *draft.answer.key;
+         });
+}
+
 }  // namespace
 
 bool derives_answer(const Draft& draft, std::size_t i) {
@@ -201,8 +211,9 @@ void find_anchor(Draft& draft) {
     if (!derives_answer(draft, i)) {
       continue;
     }
-    // A number of the question turns up as an intermediate value too easily.
-    const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key);
+    // A number of the question turns up as an intermediate value too easily, unless it is computed.
+    const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) &&
+                       !computes_answer(draft, flow);
     const bool finished =
         !given && sequel_follows(draft, i, made) && !goes_on_computing(draft, i, seen);
     if (draft.units[i].announces || finished) {
