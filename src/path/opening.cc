@@ -245,7 +245,13 @@ std::string reopened(std::string_view text, std::size_t from) {
     ++first;
   }
   if (first < text.size() && is_upper(text[first])) {
-    capitalise(result);
+    const bool article = result.size() > 3 && result.starts_with("a ") && is_lower(result[2]) &&
+                         is_lower(result[3]);  // "a leap year", not "a = 4"
+    if (article) {
+      result[0] = 'A';
+    } else {
+      capitalise(result);
+    }
   }
   return result;
 }

@@ -49,9 +49,76 @@ bool goes_over_figures(const UnitFacts& unit) {
          unit.unit.kind != path::UnitKind::kHeading;
 }
 
+bool opens_block(const UnitFacts& unit) {
+  return (unit.checks || unit.rechecks) && !unit.corrects && !unit.states_answer;
+}
+
+// "So that's 96 again": a value made before, and no number of the question.
+bool comes_back(const Draft& draft, const UnitFacts& unit, const Seen& seen) {
+  return std::any_of(unit.flow.results.begin(), unit.flow.results.end(), [&](std::int64_t key) {
+    return seen.all({key}) && !path::has_key(draft.given.values, key);
+  });
+}
+
+// The last unit of the check that unit `i` opens, where it ends in a value that was known before:
+// within reach, before any correction, new unknown or line of work.
+std::optional<std::size_t> block_end(const Draft& draft, std::size_t i, const Seen& seen) {
+  constexpr std::size_t kReach = 24;
+  std::optional<std::size_t> end;
+  for (std::size_t j = i; j < *draft.anchor && j <= i + kReach; ++j) {
+    const UnitFacts& unit = draft.units[j];
+    if (j > i) {
+      if (unit.corrects || unit.flow.defines != 0 || unit.flow.symbols != 0) break;
+      const bool turns = unit.flow.opening.continues && unit.plans && !unit.checks;
+      if (turns || unit.unit.kind == path::UnitKind::kHeading) break;
+    }
+    if (comes_back(draft, unit, seen)) end = j;
+    if (end && unit.ends_paragraph) break;
+  }
+  return end;
+}
+
+// Whether units after `end` use a value that was first made in [begin, end].
+bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const Seen& seen) {
+  std::vector<std::int64_t> fresh;
+  for (std::size_t i = begin; i <= end; ++i) {
+    for (const auto* keys : {&draft.units[i].flow.results, &draft.units[i].flow.figures}) {
+      for (const std::int64_t key : *keys) {
+        if (!seen.all({key})) path::add_key(fresh, key);
+      }
+    }
+  }
+  for (std::size_t i = end + 1; i < draft.derivation_end(); ++i) {
+    for (const std::int64_t key : draft.units[i].flow.figures) {
+      if (path::has_key(fresh, key)) return true;
+    }
+  }
+  return false;
+}
+
+// A check that ends where it began goes as a whole, whatever it computes on the way.
+void prune_blocks(Draft& draft) {
+  if (!draft.anchor || !draft.thinks_aloud) return;
+  Seen seen(draft);
+  for (std::size_t i = 0; i < *draft.anchor; ++i) {
+    if (opens_block(draft.units[i])) {
+      const std::optional<std::size_t> end = block_end(draft, i, seen);
+      if (end && *end > i && !is_used_later(draft, i, *end, seen)) {
+        for (std::size_t j = i; j <= *end; ++j) {
+          draft.remove(j, kName, "a check that ends in what was known before");
+        }
+        i = *end;
+        continue;
+      }
+    }
+    seen.add(draft.units[i]);
+  }
+}
+
 }  // namespace
 
 void prune_checks(Draft& draft) {
+  prune_blocks(draft);
   Seen seen(draft);
   bool inside = false;
   std::size_t opened = 0;

@@ -77,11 +77,21 @@ bool inside_expression(std::string_view text, Span number) {
          (before != std::string_view::npos && contains("+-*/^", text.substr(before, 1)));
 }
 
+// "Next, I subtract the 50 from 72": the next step's set-up, which names no result.
+bool sets_up(const UnitFacts& unit) {
+  for (const std::string_view verb :
+       {"i subtract", "i add", "i multiply", "i divide", "we subtract", "we add", "we multiply",
+        "we divide", "i take ", "we take "}) {
+    if (contains(unit.lower, verb)) return true;
+  }
+  return unit.plans || unit.plans_inside();
+}
+
 // Where the result stands in the naming sentence, when it stands there once and nothing is
 // computed.
 std::optional<Span> named_result(const Draft& draft, std::size_t i, std::int64_t key) {
   const UnitFacts& unit = draft.units[i];
-  if (unit.flow.computes() || unit.words.content_count == 0 ||
+  if (unit.flow.computes() || unit.words.content_count == 0 || sets_up(unit) ||
       unit.text.find('=') != std::string_view::npos ||
       unit.unit.kind != path::UnitKind::kSentence ||
       unit.flow.opening.anaphor == path::Anaphor::kDemonstrative) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/text.h"
+#include "teacher/rules/live.h"
 #include "teacher/rules/passes.h"
 
 namespace drp::teacher {
@@ -153,28 +155,50 @@ std::size_t restore_openers(Draft& draft) {
   return restored;
 }
 
-// Whether `label` says what `unit` computes: it has one of its numbers, or none and a direction.
+// Whether `label` says what `unit` computes: it has one of its numbers, or none and a direction or
+// a topic ("Next, for the vegetables.").
 bool about(const UnitFacts& label, const UnitFacts& unit) {
+  // "So, 644 plus 865.": what the digits after it work out.
+  if (label.flow.figures.size() >= 2 && label.flow.results.empty()) return true;
   if (label.flow.mentions.empty()) {
-    return label.plans && !contains(label.lower, "need to ") && !contains(label.lower, "how many");
+    constexpr std::size_t kTopicBytesMax = 48;
+    const bool topic =
+        label.text.size() <= kTopicBytesMax && !label.plans &&
+        (label.flow.opening.continues || label.flow.opening.first || label.flow.opening.later);
+    const bool goal = contains(label.lower, "need to ") || contains(label.lower, "how many");
+    return topic || (label.plans && !goal && unit.words.content_count == 0);
   }
   return std::any_of(label.flow.mentions.begin(), label.flow.mentions.end(),
                      [&](std::int64_t key) { return path::has_key(unit.flow.mentions, key); });
 }
 
-// A computation that says no word of what it is about ("So 30 + 8 = 38.") keeps the sentence of its
-// paragraph that says it, unless the next one names the result.
-std::size_t restore_labels(Draft& draft) {
-  constexpr std::size_t kWordsMin = 2;
+// Whether `label` has a word or a number that none of the others has.
+bool adds_to(const UnitFacts& label, std::initializer_list<const UnitFacts*> others) {
+  const auto somewhere = [&](auto&& holds) {
+    return std::any_of(others.begin(), others.end(),
+                       [&](const UnitFacts* unit) { return unit != nullptr && holds(*unit); });
+  };
+  for (const std::uint32_t word : label.words.content) {
+    if (!somewhere([&](const UnitFacts& unit) {
+          return std::binary_search(unit.words.content.begin(), unit.words.content.end(), word);
+        })) {
+      return true;
+    }
+  }
+  return std::any_of(label.flow.figures.begin(), label.flow.figures.end(), [&](std::int64_t key) {
+    return !somewhere(
+        [&](const UnitFacts& unit) { return path::has_key(unit.flow.mentions, key); });
+  });
+}
+
+// A computation keeps the sentence right before it that says what it is about ("The vanilla kind
+// takes 4 hours.", "644 plus 865."), unless it or its neighbours say all of that themselves.
+std::size_t restore_lead_ins(Draft& draft) {
   std::size_t restored = 0;
   for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
     const UnitFacts& unit = draft.units[k];
-    if (!draft.thinks_aloud || !draft.kept(k) || unit.flow.equations.empty() ||
-        unit.words.content_count > 0 || unit.flow.symbols != 0) {
-      continue;
-    }
-    if (k + 1 < draft.units.size() && draft.kept(k + 1) && !unit.ends_paragraph &&
-        draft.units[k + 1].words.content_count > 0) {
+    if (!draft.private_thought() || !draft.kept(k) || !unit.flow.computes() ||
+        unit.flow.symbols != 0) {
       continue;
     }
     std::size_t i = k;
@@ -185,8 +209,13 @@ std::size_t restore_labels(Draft& draft) {
     if (i == 0 || draft.kept(i - 1) || draft.units[i - 1].ends_paragraph) continue;
     const UnitFacts& label = draft.units[i - 1];
     const std::string_view pass = draft.decisions[i - 1].pass;
-    if ((pass != "restatement" && pass != "plan") || label.words.content_count < kWordsMin ||
-        label.asks || label.hedges || !about(label, unit)) {
+    const bool passes = pass == "restatement" || pass == "plan" || pass == "repetition";
+    const bool talks = label.asks || label.hedges || label.checks || label.flow.opening.doubts;
+    if (!passes || talks || !about(label, unit)) continue;
+    const bool next = k + 1 < draft.units.size() && draft.kept(k + 1) && !unit.ends_paragraph;
+    const auto before = draft.previous_kept(i - 1);
+    if (!adds_to(label, {&unit, next ? &draft.units[k + 1] : nullptr,
+                         before ? &draft.units[*before] : nullptr})) {
       continue;
     }
     bring_back(draft, i - 1, "says what unit " + std::to_string(k + 1) + " computes");
@@ -195,12 +224,77 @@ std::size_t restore_labels(Draft& draft) {
   return restored;
 }
 
+// What leads to a computation stays with it: in a paragraph of thought that computes, sentences
+// about what is taken and what is done with it come back, up to its last computation.
+std::size_t restore_paragraphs(Draft& draft) {
+  if (!draft.thinks_aloud || !draft.anchor) return 0;
+  std::size_t restored = 0;
+  for (std::size_t begin = 0; begin < draft.derivation_end();) {
+    std::size_t end = begin;
+    std::size_t computed = begin;  // behind the last kept computation
+    for (bool open = true; open && end < draft.derivation_end(); ++end) {
+      const UnitFacts& unit = draft.units[end];
+      open = !unit.ends_paragraph;
+      if (draft.kept(end) && unit.flow.computes()) computed = end + 1;
+    }
+    for (std::size_t i = begin; i < computed; ++i) {
+      const UnitFacts& unit = draft.units[i];
+      const std::string_view pass = draft.decisions[i].pass;
+      const bool leads = !draft.kept(i) && (pass == "restatement" || pass == "plan");
+      const bool doubts = unit.asks || unit.hedges || unit.checks || unit.flow.opening.doubts;
+      const bool presents = draft.decisions[i].evidence.starts_with("presents");
+      if (!leads || doubts || presents || unit.talk_only()) continue;
+      bring_back(draft, i, "leads to a computation of its paragraph");
+      ++restored;
+    }
+    begin = end;
+  }
+  return restored;
+}
+
+// Of a paragraph that weighs another reading or way, half is worse than none: it goes as a whole
+// where nothing on the way to the answer needs it, else what was said in it comes back.
+std::size_t settle_alternatives(Draft& draft) {
+  if (!draft.thinks_aloud || !draft.anchor) return 0;
+  std::size_t restored = 0;
+  const std::vector<bool> live = live_units(draft);
+  for (std::size_t begin = 0; begin < *draft.anchor;) {
+    std::size_t end = begin;
+    bool weighs = false;
+    bool needed = false;
+    std::size_t kept = 0;
+    std::size_t gone = 0;
+    for (bool open = true; open && end < draft.units.size(); ++end) {
+      const UnitFacts& unit = draft.units[end];
+      const std::string_view pass = draft.decisions[end].pass;
+      open = !unit.ends_paragraph;
+      weighs = weighs || unit.alternative || unit.flow.opening.alternative;
+      needed = needed || (draft.kept(end) && (live[end] || draft.decisions[end].pinned)) ||
+               end >= *draft.anchor;
+      kept += draft.kept(end) && !unit.talk_only() ? 1 : 0;
+      gone += pass == "musing" || pass == "check" || pass == "unused" ? 1 : 0;
+    }
+    for (std::size_t i = begin; weighs && kept > 0 && gone > 0 && i < end; ++i) {
+      const std::string_view pass = draft.decisions[i].pass;
+      if (!needed) {
+        draft.remove(i, "unused", "the rest of the thought that it belongs to is gone");
+      } else if (!draft.kept(i) && (pass == "musing" || pass == "check" || pass == "unused")) {
+        bring_back(draft, i, "the thought that it belongs to stays");
+        ++restored;
+      }
+    }
+    begin = end;
+  }
+  return restored;
+}
+
 }  // namespace
 
 std::size_t repair(Draft& draft) {
   drop_open_questions(draft);
-  std::size_t restored = restore_unused_givens(draft) + restore_lists(draft) +
-                         restore_openers(draft) + restore_labels(draft);
+  std::size_t restored = settle_alternatives(draft);
+  restored += restore_unused_givens(draft) + restore_lists(draft) + restore_openers(draft) +
+              restore_paragraphs(draft) + restore_lead_ins(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);

@@ -28,10 +28,20 @@ std::size_t announced_size(std::string_view lower) {
   return words.content_count == 0 && opens_with_plan(lower) ? colon + 2 : 0;
 }
 
+// "520 + 600 is 1120" after "520 plus 650 is...": another computation, not the result.
+bool goes_on_computing(std::string_view text) {
+  const std::size_t end = text.find_first_not_of("0123456789.,");
+  if (end == std::string_view::npos || end + 2 >= text.size() || text[end] != ' ') return false;
+  const std::string_view rest = text.substr(end + 1);
+  return std::string_view("+-*/x").find(rest[0]) != std::string_view::npos ||
+         rest.starts_with("plus ") || rest.starts_with("minus ") || rest.starts_with("times ");
+}
+
 std::string without_tag(std::string text) {
   // "equals... 100": the pause goes.
   for (std::size_t at = 0; (at = text.find("... ", at)) != std::string::npos; ++at) {
-    if (at > 0 && at + 4 < text.size() && is_letter(text[at - 1]) && is_digit(text[at + 4])) {
+    if (at > 0 && at + 4 < text.size() && is_letter(text[at - 1]) && is_digit(text[at + 4]) &&
+        !goes_on_computing(std::string_view(text).substr(at + 4))) {
       text.erase(at, 3);
     }
   }
@@ -108,11 +118,18 @@ void trim_unit(Draft& draft, std::size_t i) {
   if (!draft.kept(i) || !prose || kept_check) {
     return;
   }
-  const std::string text = trimmed(draft.text(i));
+  std::string text = trimmed(draft.text(i));
+  // "So that would be 2 + 1 = 3 hours?" whose "Yes" is gone.
+  const bool sure = std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                                [](const path::Equation& equation) { return equation.holds; });
+  if (unit.asks && unit.flow.computes() && sure && unit.flow.opening.concludes &&
+      text.ends_with("?")) {
+    text.back() = '.';
+  }
   if (is_fragment(text) && !unit.announces) {
     return;
   }
-  if (text.size() >= 3 && text.size() < draft.text(i).size()) {
+  if (text.size() >= 3 && text != draft.text(i)) {
     const Decision before = draft.decisions[i];
     draft.rewrite(i, kName, text, "drops hesitation or lead-in");
     if (before.pinned) {
