@@ -163,7 +163,9 @@ class Reader {
     }
     const std::string_view between =
         text_.substr(above.span.end, below.span.begin - above.span.end);
-    if (between == "/" || between == "}{") {
+    // Not \binom{10}{8}.
+    const bool stacked = between == "}{" && text_.substr(0, above.span.begin).ends_with("frac{");
+    if (between == "/" || stacked) {
       numbers_.push_back(
           {above.value / below.value, {above.span.begin, below.span.end}, false, false, true});
     }

@@ -26,7 +26,14 @@ class Seen {
   std::vector<std::int64_t> keys_;
 };
 
+// "Wait, so both terms cancel." sees something; it asks and checks nothing.
+bool realises(const UnitFacts& unit) {
+  return unit.flow.opening.doubts && unit.flow.opening.concludes && !unit.flow.opening.contrasts &&
+         !unit.asks && !unit.hedges && !unit.checks && unit.words.content_count > 0;
+}
+
 bool opens_check(const UnitFacts& unit) {
+  if (realises(unit)) return false;
   return unit.checks || unit.flow.opening.doubts || (unit.flow.opening.contrasts && unit.asks);
 }
 

@@ -18,8 +18,10 @@ bool takes_back(const UnitFacts& facts, bool correction_cue) {
       contains(facts.lower, "haven't")) {
     return false;
   }
-  const bool should = contains(facts.lower, "should be") || contains(facts.lower, "should have") ||
-                      contains(facts.lower, "actually");
+  const bool supposes = contains(facts.lower, " if ");
+  const bool should =
+      !supposes && (contains(facts.lower, "should be") || contains(facts.lower, "should have") ||
+                    contains(facts.lower, "actually"));
   const bool contrast = contains(facts.lower, ", not ") || contains(facts.lower, "instead of") ||
                         contains(facts.lower, "rather than");
   return correction_cue || (should && (contrast || facts.flow.opening.doubts)) ||

@@ -73,6 +73,10 @@ bool inside_expression(std::string_view text, Span number) {
   const std::size_t next = text.find_first_not_of(' ', number.end);
   const std::size_t before =
       number.begin == 0 ? std::string_view::npos : text.find_last_not_of(" $", number.begin - 1);
+  // "18 goes into 90", "take 4 from 90".
+  for (const std::string_view word : {" into ", " from ", " by ", " of "}) {
+    if (text.substr(0, number.begin).ends_with(word)) return true;
+  }
   return (next != std::string_view::npos && is_sign(text.substr(next))) ||
          (before != std::string_view::npos && contains("+-*/^", text.substr(before, 1)));
 }
