@@ -33,6 +33,13 @@ std::string_view without_list_number(std::string_view text) {
   return rest.starts_with(" ") ? trim(rest) : text;
 }
 
+// One item of a list that is gone is a line of its own.
+std::string_view without_bullet(std::string_view text) {
+  const std::string_view rest = without_list_number(text);
+  const bool bullet = rest.starts_with("- ") || rest.starts_with("* ");
+  return bullet && !contains(rest, "\n") ? trim(rest.substr(2)) : rest;
+}
+
 // "Both methods confirm that the cost is 5" speaks of what is gone: "The cost is 5".
 std::string without_confirmation(std::string_view text) {
   constexpr std::size_t kReach = 80;
@@ -69,7 +76,7 @@ std::string answer_statement(std::string_view answer_section, std::string_view d
     const std::size_t lead = answer_section.find_first_not_of(" \t\r\n\f\v");
     const std::size_t last = answer_section.find_last_not_of(" \t\r\n\f\v");
     std::string statement(answer_section.substr(0, lead));
-    statement += without_confirmation(without_list_number(
+    statement += without_confirmation(without_bullet(
         trim(slice(answer_section, {units[first].span.begin, units[i - 1].span.end}))));
     statement += answer_section.substr(last + 1);
     return statement;

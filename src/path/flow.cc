@@ -123,6 +123,7 @@ class MissingFinder {
 
  private:
   void keep(const Flow& flow) {
+    recent_.insert(recent_.end(), flow.figures.begin(), flow.figures.end());
     values_.insert(flow.mentions.begin(), flow.mentions.end());
     values_.insert(flow.results.begin(), flow.results.end());
     symbols_ |= flow.symbols;
@@ -146,7 +147,8 @@ class MissingFinder {
   void check_values(std::size_t i) {
     const Flow& flow = *items_[i].flow;
     for (const std::int64_t key : flow.figures) {
-      if (key <= kTrivialKeyMax || values_.contains(key) || makes(flow, key)) {
+      if (key <= kTrivialKeyMax || values_.contains(key) || makes(flow, key) ||
+          is_digit_at_hand(key)) {
         continue;
       }
       if (const auto prepared = prepared_in(i, key); prepared && !introduced_.contains(key)) {
@@ -185,6 +187,21 @@ class MissingFinder {
       }
     }
     return std::nullopt;
+  }
+
+  // "3 into 6 is 2" in the division of 96: a digit of a number that was just spoken of.
+  bool is_digit_at_hand(std::int64_t key) const {
+    if (key % 10000 != 0 || key > 90000) return false;
+    const std::string digit = std::to_string(key / 10000);
+    std::size_t looked = 0;
+    for (auto number = recent_.rbegin(); number != recent_.rend() && looked < 8;
+         ++number, ++looked) {
+      if (*number > 90000 && *number % 10000 == 0 &&
+          contains(std::to_string(*number / 10000), digit)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static bool makes(const Flow& flow, std::int64_t key) {
@@ -278,6 +295,7 @@ class MissingFinder {
   const Given& given_;
   const std::vector<FlowItem>& items_;
   std::unordered_set<std::int64_t> values_;
+  std::vector<std::int64_t> recent_;  // figures of kept items, the latest last
   std::uint64_t symbols_;
   std::unordered_map<std::int64_t, std::size_t> introduced_;
   std::unordered_map<std::int64_t, std::size_t> computed_;
@@ -395,7 +413,7 @@ bool leans_back(const Flow& flow, const Given& given, bool first_of_path) {
     case Anaphor::kDemonstrative:
       return true;
     case Anaphor::kPersonal:
-      return first_of_path && !given.names_someone;
+      return first_of_path && (!given.names_someone || given.people.size() >= 2);
   }
   return false;
 }

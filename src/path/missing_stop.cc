@@ -118,6 +118,10 @@ bool stop_is_missing(std::string_view text, std::size_t begin, std::size_t at) {
       (!opener && (word.size() < 3 || !is_lower(text[at + 2])))) {
     return false;
   }
+  // "District A + District B": a letter that is a label, not the article.
+  if (word.size() == 1 && (end + 1 >= text.size() || !is_lower(text[end + 1]))) {
+    return false;
+  }
   // Any other capitalised word may be a name inside the sentence: it must go on to a result.
   const std::string_view next = text.substr(at + 1, 70);
   if (!opener && next.substr(0, next.find(". ")).find('=') == std::string_view::npos) {

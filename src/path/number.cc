@@ -193,6 +193,17 @@ class Reader {
     }
     Number& last = numbers_.back();
     const Number& before = numbers_[numbers_.size() - 2];
+    // "three and a half" is one number and neither of the two.
+    constexpr std::string_view kAnd = " and a ";
+    if (last.value == 0.5 && last.word && !before.fraction && before.value >= 1 &&
+        before.span.end + kAnd.size() == last.span.begin &&
+        text_.substr(before.span.end, kAnd.size()) == kAnd) {
+      const Number whole{
+          before.value + 0.5, {before.span.begin, last.span.end}, false, true, false};
+      numbers_.resize(numbers_.size() - 2);
+      numbers_.push_back(whole);
+      return;
+    }
     if (before.fraction || before.span.end + 1 != last.span.begin) {
       return;
     }

@@ -151,11 +151,15 @@ bool goes_on_computing(const Draft& draft, std::size_t i,
   return false;
 }
 
-// Whether the unit's last computation gives the answer, rightly, and takes no number of that value.
-bool computes_answer(const Draft& draft, const path::Flow& flow) {
-  if (flow.equations.empty() || !flow.equations.back().holds) return false;
+enum class Operands { kAny, kOthers };
+
+// Whether the unit's last computation gives the answer, rightly; under kOthers from other numbers
+// than the answer's.
+bool computes_answer(const Draft& draft, const path::Flow& flow, Operands operands) {
+  if (!draft.answer.key || flow.equations.empty() || !flow.equations.back().holds) return false;
   const path::Equation& last = flow.equations.back();
-  return path::number_key(last.result) == *draft.answer.key &&
+  if (path::number_key(last.result) != *draft.answer.key) return false;
+  return operands == Operands::kAny ||
          std::none_of(last.operands.begin(), last.operands.end(), [&](double operand) {
            return path::number_key(operand) == *draft.answer.key;
          });
@@ -197,6 +201,8 @@ void find_anchor(Draft& draft) {
   }
   const std::vector<std::int64_t> all_used = used_givens(draft, 0, draft.units.size());
   std::optional<std::size_t> fallback;
+  std::size_t fallback_used = 0;
+  bool checked = false;  // a check or another way since the fallback
   Computations made;
   std::vector<std::int64_t> used;  // of all_used, by the units so far
   std::unordered_set<std::int64_t> seen(draft.given.values.begin(), draft.given.values.end());
@@ -205,20 +211,30 @@ void find_anchor(Draft& draft) {
     add_computations(draft.units[i], made);
     seen.insert(flow.mentions.begin(), flow.mentions.end());
     seen.insert(flow.results.begin(), flow.results.end());
+    // Saying the question again is no use of its numbers.
+    const bool works = flow.computes() || draft.units[i].formula ||
+                       share_within(draft.units[i].words.content, draft.question.content) < 0.85;
     for (const std::int64_t key : flow.mentions) {
-      if (path::has_key(all_used, key)) path::add_key(used, key);
+      if (works && path::has_key(all_used, key)) path::add_key(used, key);
     }
+    checked = checked || (fallback && (draft.units[i].checks || draft.units[i].alternative ||
+                                       flow.opening.alternative));
     if (!derives_answer(draft, i)) {
       continue;
     }
     // A number of the question turns up as an intermediate value too easily, unless it is computed.
     const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) &&
-                       !computes_answer(draft, flow);
+                       !computes_answer(draft, flow, Operands::kOthers);
     const bool finished =
         !given && sequel_follows(draft, i, made) && !goes_on_computing(draft, i, seen);
     if (draft.units[i].announces || finished) {
-      if (!fallback) {
+      // Of several places none of which uses all, the first, or one that computes the answer from
+      // more before any check begins: what came first was an intermediate value.
+      const bool better =
+          !checked && used.size() > fallback_used && computes_answer(draft, flow, Operands::kAny);
+      if (!fallback || better) {
         fallback = i;
+        fallback_used = used.size();
       }
       if (used.size() == all_used.size()) {
         draft.anchor = i;

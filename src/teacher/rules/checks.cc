@@ -87,11 +87,12 @@ std::optional<std::size_t> block_end(const Draft& draft, std::size_t i, const Se
 
 // Whether units after `end` use a value that was first made in [begin, end].
 bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const Seen& seen) {
+  constexpr std::int64_t kDigitKeyMax = 100'000;  // 10: digits turn up everywhere
   std::vector<std::int64_t> fresh;
   for (std::size_t i = begin; i <= end; ++i) {
     for (const auto* keys : {&draft.units[i].flow.results, &draft.units[i].flow.figures}) {
       for (const std::int64_t key : *keys) {
-        if (!seen.all({key})) path::add_key(fresh, key);
+        if (key > kDigitKeyMax && !seen.all({key})) path::add_key(fresh, key);
       }
     }
   }

@@ -29,6 +29,22 @@ bool is_doubted_guess(const Draft& draft, std::size_t i) {
   return (unit.flow.symbols & later) == 0;
 }
 
+// "I think it is like this. But wait, actually ...": a claim that is doubted at once and computes
+// nothing.
+bool is_doubted_claim(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const bool claims =
+      unit.hedges || contains(unit.lower, "i think") || contains(unit.lower, "something like");
+  if (!claims || unit.flow.computes() || unit.flow.defines != 0 || unit.states_answer ||
+      i + 1 >= *draft.anchor) {
+    return false;
+  }
+  const UnitFacts& next = draft.units[i + 1];
+  return next.flow.opening.doubts && !next.checks &&
+         (next.flow.opening.contrasts || contains(next.lower, "actually") ||
+          contains(next.lower, "wait, no"));
+}
+
 }  // namespace
 
 void prune_musings(Draft& draft) {
@@ -47,7 +63,7 @@ void prune_musings(Draft& draft) {
       draft.remove(i, kName, "names another way and does not go it");
     } else if (wonders && has_no_value(unit) && !unit.corrects) {
       draft.remove(i, kName, "wonders about a reading and names no value");
-    } else if (is_doubted_guess(draft, i)) {
+    } else if (is_doubted_guess(draft, i) || is_doubted_claim(draft, i)) {
       draft.remove(i, kName, "a guess that is doubted at once");
     }
   }

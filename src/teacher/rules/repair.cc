@@ -293,8 +293,9 @@ std::size_t settle_alternatives(Draft& draft) {
 std::size_t repair(Draft& draft) {
   drop_open_questions(draft);
   std::size_t restored = settle_alternatives(draft);
-  restored += restore_unused_givens(draft) + restore_lists(draft) + restore_openers(draft) +
-              restore_paragraphs(draft) + restore_lead_ins(draft);
+  restored += restore_lists(draft) + restore_openers(draft) + restore_paragraphs(draft) +
+              restore_lead_ins(draft);
+  restored += restore_unused_givens(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);

@@ -123,6 +123,9 @@ bool taken_up(const Draft& draft, std::size_t i, std::size_t made) {
 }
 
 bool plain_prose(const UnitFacts& unit) {
+  if (contains(unit.lower, "cancel") || contains(unit.lower, "similarly")) {
+    return false;  // does to another what was done to one
+  }
   for (const std::string_view sign : {"\\frac", "\\binom", "\\dbinom", "\\sqrt", "^", "!"}) {
     if (contains(unit.text, sign)) return false;  // a formula that was not written before
   }

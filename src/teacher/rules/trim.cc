@@ -38,6 +38,7 @@ bool goes_on_computing(std::string_view text) {
 }
 
 std::string without_tag(std::string text) {
+  text = replace_all(text, "... let me see ", " ");
   // "equals... 100": the pause goes.
   for (std::size_t at = 0; (at = text.find("... ", at)) != std::string::npos; ++at) {
     if (at > 0 && at + 4 < text.size() && is_letter(text[at - 1]) && is_digit(text[at + 4]) &&
@@ -100,8 +101,22 @@ std::string trimmed(std::string_view text) {
   return without_tag(std::move(result));
 }
 
+// "17 * 20." or "340 plus 775.": an expression that is not worked out.
+bool is_bare_expression(std::string_view text) {
+  const auto has = [&](std::string_view sign) { return contains(text, sign); };
+  if (!has(" + ") && !has(" - ") && !has(" * ") && !has(" / ") && !has(" x ") && !has("plus") &&
+      !has("minus") && !has("times") && !has(" by ") && !has("\u00d7")) {
+    return false;
+  }
+  const std::vector<path::Number> numbers = path::find_numbers(text);
+  return numbers.size() >= 2 && text.find('=') == std::string_view::npos &&
+         path::find_equations(text, numbers).empty() &&
+         read_words(to_lower(text)).content_count == 0;
+}
+
 // Two or three words without a figure are no sentence once their opener is gone.
 bool is_fragment(std::string_view text) {
+  if (is_bare_expression(text)) return true;
   const bool figure = text.find_first_of("0123456789=\\") != std::string_view::npos;
   return !figure && std::count(text.begin(), text.end(), ' ') < 3;
 }
