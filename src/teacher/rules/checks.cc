@@ -28,8 +28,10 @@ class Seen {
 
 // "Wait, so both terms cancel." sees something; it asks and checks nothing.
 bool realises(const UnitFacts& unit) {
-  return unit.flow.opening.doubts && unit.flow.opening.concludes && !unit.flow.opening.contrasts &&
-         !unit.asks && !unit.hedges && !unit.checks && unit.words.content_count > 0;
+  const bool sees = unit.flow.opening.concludes || contains(unit.lower, "i notice") ||
+                    contains(unit.lower, "i see that") || contains(unit.lower, "i realize");
+  return unit.flow.opening.doubts && sees && !unit.flow.opening.contrasts && !unit.asks &&
+         !unit.hedges && !unit.checks && unit.words.content_count > 0;
 }
 
 bool opens_check(const UnitFacts& unit) {

@@ -44,7 +44,11 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
       std::string_view(facts.lower).substr(std::min(facts.lower.size(), facts.flow.opening.core));
   facts.plans = opens_with_plan(core);
   const Cues cues = read_cues(facts.lower);
-  facts.checks = cues.checks;
+  // "Let me check each of these to see if it is a palindrome" goes through cases.
+  const bool sifts = !cues.rechecks &&
+                     (contains(facts.lower, "check each") ||
+                      contains(facts.lower, "each of these") || contains(facts.lower, "to see if"));
+  facts.checks = cues.checks && !sifts;
   facts.rechecks = cues.rechecks;
   facts.approves = cues.approves;
   facts.alternative = cues.alternative;
