@@ -61,7 +61,7 @@ void prune_plans(Draft& draft) {
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     if (!draft.kept(i) || unit.unit.kind == path::UnitKind::kListItem || !makes_nothing(unit) ||
-        (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
+        unit.carries_case() || (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
       continue;
     }
     if (unit.flow.figures.empty() && (unit.plans || unit.asks)) {

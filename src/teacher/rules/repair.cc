@@ -110,7 +110,7 @@ void drop_open_questions(Draft& draft) {
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool answered = draft.kept(i + 1);
-    if (draft.kept(i) && unit.asks && !answered && !unit.flow.computes() &&
+    if (draft.kept(i) && unit.asks && !answered && !unit.flow.computes() && !unit.carries_case() &&
         unit.flow.defines == 0) {
       draft.remove(i, "plan", "a question to itself whose reply is gone");
     }
