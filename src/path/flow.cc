@@ -39,6 +39,14 @@ bool has_pointer(std::string_view text) {
   return half || kFinder.find(lower) != 0;
 }
 
+// "These are the clues: ..." says what it means itself.
+bool points_forward(std::string_view text, const Opening& opening) {
+  const std::string lower = to_lower(text.substr(std::min(opening.core, text.size()), 60));
+  const bool shows = lower.starts_with("these are ") || lower.starts_with("here are ") ||
+                     lower.starts_with("here is ");
+  return shows && contains(lower, ": ");
+}
+
 bool is_name_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 0; }
 
 std::uint64_t letter_bit(char c) {
@@ -326,7 +334,8 @@ Flow read_flow(std::string_view text) {
     flow.results.push_back(number_key(result));
   }
   flow.opening = read_opening(text);
-  flow.points_back = flow.opening.anaphor == Anaphor::kDemonstrative || has_pointer(text);
+  flow.points_back = (flow.opening.anaphor == Anaphor::kDemonstrative || has_pointer(text)) &&
+                     !points_forward(text, flow.opening);
   if (flow.opening.concludes && flow.results.empty() && !digits.empty()) {
     flow.results.push_back(number_key(digits.back().value));
   }

@@ -81,7 +81,9 @@ std::string_view solving_skill(const Draft& draft, const UnitFacts& unit) {
   if (unit.flow.computes()) return "computation";
   if (has_any(unit.lower, kCaseCues)) return "case split";
   if (draft.in_words && unit.unit.kind == path::UnitKind::kCode) return "writing code";
-  if (draft.in_words && unit.carries_case()) return case_skill(unit);
+  if (draft.in_words && (unit.carries_case() || unit.flow.opening.concludes)) {
+    return case_skill(unit);
+  }
   if (has_any(unit.lower, kComparisonCues) && !unit.plans) return "comparison";
   if (unit.flow.defines != 0) return "setting up";
   if (unit.text.find('=') != std::string_view::npos || unit.unit.kind == path::UnitKind::kFormula) {

@@ -48,8 +48,21 @@ constexpr std::array<std::string_view, 16> kTurning = {
     "not",   "no",    "never", "nor",  "neither", "before", "after",       "left",
     "right", "above", "below", "only", "between", "unless", "immediately", "directly"};
 
-constexpr double kQuotedMin = 0.85;    // share of a unit's words that one sentence has in order
-constexpr std::size_t kWordsMax = 60;  // of one sentence
+// Words by which a sentence draws a conclusion, wherever they stand.
+constexpr std::array<std::string_view, 9> kDrawing = {", so ",       "therefore",  "follows that",
+                                                      "which means", "that means", "which shows",
+                                                      "this means",  "must be",    "this shows"};
+// Other ways to announce an answer than those that mathematics needs.
+constexpr std::array<std::string_view, 4> kAnnouncing = {"answer must be", "i answer ",
+                                                         "i would answer", "i'd answer"};
+// Words that speak of the puzzle and not of what is in it.
+constexpr std::array<std::string_view, 12> kPuzzleWords = {
+    "puzzle", "riddle",   "clue",      "statement",  "possibility", "possibilities",
+    "option", "scenario", "condition", "constraint", "premise",     "twist"};
+
+constexpr double kQuotedMin = 0.85;      // share of a unit's words that one sentence has in order
+constexpr std::size_t kWordsMax = 400;   // of the question
+constexpr std::size_t kSeveralMin = 10;  // words of a unit that may quote several sentences
 
 template <std::size_t N>
 bool has_phrase(std::string_view lower, const std::array<std::string_view, N>& phrases) {
@@ -112,34 +125,49 @@ bool announces_other(const Draft& draft, const UnitFacts& unit) {
                      [&](const std::string& name) { return contains(unit.text, name); });
 }
 
-// Marks cases and options that were spoken of, and says which of a unit are new.
+// Cases that were opened and options that were spoken of.
 class Cases {
  public:
+  // Whether the unit speaks of an option for the first time, or supposes something that is mostly
+  // new; a case that is told again says little that was not supposed before.
   bool brings_new(const UnitFacts& unit) const {
     const bool option = std::any_of(unit.options.begin(), unit.options.end(),
                                     [&](char letter) { return !options_.contains(letter); });
-    const bool claim =
-        unit.supposes && std::any_of(unit.claims.begin(), unit.claims.end(),
-                                     [&](std::uint64_t c) { return !claims_.contains(c); });
-    return option || claim;
+    if (option || !unit.supposes) return option;
+    const auto unseen =
+        std::count_if(unit.claims.begin(), unit.claims.end(),
+                      [&](std::uint64_t claim) { return !supposed_.contains(claim); });
+    return 2 * static_cast<std::size_t>(unseen) > unit.claims.size();
   }
   void add(const UnitFacts& unit) {
     options_.insert(unit.options.begin(), unit.options.end());
-    claims_.insert(unit.claims.begin(), unit.claims.end());
+    if (unit.supposes) supposed_.insert(unit.claims.begin(), unit.claims.end());
   }
 
  private:
   std::unordered_set<char> options_;
-  std::unordered_set<std::uint64_t> claims_;
+  std::unordered_set<std::uint64_t> supposed_;
 };
 
 bool concludes_what_is_asked(const UnitFacts& unit, const Words& asked) {
   if (!unit.states_answer || unit.asks || unit.hedges || unit.supposes) return false;
-  const bool draws = unit.flow.opening.concludes || contains(unit.lower, ", so ") ||
-                     contains(unit.lower, "therefore");
-  constexpr double kShareMin = 0.5;
+  const bool draws = unit.flow.opening.concludes || has_phrase(unit.lower, kDrawing);
+  constexpr double kAskedMin = 0.5;
   return draws && !asked.content.empty() &&
-         share_within(asked.content, unit.words.content) >= kShareMin;
+         share_within(asked.content, unit.words.content) >= kAskedMin;
+}
+
+std::size_t puzzle_words(std::string_view lower) {
+  std::size_t count = 0;
+  const std::string words = path::spaced_words(lower);
+  for (const std::string_view word : split(std::string_view(words), ' ')) {
+    const bool plural = word.ends_with("s") && !word.ends_with("ies");
+    const std::string_view singular = plural ? word.substr(0, word.size() - 1) : word;
+    const bool found =
+        std::find(kPuzzleWords.begin(), kPuzzleWords.end(), singular) != kPuzzleWords.end();
+    count += found ? 1 : 0;
+  }
+  return count;
 }
 
 bool announces_answer(const UnitFacts& unit) {
@@ -161,6 +189,8 @@ void read_word_facts(Draft& draft) {
                     std::any_of(kCaseOpeners.begin(), kCaseOpeners.end(),
                                 [&](std::string_view opener) { return core.starts_with(opener); });
     unit.claims = path::read_claims(unit.text, draft.given.claim_words);
+    unit.announces = unit.announces || has_phrase(unit.lower, kAnnouncing);
+    unit.words.content_count -= std::min(unit.words.content_count, puzzle_words(unit.lower));
     const std::string said = options.empty() ? std::string() : path::spaced_words(unit.text);
     for (const path::Option& option : options) {
       const std::string words = path::spaced_words(option.text);
@@ -169,6 +199,9 @@ void read_word_facts(Draft& draft) {
         unit.options.push_back(option.letter);
       }
     }
+    // "There are several possibilities": talk, until it says which.
+    unit.supposes = unit.supposes && (!unit.claims.empty() || !unit.options.empty() ||
+                                      !unit.flow.mentions.empty() || unit.words.content_count > 0);
   }
 }
 
@@ -189,6 +222,7 @@ std::optional<std::size_t> find_word_anchor(const Draft& draft) {
     if (!candidate && concludes_what_is_asked(units[i], asked)) candidate = i;
   }
   if (candidate) return candidate;
+  // The last sentence that names the answer is its statement, however it is worded.
   constexpr std::size_t kReach = 3;
   for (std::size_t i = units.size(); i > 0 && i + kReach > units.size(); --i) {
     if (units[i - 1].states_answer && !units[i - 1].asks) return i - 1;
@@ -197,9 +231,11 @@ std::optional<std::size_t> find_word_anchor(const Draft& draft) {
 }
 
 void prune_quoted_sentences(Draft& draft) {
+  const std::string_view question = draft.problem.question;
+  const std::vector<std::string> whole = telling_words(to_lower(question));
   std::vector<std::vector<std::string>> sentences;
-  for (const path::Unit& unit : path::cut_units(draft.problem.question)) {
-    sentences.push_back(telling_words(to_lower(slice(draft.problem.question, unit.span))));
+  for (const path::Unit& unit : path::cut_units(question)) {
+    sentences.push_back(telling_words(to_lower(slice(question, unit.span))));
   }
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
@@ -209,15 +245,15 @@ void prune_quoted_sentences(Draft& draft) {
       return;  // a list may be referred to by number, and the thinking has begun
     }
     const std::vector<std::string> words = telling_words(unit.lower);
+    const auto quotes_from = [&](const std::vector<std::string>& sentence) {
+      return static_cast<double>(common_in_order(words, sentence)) >=
+             kQuotedMin * static_cast<double>(words.size());
+    };
+    const bool several = words.size() >= kSeveralMin && quotes_from(whole);
     const bool quotes =
-        !words.empty() &&
-        std::any_of(sentences.begin(), sentences.end(),
-                    [&](const std::vector<std::string>& sentence) {
-                      return static_cast<double>(common_in_order(words, sentence)) >=
-                             kQuotedMin * static_cast<double>(words.size());
-                    });
+        !words.empty() && (several || std::any_of(sentences.begin(), sentences.end(), quotes_from));
     if (quotes) {
-      draft.remove(i, "restatement", "its words are those of a sentence of the question, in order");
+      draft.remove(i, "restatement", "its words are the question's, in their order");
     } else if (!words.empty() && !unit.plans && !unit.talk_only()) {
       return;
     }
