@@ -334,8 +334,8 @@ Flow read_flow(std::string_view text) {
     flow.results.push_back(number_key(result));
   }
   flow.opening = read_opening(text);
-  flow.points_back = (flow.opening.anaphor == Anaphor::kDemonstrative || has_pointer(text)) &&
-                     !points_forward(text, flow.opening);
+  if (points_forward(text, flow.opening)) flow.opening.anaphor = Anaphor::kNone;
+  flow.points_back = flow.opening.anaphor == Anaphor::kDemonstrative || has_pointer(text);
   if (flow.opening.concludes && flow.results.empty() && !digits.empty()) {
     flow.results.push_back(number_key(digits.back().value));
   }

@@ -52,6 +52,12 @@ bool makes_nothing(const UnitFacts& unit) {
          unit.unit.kind != path::UnitKind::kFormula && unit.unit.kind != path::UnitKind::kCode;
 }
 
+// A question to itself in words that are not the question's: what follows replies to it.
+bool brings_up_something(const Draft& draft, const UnitFacts& unit) {
+  constexpr double kKnownMin = 0.5;
+  return !unit.plans && share_within(unit.words.content, draft.question.content) < kKnownMin;
+}
+
 }  // namespace
 
 void prune_plans(Draft& draft) {
@@ -64,6 +70,7 @@ void prune_plans(Draft& draft) {
         unit.carries_case() || (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
       continue;
     }
+    if (draft.in_words && unit.asks && brings_up_something(draft, unit)) continue;
     if (unit.flow.figures.empty() && (unit.plans || unit.asks)) {
       draft.remove(i, kName,
                    unit.asks ? "a question to itself" : "announces what the next steps do");

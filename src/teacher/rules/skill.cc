@@ -42,7 +42,7 @@ constexpr std::array<std::string_view, 20> kRuledOutCues = {
     "contradict",  "conflict", "impossible",   "not possible", "can't be",
     "cannot be",   "couldn't", "invalid",      "ruled out",    "rules out",
     "rule out",    "eliminat", "violat",       "doesn't work", "does not work",
-    "doesn't fit", "is out",   "does not fit", "is incorrect", "not the answer"};
+    "doesn't fit", " is out",  "does not fit", "is incorrect", "not the answer"};
 constexpr std::array<std::string_view, 10> kSummaryCues = {"in summary",
                                                            "to summarize",
                                                            "to sum up",

@@ -13,26 +13,49 @@ namespace drp::teacher {
 namespace {
 
 // How a case or an option came out.
-constexpr std::array<std::string_view, 40> kVerdicts = {"contradict",     "conflict",
-                                                        "is true",        "is false",
-                                                        "not true",       "be true",
-                                                        "be false",       "impossible",
-                                                        "possible",       "can't be",
-                                                        "cannot be",      "can not be",
-                                                        "couldn't be",    "invalid",
-                                                        "is valid",       "ruled out",
-                                                        "rules out",      "rule out",
-                                                        "eliminat",       "satisf",
-                                                        "violat",         "consistent",
-                                                        "doesn't work",   "does not work",
-                                                        "that works",     "fits",
-                                                        "doesn't fit",    "does not fit",
-                                                        "is lying",       "must be",
-                                                        "is correct",     "is incorrect",
-                                                        "is wrong",       "not correct",
-                                                        "the only",       "doesn't match",
-                                                        "not the answer", "out of the question",
-                                                        "holds",          "is out"};
+constexpr std::array<std::string_view, 43> kVerdicts = {"that's wrong",
+                                                        "that is not right",
+                                                        "that's not right",
+                                                        "contradict",
+                                                        "conflict",
+                                                        "is true",
+                                                        "is false",
+                                                        "not true",
+                                                        "be true",
+                                                        "be false",
+                                                        "impossible",
+                                                        "possible",
+                                                        "can't be",
+                                                        "cannot be",
+                                                        "can not be",
+                                                        "couldn't be",
+                                                        "invalid",
+                                                        "is valid",
+                                                        "ruled out",
+                                                        "rules out",
+                                                        "rule out",
+                                                        "eliminat",
+                                                        "satisf",
+                                                        "violat",
+                                                        "consistent",
+                                                        "doesn't work",
+                                                        "does not work",
+                                                        "that works",
+                                                        "fits",
+                                                        "doesn't fit",
+                                                        "does not fit",
+                                                        "is lying",
+                                                        "must be",
+                                                        "is correct",
+                                                        "is incorrect",
+                                                        "is wrong",
+                                                        "not correct",
+                                                        "the only",
+                                                        "doesn't match",
+                                                        "not the answer",
+                                                        "out of the question",
+                                                        "holds",
+                                                        " is out"};
 
 // Words that open a case wherever they stand ...
 constexpr std::array<std::string_view, 14> kCases = {
@@ -241,7 +264,8 @@ void prune_quoted_sentences(Draft& draft) {
     const UnitFacts& unit = draft.units[i];
     if (!draft.kept(i)) continue;
     if (unit.unit.kind == path::UnitKind::kListItem || unit.supposes ||
-        unit.flow.opening.concludes || unit.unit.kind == path::UnitKind::kCode) {
+        (unit.flow.opening.concludes && !contains(unit.lower, "the question")) ||
+        unit.unit.kind == path::UnitKind::kCode) {
       return;  // a list may be referred to by number, and the thinking has begun
     }
     const std::vector<std::string> words = telling_words(unit.lower);
