@@ -6,6 +6,7 @@
 #include "answers/answer_phrase.h"
 #include "answers/boxes.h"
 #include "answers/choice.h"
+#include "answers/code_block.h"
 #include "answers/conclusion.h"
 #include "answers/expression.h"
 #include "answers/grade.h"
@@ -161,6 +162,10 @@ Extracted extract_choice(std::string_view text) {
 
 Extracted extract(std::string_view text, const ExtractOptions& options) {
   if (options.cut_at_run_on) text = before_run_on(text);
+  if (options.domain == "code") {
+    const auto block = last_code_block(text);
+    return block ? found(text, slice(text, *block), Method::kCode) : Extracted{};
+  }
   const BoxSearch boxes = find_boxed(text);
   if (boxes.answer) return {boxes.answer->text, Method::kBox, boxes.answer->span};
   // A last box that is empty or broken is no answer, and no older or looser one takes its place.

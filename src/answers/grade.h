@@ -30,7 +30,7 @@ struct Extracted {
 };
 
 struct ExtractOptions {
-  std::string_view domain = "math";  // math, choice or text
+  std::string_view domain = "math";  // math, choice, text or code
   // Accept a box only: what a response that hit the token limit still proves.
   bool box_only = false;
   // Do not look behind a base model's run-on ("\nQuestion:"). For text without reasoning only.

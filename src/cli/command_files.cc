@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_files.h"
 
+#include "base/text.h"
+
 namespace drp::cli {
 
 void extend_with_file_modes(std::vector<Command>& commands) {
@@ -10,6 +12,14 @@ void extend_with_file_modes(std::vector<Command>& commands) {
     if (command.name == "train") command = train_command(std::move(command));
     if (command.name == "report") command = report_command(std::move(command));
   }
+}
+
+std::vector<std::string> separate_words(const std::vector<std::string>& values) {
+  std::vector<std::string> words;
+  for (const std::string& value : values) {
+    for (const std::string_view word : split(value, ',')) words.emplace_back(trim(word));
+  }
+  return words;
 }
 
 }  // namespace drp::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "cli/command.h"
@@ -16,5 +17,8 @@ Command problems_command(Command stage);
 Command prune_command(Command stage);
 Command train_command(Command stage);
 Command report_command(Command stage);
+
+// "a,b" given once is as good as the option given twice.
+std::vector<std::string> separate_words(const std::vector<std::string>& values);
 
 }  // namespace drp::cli

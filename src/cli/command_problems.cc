@@ -21,6 +21,7 @@ struct Options {
   std::int64_t seed = 1;
   std::string split = "train";
   std::int64_t operations_max = 4;
+  std::vector<std::string> families;
   bool solutions = false;
   bool dry_run = false;
 };
@@ -28,11 +29,12 @@ struct Options {
 std::string solved_line(const problems::GeneratedProblem& item, std::uint64_t seed) {
   Random random(derive_seed(seed, item.problem.id));
   const problems::WorkedSolution solution = problems::worked_solution(item, random);
-  const nlohmann::ordered_json line = {{"id", item.problem.id},
-                                       {"messages",
-                                        {{{"role", "user"}, {"content", item.problem.question}},
-                                         {{"role", "assistant"}, {"content", solution.text}}}},
-                                       {"answer", item.problem.answer}};
+  nlohmann::ordered_json line = {{"id", item.problem.id},
+                                 {"messages",
+                                  {{{"role", "user"}, {"content", item.problem.question}},
+                                   {{"role", "assistant"}, {"content", solution.text}}}},
+                                 {"answer", item.problem.answer}};
+  if (item.problem.domain != Problem{}.domain) line["domain"] = item.problem.domain;
   return dump_line(line);
 }
 
@@ -46,6 +48,7 @@ int generate(const Context& context, const Options& options) {
   generator.split =
       options.split == "test" ? problems::ProblemSplit::kTest : problems::ProblemSplit::kTrain;
   generator.operations_max = options.operations_max;
+  generator.families = separate_words(options.families);
   const std::filesystem::path output = options.output;
   if (output.has_parent_path()) make_folder(output.parent_path());
   AtomicFile file(output);
@@ -69,7 +72,9 @@ Command problems_command(Command stage) {
       "`drp problems -o FILE` writes generated grade-school word problems as JSON Lines; with\n"
       "--solutions as chat messages with a verbose worked solution. Without -o it takes a recipe "
       "and\n"
-      "runs it up to this stage.\n\n"
+      "runs it up to this stage. `--families logic` writes puzzles instead, whose answers are "
+      "words\n"
+      "and option letters; `all` writes half of each.\n\n"
       "Example:\n  drp problems -o train.jsonl --count 500 --seed 7";
   command.flags = {
       {"inputs", "RECIPE", "recipe with KEY=VALUE overrides", &options->inputs},
@@ -78,6 +83,8 @@ Command problems_command(Command stage) {
       {"--seed", "N", "seed of the generator", &options->seed},
       {"--split", "SPLIT", "train or test; they share no problem", &options->split},
       {"--operations-max", "N", "most operations a problem", &options->operations_max, false, 1, 4},
+      {"--families", "NAME", "families or groups to draw from: math, logic, all",
+       &options->families},
       {"--solutions", "", "with worked solutions, as messages", &options->solutions},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   command.run = [options](const Context& context) {

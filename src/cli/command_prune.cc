@@ -54,15 +54,6 @@ Counter find_counter(const std::string& tokenizer) {
   }
 }
 
-// "a,b" given once is as good as the option given twice.
-std::vector<std::string> separate_words(const std::vector<std::string>& values) {
-  std::vector<std::string> words;
-  for (const std::string& value : values) {
-    for (const std::string_view word : split(value, ',')) words.emplace_back(trim(word));
-  }
-  return words;
-}
-
 void check_file_options(const Options& options, bool dry_run,
                         const std::vector<std::string>& files) {
   if (dry_run) {

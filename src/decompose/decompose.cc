@@ -92,7 +92,7 @@ std::optional<Rejection> refuse_trace(const Problem& problem, const Trace& trace
     return Rejection{Reason::kCutOff, "the reasoning never closed"};
   }
   if (options.admit == Admit::kAnswered) {
-    const bool answered = !path::final_answer(trace.response).empty();
+    const bool answered = !path::final_answer(trace.response, problem.domain).empty();
     return answered ? std::nullopt
                     : std::optional<Rejection>(
                           {Reason::kNoAnswer, "no answer could be read out of the response"});

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "answers/code_block.h"
 #include "answers/show.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -124,7 +125,7 @@ namespace {
 // An answer alone, in the form that the domains of programs take: code in a fence.
 std::string as_response(const Pair& pair) {
   if (pair.response) return *pair.response;
-  const bool bare = pair.domain == "code" && !last_code_block(*pair.pred);
+  const bool bare = pair.domain == "code" && !answers::last_code_block(*pair.pred);
   return bare ? "```\n" + *pair.pred + "\n```\n" : *pair.pred;
 }
 

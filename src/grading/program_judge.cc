@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "answers/code_block.h"
 #include "base/check.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -147,35 +148,13 @@ std::string with_prompt(const std::string& block, const Json& gold) {
 
 }  // namespace
 
-std::optional<Span> last_code_block(std::string_view text) {
-  std::optional<Span> last;
-  std::size_t open = std::string_view::npos;  // where the content of an open block begins
-  std::string fence;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t feed = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = trim(text.substr(begin, feed - begin));
-    const bool fenced = line.starts_with("```") || line.starts_with("~~~");
-    if (fenced && open == std::string_view::npos) {
-      const std::size_t signs = line.find_first_not_of(line[0]);
-      fence = line.substr(0, signs);
-      open = feed + 1;
-    } else if (fenced && line.starts_with(fence) &&
-               line.find_first_not_of(line[0]) == std::string_view::npos) {
-      last = Span{std::min(open, text.size()), std::max(begin, std::min(open, text.size()))};
-      open = std::string_view::npos;
-    }
-    begin = feed + 1;
-  }
-  return last;
-}
-
 Graded Programs::judge(const answers::GradeRequest& request, std::string_view answer) const {
   return request.domain == "code" ? judge_code(request, answer) : judge_command(request, answer);
 }
 
 Graded Programs::judge_code(const answers::GradeRequest& request, std::string_view answer) const {
   if (trim(request.gold).empty()) return graded(Verdict::kGoldError, "the reference holds no test");
-  const auto span = last_code_block(answer);
+  const auto span = answers::last_code_block(answer);
   if (!span) return graded(Verdict::kUnequal, "no fenced block of code");
   const std::string block(slice(answer, *span));
   Graded result;

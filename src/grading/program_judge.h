@@ -43,7 +43,4 @@ class Programs : public answers::ProgramJudge {
   ProgramOptions options_;
 };
 
-// The content of the last fenced block (``` or ~~~) that closes; nothing where there is none.
-std::optional<Span> last_code_block(std::string_view text);
-
 }  // namespace drp::grading

@@ -15,20 +15,6 @@ using answers::Graded;
 using answers::Verdict;
 using ::testing::HasSubstr;
 
-TEST(LastCodeBlock, IsTheLastThatCloses) {
-  const auto block = [](std::string_view text) {
-    const auto span = last_code_block(text);
-    return span ? std::string(slice(text, *span)) : "none";
-  };
-  EXPECT_EQ(block("draft\n```python\na = 1\n```\nfinal\n```python\na = 2\n```\n"), "a = 2\n");
-  EXPECT_EQ(block("```\na\n```"), "a\n");
-  EXPECT_EQ(block("~~~py\na\n~~~\n"), "a\n");
-  EXPECT_EQ(block("````\n```\ninner\n```\n````\n"), "```\ninner\n```\n");
-  EXPECT_EQ(block("```\nnever closed"), "none");
-  EXPECT_EQ(block("no code"), "none");
-  EXPECT_EQ(block("```\n```"), "");
-}
-
 Graded judged(const std::string& gold, const std::string& response, ProgramOptions options = {}) {
   const Programs programs(std::move(options));
   return answers::grade({.gold = gold, .response = response, .domain = "code", .judge = &programs});

@@ -62,9 +62,13 @@ std::string without_confirmation(std::string_view text) {
 }  // namespace
 
 std::string answer_statement(std::string_view answer_section, std::string_view domain) {
-  if (domain != "math" && domain != "choice") return std::string(answer_section);
+  if (domain != "math" && domain != "choice" && domain != "text") {
+    return std::string(answer_section);
+  }
   const answers::ExtractOptions options{.domain = domain};
   const answers::Extracted whole = answers::extract(answer_section, options);
+  // A section that is all answer says it nowhere else.
+  if (whole.method == answers::Method::kText) return std::string(answer_section);
   const std::vector<Unit> units = cut_units(answer_section);
   if (whole.text.empty() || units.size() < 2) return std::string(answer_section);
   for (std::size_t i = units.size(); i > 0; --i) {

@@ -44,6 +44,14 @@ TEST(AnswerStatement, LeavesWhatIsNoStatement) {
   EXPECT_EQ(answer_statement("It is B. Not A.", "text"), "It is B. Not A.");
 }
 
+// Words have a statement like numbers, where the section says which of them are the answer.
+TEST(AnswerStatement, OfWordsAndOptions) {
+  EXPECT_EQ(answer_statement("\nBen is first. Ann is last.\n\nAnswer: Ben\n", "text"),
+            "\nAnswer: Ben\n");
+  EXPECT_EQ(answer_statement("A cow does not. So it is out. The answer is (B).", "choice"),
+            "The answer is (B).");
+}
+
 // Two boxes are one list: no single unit gives it, so the section stays.
 TEST(AnswerStatement, KeepsAnswersOfSeveralUnits) {
   const std::string two = "Either \\boxed{2}\nor\n\\boxed{5}";

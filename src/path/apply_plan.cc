@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "path/code_lines.h"
 #include "path/opening.h"
 #include "path/seam.h"
 
@@ -150,7 +151,7 @@ class Stitcher {
       add_break(parts_[i - 1], part);
     }
     std::string text = part.text;
-    if (options_.seams == Seams::kMend && deletes_) {
+    if (options_.seams == Seams::kMend && deletes_ && !opens_with_code(text)) {
       SeamContext context;
       context.first_of_path = i == 0;
       // A merged group has left what its "So" concluded from inside itself.

@@ -40,6 +40,14 @@ bool has_pointer(std::string_view text) {
   return half || kFinder.find(lower) != 0;
 }
 
+// "These are the clues: ..." says what it means itself.
+bool points_forward(std::string_view text, const Opening& opening) {
+  const std::string lower = to_lower(text.substr(std::min(opening.core, text.size()), 60));
+  const bool shows = lower.starts_with("these are ") || lower.starts_with("here are ") ||
+                     lower.starts_with("here is ");
+  return shows && contains(lower, ": ");
+}
+
 bool is_name_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 0; }
 
 std::uint64_t letter_bit(char c) {
@@ -103,6 +111,7 @@ class MissingFinder {
   MissingFinder(const Given& given, const std::vector<FlowItem>& items)
       : given_(given), items_(items), symbols_(given.symbols) {
     values_.insert(given.values.begin(), given.values.end());
+    claims_.insert(given.claims.begin(), given.claims.end());
   }
 
   std::vector<Missing> run() {
@@ -112,6 +121,7 @@ class MissingFinder {
         check_symbols(i);
         check_referent(i);
         check_colon(i);
+        check_claims(i);
         keep(*items_[i].flow);
         last_kept_ = i;
       } else {
@@ -141,6 +151,9 @@ class MissingFinder {
       if ((flow.symbols >> bit & 1U) != 0) {
         defined_.try_emplace(bit, i);
       }
+    }
+    for (const std::uint64_t claim : read_claims(items_[i].text, given_.claim_words)) {
+      made_.insert_or_assign(claim, i);
     }
   }
 
@@ -275,6 +288,20 @@ class MissingFinder {
     }
   }
 
+  void check_claims(std::size_t i) {
+    if (given_.claim_words.empty()) return;
+    const std::vector<std::uint64_t> claims = read_claims(items_[i].text, given_.claim_words);
+    if (!made_.empty() && takes_as_known(items_[i].text)) {
+      for (const std::uint64_t claim : claims) {
+        const auto made = made_.find(claim);
+        if (claims_.contains(claim) || made == made_.end()) continue;
+        missing_.push_back({i, made->second, MissingKind::kClaim, "what was found"});
+        break;
+      }
+    }
+    claims_.insert(claims.begin(), claims.end());
+  }
+
   // A line that ends in a colon needs what it announces.
   void check_colon(std::size_t i) {
     std::string_view text = trim(items_[i].text);
@@ -300,6 +327,8 @@ class MissingFinder {
   std::unordered_map<std::int64_t, std::size_t> introduced_;
   std::unordered_map<std::int64_t, std::size_t> computed_;
   std::unordered_map<unsigned, std::size_t> defined_;
+  std::unordered_set<std::uint64_t> claims_;             // that a reader has
+  std::unordered_map<std::uint64_t, std::size_t> made_;  // that deleted items made
   std::optional<std::size_t> last_kept_;
   std::vector<Missing> missing_;
 };
@@ -325,6 +354,7 @@ Flow read_flow(std::string_view text) {
     flow.results.push_back(number_key(result));
   }
   flow.opening = read_opening(text);
+  if (points_forward(text, flow.opening)) flow.opening.anaphor = Anaphor::kNone;
   flow.points_back = flow.opening.anaphor == Anaphor::kDemonstrative || has_pointer(text);
   if (flow.opening.concludes && flow.results.empty() && !digits.empty()) {
     // "So it simplifies to 3/5": the fraction, where the last number ends one.
@@ -340,67 +370,6 @@ Flow read_flow(std::string_view text) {
   return flow;
 }
 
-namespace {
-
-constexpr std::array<std::string_view, 62> kSentenceOpeners = {
-    "The",   "How",       "What",    "She",     "His",     "Her",      "If",       "Each",
-    "When",  "There",     "They",    "Their",   "This",    "That",     "These",    "Those",
-    "After", "Then",      "And",     "But",     "For",     "From",     "With",     "Find",
-    "Let",   "Given",     "Which",   "Who",     "Where",   "Some",     "All",      "One",
-    "Two",   "Three",     "Four",    "Five",    "Six",     "Seven",    "Eight",    "Nine",
-    "Ten",   "Every",     "Half",    "Today",   "Now",     "Next",     "Its",      "Our",
-    "Since", "While",     "Suppose", "Express", "Compute", "Simplify", "Evaluate", "Determine",
-    "Solve", "Calculate", "Both",    "Only",    "Before",  "During"};
-
-// Capitalised words that are no common openers of a sentence: names, mostly.
-std::vector<std::string> find_people(std::string_view question) {
-  std::vector<std::string> people;
-  for (std::size_t i = 0; i < question.size();) {
-    if (!is_letter(question[i])) {
-      ++i;
-      continue;
-    }
-    std::size_t end = i;
-    while (end < question.size() && is_letter(question[end])) ++end;
-    const std::string word(question.substr(i, end - i));
-    const bool name = is_upper(word[0]) && word.size() > 2 && is_lower(word[1]);
-    const auto known = [&](const std::vector<std::string>& list) {
-      return std::find(list.begin(), list.end(), word) != list.end();
-    };
-    const bool common =
-        std::find(kSentenceOpeners.begin(), kSentenceOpeners.end(), word) != kSentenceOpeners.end();
-    if (name && !common && !known(people)) people.push_back(word);
-    i = end;
-  }
-  std::sort(people.begin(), people.end(), [&](const std::string& a, const std::string& b) {
-    return question.find(a) < question.find(b);
-  });
-  return people;
-}
-
-}  // namespace
-
-Given read_given(std::string_view question) {
-  Given given;
-  std::vector<std::int64_t> keys;
-  for (const Number& number : find_numbers(question)) {
-    keys.push_back(number_key(number.value));
-    const double share = number.percent ? number.value / 100 : number.value;
-    if (number.percent || (number.value < 1 && number.value > 0)) {
-      for (const double derived :
-           {share, 1 - share, 1 + share, share * 100, 100 - share * 100, 100 + share * 100}) {
-        keys.push_back(number_key(derived));
-      }
-    }
-  }
-  given.numbers = number_keys(find_numbers(question));
-  given.values = sorted_keys(std::move(keys));
-  given.symbols = find_symbols(question);
-  given.people = find_people(question);
-  given.names_someone = std::any_of(question.begin(), question.end(), is_letter);
-  return given;
-}
-
 std::vector<Missing> find_missing(const Given& given, const std::vector<FlowItem>& items) {
   return MissingFinder(given, items).run();
 }
@@ -413,7 +382,7 @@ bool leans_back(const Flow& flow, const Given& given, bool first_of_path) {
     case Anaphor::kDemonstrative:
       return true;
     case Anaphor::kPersonal:
-      return first_of_path && (!given.names_someone || given.people.size() >= 2);
+      return first_of_path && !given.names_someone;
   }
   return false;
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "path/claims.h"
 #include "path/equation.h"
 #include "path/number.h"
 #include "path/opening.h"
@@ -36,8 +37,13 @@ struct Given {
   std::uint64_t symbols = 0;
   std::vector<std::string> people;  // names, in order
   bool names_someone = false;       // a person or thing that "he", "she", "they", "it" may mean
+  // Where values flow in words; else without names, and no claim is looked for.
+  ClaimWords claim_words;
+  std::vector<std::uint64_t> claims;  // of the question
 };
 Given read_given(std::string_view question);
+// The same for a problem whose way to the answer leads through words.
+Given read_given_in_words(std::string_view question);
 
 // A piece of the trace in order: kept (with its text as the path has it) or deleted.
 struct FlowItem {
@@ -46,7 +52,7 @@ struct FlowItem {
   bool kept = true;
 };
 
-enum class MissingKind { kValue, kSymbol, kReferent };
+enum class MissingKind { kValue, kSymbol, kReferent, kClaim };
 
 // Kept item `user` needs something whose introduction, item `introducer`, was deleted.
 struct Missing {
@@ -59,7 +65,8 @@ struct Missing {
 // Everything that is missing, in order of its user. A value is there when the question gives it, a
 // kept item before has it, or the item itself computes it. Its introduction is the last deleted
 // item that computed it, else the first that named it; a value never named before is the item's
-// own.
+// own. A claim is missing where an item takes it as known ("since Ben is third") that only deleted
+// ones made.
 std::vector<Missing> find_missing(const Given& given, const std::vector<FlowItem>& items);
 
 // Whether `item` opens with a back reference to the item right before it.

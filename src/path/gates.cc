@@ -20,22 +20,29 @@ Verdict fail(std::string gate, Reason reason, std::string detail) {
   return {{std::move(gate), false, std::move(detail)}, reason};
 }
 
+// A program judges the domains code and command: there only the same text is the same answer.
+bool same_answer(std::string_view before, std::string_view after, std::string_view domain) {
+  return answers::compare(before, after, {.domain = domain}).verdict == answers::Verdict::kEqual;
+}
+
 Verdict answer_gate(const GateInput& input) {
-  const std::string before = final_answer(input.trace.response);
-  const std::string after = final_answer(input.response);
+  const std::string_view domain = input.problem.domain;
+  const std::string before = final_answer(input.trace.response, domain);
+  const std::string after = final_answer(input.response, domain);
   if (after.empty() && !before.empty()) {
     return fail("answer", Reason::kAnswerLost,
                 "the path states no answer; the trace's was " + before);
   }
-  if (before != after && answers::compare(before, after).verdict != answers::Verdict::kEqual) {
+  if (before != after && !same_answer(before, after, domain)) {
     return fail("answer", Reason::kAnswerChanged, "answer was " + before + ", now " + after);
   }
   if (!input.problem.answer.empty() && before != after &&
-      answers::compare(input.problem.answer, after).verdict == answers::Verdict::kUnequal) {
+      answers::compare(input.problem.answer, after, {.domain = domain}).verdict ==
+          answers::Verdict::kUnequal) {
     return fail("answer", Reason::kAnswerChanged,
                 "answer is " + after + ", the reference is " + input.problem.answer);
   }
-  const AnswerView view = view_answer(before);
+  const AnswerView view = view_answer(before, input.problem);
   const std::string_view reasoning = input.trace.reasoning_text();
   const bool stated = mentions_answer(reasoning, read_flow(reasoning), view);
   if (stated &&
@@ -144,8 +151,11 @@ class ItemList {
 
 Verdict dangling_gate(const GateInput& input) {
   const ItemList list(input);
-  const std::vector<Missing> missing =
-      find_missing(read_given(input.problem.question), list.items());
+  const std::string before = final_answer(input.trace.response, input.problem.domain);
+  const bool in_words = view_answer(before, input.problem).in_words();
+  const std::string_view question = input.problem.question;
+  const Given given = in_words ? read_given_in_words(question) : read_given(question);
+  const std::vector<Missing> missing = find_missing(given, list.items());
   if (missing.empty()) {
     return pass("dangling");
   }
@@ -154,11 +164,21 @@ Verdict dangling_gate(const GateInput& input) {
     const std::string_view text = trim(list.items()[i].text);
     return "\"" + std::string(text.substr(0, 60)) + (text.size() > 60 ? "...\"" : "\"");
   };
-  const std::string sort = first.kind == MissingKind::kReferent ? "refers back with "
-                           : first.kind == MissingKind::kSymbol ? "uses the unknown "
-                                                                : "uses the value ";
+  const auto sort = [&]() -> std::string {
+    switch (first.kind) {
+      case MissingKind::kReferent:
+        return "refers back with ";
+      case MissingKind::kSymbol:
+        return "uses the unknown ";
+      case MissingKind::kClaim:
+        return "takes as known ";
+      case MissingKind::kValue:
+        return "uses the value ";
+    }
+    return {};
+  };
   return fail("dangling", Reason::kDangling,
-              shortened(first.user) + " " + sort + first.what + ", which the deleted " +
+              shortened(first.user) + " " + sort() + first.what + ", which the deleted " +
                   shortened(first.introducer) + " introduced");
 }
 

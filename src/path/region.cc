@@ -6,9 +6,12 @@
 #include <optional>
 #include <string>
 
+#include "path/code_lines.h"
+
 namespace drp::path {
 namespace {
 
+constexpr std::size_t kFenceSignsMax = 9;
 constexpr std::string_view kLeftQuote = "\u201c";
 constexpr std::string_view kRightQuote = "\u201d";
 
@@ -84,7 +87,7 @@ class Scanner {
         bracket_(text, "\\]"),
         paren_(text, "\\)"),
         dollars_(text, "$$"),
-        fence_(text, "\n```"),
+        code_(find_code_lines(text)),
         right_quote_(text, kRightQuote) {}
 
   std::vector<Region> run() {
@@ -102,8 +105,10 @@ class Scanner {
 
  private:
   std::optional<Region> open_here() {
+    if (std::optional<Region> code = open_code_lines()) return code;
     switch (text_[at_]) {
       case '`':
+      case '~':
         return open_fence();
       case '\\':
         return open_backslash();
@@ -126,15 +131,32 @@ class Scanner {
     return i == 0 || text_[i - 1] == '\n';
   }
 
+  // A fence closes where a line holds nothing but its sign, three times or more; one inside a list
+  // is indented.
   std::optional<Region> open_fence() {
-    if (!text_.substr(at_).starts_with("```") || !at_line_start()) {
-      return std::nullopt;
+    const char sign = text_[at_];
+    const std::string_view rest = text_.substr(at_);
+    const std::size_t signs = std::min(rest.find_first_not_of(sign), rest.size());
+    std::size_t& hopeless = sign == '`' ? hopeless_ticks_ : hopeless_tildes_;
+    if (signs < 3 || signs >= hopeless || !at_line_start()) return std::nullopt;
+    for (std::size_t feed = rest.find('\n'); feed != std::string_view::npos;
+         feed = rest.find('\n', feed + 1)) {
+      const std::size_t first = rest.find_first_not_of(" \t", feed + 1);
+      if (first == std::string_view::npos) break;
+      const std::size_t last = std::min(rest.find_first_not_of(sign, first), rest.size());
+      const std::size_t next = rest.find_first_not_of(" \t\r", last);
+      const bool alone = next == std::string_view::npos || rest[next] == '\n';
+      if (last - first >= signs && alone) return Region{{at_, at_ + last}, RegionKind::kCode};
     }
-    const std::size_t close = fence_.at_or_after(at_ + 3);
-    if (close == std::string_view::npos) {
-      return std::nullopt;
-    }
-    return Region{{at_, close + 4}, RegionKind::kCode};
+    hopeless = signs;
+    return std::nullopt;
+  }
+
+  // Code that no fence marks.
+  std::optional<Region> open_code_lines() {
+    while (next_code_ < code_.size() && code_[next_code_].begin < at_) ++next_code_;
+    if (next_code_ == code_.size() || code_[next_code_].begin != at_) return std::nullopt;
+    return Region{code_[next_code_], RegionKind::kCode};
   }
 
   std::optional<Region> close_formula(std::size_t close, std::size_t closer_size, RegionKind kind) {
@@ -217,7 +239,11 @@ class Scanner {
   Finder bracket_;
   Finder paren_;
   Finder dollars_;
-  Finder fence_;
+  std::vector<Span> code_;
+  std::size_t next_code_ = 0;
+  // Fences of so many signs never close from here on, so that they are looked for once.
+  std::size_t hopeless_ticks_ = kFenceSignsMax;
+  std::size_t hopeless_tildes_ = kFenceSignsMax;
   Finder right_quote_;
   std::size_t at_ = 0;
   std::vector<Region> regions_;

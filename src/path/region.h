@@ -23,10 +23,10 @@ struct Region {
 inline constexpr std::size_t kFormulaBytesMax = 4000;
 inline constexpr std::size_t kQuoteBytesMax = 600;
 
-// The formulas ($..$, $$..$$, \(..\), \[..\], \begin..\end), code fences and quotations of `text`,
-// in order and disjoint; where they nest, the outermost. A dollar sign before a price opens
-// nothing: an inline formula neither begins nor ends with white space, and no digit follows it.
-// Time is linear in the text whatever it holds.
+// The formulas ($..$, $$..$$, \(..\), \[..\], \begin..\end), code (fenced, or by its lines, see
+// code_lines.h) and quotations of `text`, in order and disjoint; where they nest, the outermost. A
+// dollar sign before a price opens nothing: an inline formula neither begins nor ends with white
+// space, and no digit follows it. Time is linear in the text whatever it holds.
 std::vector<Region> find_regions(std::string_view text);
 
 }  // namespace drp::path

@@ -70,6 +70,10 @@ class Cutter {
   // A formula that carries its own full stop ("$x = 5.$ Then") ends a sentence like a plain one.
   std::size_t pass_region(const Region& region) {
     const std::size_t end = region.span.end;
+    if (region.kind == RegionKind::kCode) {
+      code_ = region.span;
+      return end;
+    }
     const std::string_view inside = slice(text_, region.span);
     const std::size_t tail = inside.find_last_not_of("$)]\\\"\x9d\x80\xe2");
     const bool stopped =
@@ -295,7 +299,7 @@ class Cutter {
   UnitKind kind_of(Span core) const {
     const std::string_view body = trim(slice(text_, core));
     const bool opens_line = line_ == core.begin;
-    if (body.starts_with("```")) {
+    if (code_.size() > 0 && code_.begin == core.begin) {
       return UnitKind::kCode;
     }
     if (is_display(body)) {
@@ -346,6 +350,7 @@ class Cutter {
   std::size_t begin_ = 0;
   std::size_t start_of_core_ = 0;
   std::size_t line_ = 0;
+  Span code_;  // the last code passed
   std::vector<Unit> units_;
 };
 

@@ -18,6 +18,7 @@ void visit_generated(const ProblemsRecipe& set, const Recipe& recipe,
   options.split =
       set.split == "test" ? problems::ProblemSplit::kTest : problems::ProblemSplit::kTrain;
   options.operations_max = recipe.problems.operations_max;
+  options.families = set.families;
   for (const problems::GeneratedProblem& item : problems::generate_problems(options)) {
     visit(item.problem);
   }

@@ -14,6 +14,7 @@ struct ProblemsRecipe {
   std::vector<std::string> columns;  // "question=NAME"
   std::int64_t count = 0;
   std::string split = "train";
+  std::vector<std::string> families;  // of "generated"; empty: math
 };
 
 // All settings of a run. The names, documentation and limits of the keys are in recipe_fields.cc;

@@ -39,6 +39,8 @@ Fields problem_set_fields(const std::string& name, ProblemsRecipe& p, const std:
        -kMany,
        kMany,
        {"train", "test"}},
+      {"problems." + name + ".families", &p.families,
+       "generated problems: families or groups to draw from: math, logic, all; empty: math"},
   };
 }
 

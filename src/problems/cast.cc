@@ -83,12 +83,12 @@ const Cast& pick(const Cast (&casts)[kSize], Random& random) {
 
 }  // namespace
 
-std::vector<Person> draw_people(Random& random) {
+std::vector<Person> draw_people(Random& random, std::size_t count) {
   std::vector<Person> people(std::begin(kPeople), std::end(kPeople));
-  for (std::size_t i = 0; i < 3; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     std::swap(people[i], people[i + random.index(people.size() - i)]);
   }
-  people.resize(3);
+  people.resize(count);
   return people;
 }
 

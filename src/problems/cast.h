@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -14,8 +15,8 @@ struct Person {
   bool female;
 };
 
-// Three people with different names.
-std::vector<Person> draw_people(Random& random);
+// `count` people with different names.
+std::vector<Person> draw_people(Random& random, std::size_t count = 3);
 Cast draw_cast(CastKind kind, Random& random);
 
 }  // namespace drp::problems

@@ -53,11 +53,15 @@ std::optional<Numbers> draw_numbers(const FamilyTemplate& family, Random& random
   return numbers;
 }
 
+ProblemSplit split_of(std::string_view key) {
+  return derive_seed(0, key) % kTestShare == 0 ? ProblemSplit::kTest : ProblemSplit::kTrain;
+}
+
 // The side of a (family, numbers) pair.
 ProblemSplit split_of(const FamilyTemplate& family, const Numbers& numbers) {
   std::string key(family.name);
   for (const auto& [name, value] : numbers) key += ' ' + name + '=' + std::to_string(value);
-  return derive_seed(0, key) % kTestShare == 0 ? ProblemSplit::kTest : ProblemSplit::kTrain;
+  return split_of(key);
 }
 
 // Numbers that suit the family and belong to the split.
@@ -142,25 +146,76 @@ GeneratedProblem make_problem(const FamilyTemplate& family, const Numbers& numbe
   return made;
 }
 
+std::optional<GeneratedProblem> draw_problem(const FamilyTemplate& family, ProblemSplit split,
+                                             Random& random) {
+  const auto numbers = draw_numbers(family, split, random);
+  if (!numbers) return std::nullopt;
+  return make_problem(family, *numbers, split, random);
+}
+
+// A puzzle of the split.
+std::optional<GeneratedProblem> draw_puzzle(const PuzzleFamily& family, ProblemSplit split,
+                                            Random& random) {
+  for (int i = 0; i < kDrawsMax; ++i) {
+    std::optional<Puzzle> puzzle = family.draw(random, split == ProblemSplit::kTest);
+    if (!puzzle || split_of(puzzle->key) != split) continue;
+    GeneratedProblem made;
+    made.problem.question = puzzle->question;
+    made.problem.answer = puzzle->answer;
+    made.problem.domain = puzzle->domain;
+    made.problem.id = content_id(made.problem);
+    made.problem.tags = {{"family", puzzle->family},
+                         {"wording", std::to_string(puzzle->wording)},
+                         {"wording_set", puzzle->held_out ? "held_out" : "main"}};
+    made.puzzle = std::move(puzzle);
+    return made;
+  }
+  return std::nullopt;
+}
+
 // families[n]: those of n + 1 operations that the options allow.
 using FamiliesByOperations = std::array<std::vector<const FamilyTemplate*>, kOperationsMax>;
 
-FamiliesByOperations allowed_families(const GeneratorOptions& options) {
-  for (const std::string& name : options.families) {
-    const std::vector<std::string> known = family_names();
+struct AllowedFamilies {
+  FamiliesByOperations math;
+  std::vector<const PuzzleFamily*> puzzles;
+
+  bool has_math() const {
+    return std::any_of(math.begin(), math.end(), [](const auto& part) { return !part.empty(); });
+  }
+};
+
+bool names_family(const std::vector<std::string>& wanted, std::string_view group,
+                  std::string_view name) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](const std::string& entry) {
+    return entry == group || entry == "all" || entry == name;
+  });
+}
+
+void check_family_names(const std::vector<std::string>& wanted) {
+  std::vector<std::string> known = {"math", "logic", "all"};
+  for (const auto& names : {family_names(), puzzle_names()}) {
+    known.insert(known.end(), names.begin(), names.end());
+  }
+  for (const std::string& name : wanted) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto close = nearest(name, known);
     throw Error(ErrorKind::kConfig, "no problem family is named '" + name + "'",
                 close ? "did you mean '" + *close + "'?" : "known: " + join(known, ", "));
   }
-  FamiliesByOperations allowed;
+}
+
+AllowedFamilies allowed_families(const GeneratorOptions& options) {
+  check_family_names(options.families);
+  const auto& wanted = options.families;
+  AllowedFamilies allowed;
   for (const FamilyTemplate* family : family_templates()) {
-    const auto& wanted = options.families;
-    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), family->name) == wanted.end()) {
-      continue;
-    }
+    if (!wanted.empty() && !names_family(wanted, "math", family->name)) continue;
     if (static_cast<std::int64_t>(family->steps.size()) > options.operations_max) continue;
-    allowed[family->steps.size() - 1].push_back(family);
+    allowed.math[family->steps.size() - 1].push_back(family);
+  }
+  for (const PuzzleFamily& family : puzzle_families()) {
+    if (names_family(wanted, "logic", family.name)) allowed.puzzles.push_back(&family);
   }
   return allowed;
 }
@@ -225,14 +280,17 @@ std::optional<std::int64_t> apply_sign(char sign, std::int64_t left, std::int64_
 }
 
 std::vector<GeneratedProblem> generate_problems(const GeneratorOptions& options) {
-  const FamiliesByOperations families = allowed_families(options);
-  const auto mix = effective_mix(options, families);
+  const AllowedFamilies families = allowed_families(options);
+  const bool puzzles_alone = !families.puzzles.empty() && !families.has_math();
+  const auto mix =
+      puzzles_alone ? std::array<double, kOperationsMax>{} : effective_mix(options, families.math);
   std::vector<GeneratedProblem> problems;
   std::set<std::string> questions;
   for (std::int64_t i = 0; i < options.count; ++i) {
     Random random(
         derive_seed(options.seed, split_name(options.split), static_cast<std::uint64_t>(i)));
-    const auto& candidates = families[pick_class(mix, random.uniform())];
+    const bool puzzle = puzzles_alone || (!families.puzzles.empty() && random.chance(0.5));
+    const std::size_t size = puzzle ? 0 : pick_class(mix, random.uniform());
     int attempts = 0;
     while (true) {
       if (++attempts > kAttemptsMax) {
@@ -242,12 +300,10 @@ std::vector<GeneratedProblem> generate_problems(const GeneratorOptions& options)
                         std::to_string(problems.size()),
                     "ask for fewer or allow more families");
       }
-      const FamilyTemplate& family = *random.pick(candidates);
-      const auto numbers = draw_numbers(family, options.split, random);
-      if (!numbers) continue;
-      GeneratedProblem made = make_problem(family, *numbers, options.split, random);
-      if (!questions.insert(made.problem.question).second) continue;
-      problems.push_back(std::move(made));
+      auto made = puzzle ? draw_puzzle(*random.pick(families.puzzles), options.split, random)
+                         : draw_problem(*random.pick(families.math[size]), options.split, random);
+      if (!made || !questions.insert(made->problem.question).second) continue;
+      problems.push_back(std::move(*made));
       break;
     }
   }
@@ -257,6 +313,12 @@ std::vector<GeneratedProblem> generate_problems(const GeneratorOptions& options)
 std::vector<std::string> family_names() {
   std::vector<std::string> names;
   for (const FamilyTemplate* family : family_templates()) names.emplace_back(family->name);
+  return names;
+}
+
+std::vector<std::string> puzzle_names() {
+  std::vector<std::string> names;
+  for (const PuzzleFamily& family : puzzle_families()) names.emplace_back(family.name);
   return names;
 }
 

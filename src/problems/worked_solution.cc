@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "problems/puzzle_solution.h"
 #include "problems/solution_moves.h"
 #include "problems/told_operation.h"
 
@@ -341,6 +342,7 @@ class SolutionWriter {
 
 WorkedSolution worked_solution(const GeneratedProblem& problem, Random& random,
                                const SolutionOptions& options) {
+  if (problem.puzzle) return puzzle_solution(*problem.puzzle, random, options);
   DRP_CHECK(problem.family != nullptr && !problem.operations.empty(), "not a generated problem");
   return SolutionWriter(problem, random, options).write();
 }

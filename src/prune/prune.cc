@@ -36,7 +36,8 @@ std::string answer_of(const Problem& problem, const Trace& trace, std::string_vi
   if (options.answer_section == AnswerSection::kWhole || section.empty()) {
     return std::string(section);
   }
-  const path::AnswerView view = path::view_answer(path::final_answer(trace.response));
+  const path::AnswerView view =
+      path::view_answer(path::final_answer(trace.response, problem.domain), problem);
   const bool reached =
       view.found() && path::mentions_answer(reasoning, path::read_flow(reasoning), view);
   return reached ? path::answer_statement(section, problem.domain) : std::string(section);

@@ -28,11 +28,12 @@ struct Cut {
   std::vector<bool> states_answer;
 };
 
-Cut cut(const Trace& trace) {
+Cut cut(const Problem& problem, const Trace& trace) {
   Cut result;
   const std::string_view reasoning = trace.reasoning_text();
   result.units = path::cut_units(reasoning);
-  const path::AnswerView answer = path::view_answer(path::final_answer(trace.response));
+  const path::AnswerView answer =
+      path::view_answer(path::final_answer(trace.response, problem.domain), problem);
   for (const path::Unit& unit : result.units) {
     const std::string_view text = slice(reasoning, unit.span);
     result.states_answer.push_back(answer.found() &&
@@ -78,8 +79,8 @@ class FirstAnswerTeacher final : public Teacher {
  public:
   std::string identity() const override { return "first_answer"; }
   bool threadsafe() const override { return true; }
-  expected<Plan, Rejection> plan(const Problem& /*problem*/, const Trace& trace) override {
-    const Cut units = cut(trace);
+  expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override {
+    const Cut units = cut(problem, trace);
     if (units.units.empty()) return unexpected<Rejection>(no_reasoning());
     const auto first = std::find(units.states_answer.begin(), units.states_answer.end(), true);
     std::vector<bool> deleted(units.units.size(), false);
@@ -93,8 +94,8 @@ class KeywordTeacher final : public Teacher {
  public:
   std::string identity() const override { return "keywords"; }
   bool threadsafe() const override { return true; }
-  expected<Plan, Rejection> plan(const Problem& /*problem*/, const Trace& trace) override {
-    const Cut units = cut(trace);
+  expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override {
+    const Cut units = cut(problem, trace);
     if (units.units.empty()) return unexpected<Rejection>(no_reasoning());
     const std::size_t kept = last_statement(units);
     std::vector<bool> deleted(units.units.size(), false);
@@ -120,7 +121,7 @@ class RandomTeacher final : public Teacher {
   expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override {
     const auto model = like_->plan(problem, trace);
     if (!model) return unexpected<Rejection>(model.error());
-    const Cut units = cut(trace);
+    const Cut units = cut(problem, trace);
     if (units.units.empty()) return unexpected<Rejection>(no_reasoning());
     std::size_t saved = bytes_saved(*model);
     std::vector<std::size_t> order(units.units.size());

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "teacher/rules/words.h"
 
 namespace drp::teacher {
 namespace {
@@ -197,6 +198,11 @@ std::vector<bool> going_over(const Draft& draft, std::size_t last) {
 
 void find_anchor(Draft& draft) {
   if (!draft.answer.found()) {
+    return;
+  }
+  if (draft.in_words) {
+    draft.anchor = find_word_anchor(draft);
+    if (draft.anchor) draft.anchor_end = statement_end(draft, *draft.anchor);
     return;
   }
   const std::vector<std::int64_t> all_used = used_givens(draft, 0, draft.units.size());

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "path/seam.h"
 #include "teacher/rules/anchor.h"
+#include "teacher/rules/words.h"
 
 namespace drp::teacher {
 namespace {
@@ -120,14 +121,17 @@ std::optional<std::size_t> Draft::previous_kept(std::size_t i) const {
 }
 
 Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks) {
-  Draft draft{problem, trace, {}, {}, path::read_given(problem.question),
-              {},      {},    {}, 0,  keep_checks};
+  Draft draft{.problem = problem, .trace = trace, .keep_checks = keep_checks};
   draft.question = read_words(to_lower(problem.question));
-  draft.answer = path::view_answer(path::final_answer(trace.response));
+  draft.answer = path::view_answer(path::final_answer(trace.response, problem.domain), problem);
+  draft.in_words = draft.answer.in_words();
+  draft.given = draft.in_words ? path::read_given_in_words(problem.question)
+                               : path::read_given(problem.question);
   const std::string_view reasoning = trace.reasoning_text();
   for (const path::Unit& unit : path::cut_units(reasoning)) {
     draft.units.push_back(read_unit(reasoning, unit, draft.answer));
   }
+  if (draft.in_words) read_word_facts(draft);
   draft.decisions.resize(draft.units.size());
   draft.thinks_aloud = talks_to_itself(draft.units);
   const std::string_view answer_text = trace.answer_text();

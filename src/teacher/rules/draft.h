@@ -35,6 +35,11 @@ struct UnitFacts {
   bool hedges = false;         // maybe, might, typically, ambiguous, interesting
   bool asks = false;           // ends in a question mark
   bool formula = false;        // holds an equals sign, LaTeX or an unknown
+  // Of reasoning in words alone (words.h).
+  std::vector<std::uint64_t> claims;  // keys of path/claims.h
+  std::vector<char> options;          // the lettered options that it speaks of
+  bool supposes = false;              // opens a case: suppose, if, case 2, option B
+  bool verdict = false;               // says how a case came out
 
   bool plans_inside() const {
     return lower.find(" i'll ") != std::string::npos ||
@@ -42,7 +47,11 @@ struct UnitFacts {
            lower.find(" i need to ") != std::string::npos ||
            lower.find(" i can ") != std::string::npos;
   }
-  bool talk_only() const { return words.content_count == 0 && flow.figures.empty() && !formula; }
+  bool talk_only() const {
+    return words.content_count == 0 && flow.figures.empty() && !formula && !carries_case();
+  }
+  // Whether it bears on which case holds.
+  bool carries_case() const { return supposes || verdict || !claims.empty() || !options.empty(); }
 };
 
 // Which verifications survive.
@@ -73,6 +82,7 @@ struct Draft {
   std::optional<std::size_t> anchor;
   std::size_t anchor_end = 0;
   KeepChecks keep_checks = KeepChecks::kMending;
+  bool in_words = false;  // the way to the answer leads through words, not through numbers
 
   bool kept(std::size_t i) const { return decisions[i].action != Action::kDelete; }
   // The unit's text as the path will have it (before seams are mended).

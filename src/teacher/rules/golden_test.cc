@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hand-written cases of tests/golden/paths/rule_cases.jsonl: a trace gives these decisions and
-// this path. DRP_UPDATE_GOLDEN=1 writes what the program gives now; read the difference.
+// The hand-written cases of tests/golden/paths/rule_cases.jsonl (mathematics) and word_cases.jsonl
+// (logic, choice, code, plain questions): a trace gives these decisions and this path.
+// DRP_UPDATE_GOLDEN=1 writes what the program gives now; read the difference.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -35,16 +36,19 @@ Json expectation(const Trace& trace, const Plan& plan) {
   return result;
 }
 
-TEST(GoldenRules, TracesGiveTheseDecisions) {
+class GoldenRules : public testing::TestWithParam<const char*> {};
+
+TEST_P(GoldenRules, TracesGiveTheseDecisions) {
   const std::filesystem::path file =
-      std::filesystem::path(DRP_SOURCE_DIR) / "tests/golden/paths/rule_cases.jsonl";
+      std::filesystem::path(DRP_SOURCE_DIR) / "tests/golden/paths" / GetParam();
   const bool update = std::getenv("DRP_UPDATE_GOLDEN") != nullptr;
   std::string written;
   LineReader lines(file);
   while (const auto line = lines.next()) {
     Json row = Json::parse(*line);
     SCOPED_TRACE(lines.where() + " " + row["name"].get<std::string>());
-    const Problem problem{row["name"], row["question"], row["gold"], "math", {}};
+    const Problem problem{
+        row["name"], row["question"], row["gold"], row.value("domain", "math"), {}};
     const Trace trace = path::make_trace({problem.id, 0, FinishReason::kStop, ""}, row["response"]);
     RulesOptions options{keep_checks_from(row["keep_checks"].get<std::string>()), {}};
     if (row.contains("disabled")) {
@@ -63,6 +67,9 @@ TEST(GoldenRules, TracesGiveTheseDecisions) {
     write_file_atomic(file, written);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Files, GoldenRules,
+                         testing::Values("rule_cases.jsonl", "word_cases.jsonl"));
 
 TEST(RulesTeacher, EveryDecisionSaysWhy) {
   const Problem problem{"p", "Ann has 3 jars of 5 plums. How many plums?", "15", "math", {}};

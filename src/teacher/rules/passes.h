@@ -14,7 +14,8 @@ struct Pass {
   std::string_view name;
   std::string_view what;
   void (*run)(Draft&);
-  bool rewrites = false;  // runs on what the deletions and their repair have left
+  bool rewrites = false;   // runs on what the deletions and their repair have left
+  bool by_values = false;  // judges by numbers alone: not for reasoning in words
 };
 
 // In the order in which they run.

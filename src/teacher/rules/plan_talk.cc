@@ -52,6 +52,12 @@ bool makes_nothing(const UnitFacts& unit) {
          unit.unit.kind != path::UnitKind::kFormula && unit.unit.kind != path::UnitKind::kCode;
 }
 
+// A question to itself in words that are not the question's: what follows replies to it.
+bool brings_up_something(const Draft& draft, const UnitFacts& unit) {
+  constexpr double kKnownMin = 0.5;
+  return !unit.plans && share_within(unit.words.content, draft.question.content) < kKnownMin;
+}
+
 }  // namespace
 
 void prune_plans(Draft& draft) {
@@ -61,9 +67,10 @@ void prune_plans(Draft& draft) {
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     if (!draft.kept(i) || unit.unit.kind == path::UnitKind::kListItem || !makes_nothing(unit) ||
-        (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
+        unit.carries_case() || (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
       continue;
     }
+    if (draft.in_words && unit.asks && brings_up_something(draft, unit)) continue;
     if (unit.flow.figures.empty() && (unit.plans || unit.asks)) {
       draft.remove(i, kName,
                    unit.asks ? "a question to itself" : "announces what the next steps do");

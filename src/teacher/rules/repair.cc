@@ -130,7 +130,7 @@ void drop_open_questions(Draft& draft) {
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool answered = draft.kept(i + 1);
-    if (draft.kept(i) && unit.asks && !answered && !unit.flow.computes() &&
+    if (draft.kept(i) && unit.asks && !answered && !unit.flow.computes() && !unit.carries_case() &&
         unit.flow.defines == 0) {
       draft.remove(i, "plan", "a question to itself whose reply is gone");
     }
@@ -288,6 +288,27 @@ std::size_t settle_alternatives(Draft& draft) {
   return restored;
 }
 
+// "She starts with $60" at the head of a path, where the question has several people: the sentence
+// that says who comes back.
+std::size_t restore_first_person(Draft& draft) {
+  if (draft.given.people.size() < 2) return 0;
+  const std::size_t first = draft.kept(0) ? 0 : draft.next_kept(0);
+  if (first == 0 || first >= draft.derivation_end() ||
+      draft.units[first].flow.opening.anaphor != path::Anaphor::kPersonal) {
+    return 0;
+  }
+  for (std::size_t i = first; i > 0; --i) {
+    const UnitFacts& unit = draft.units[i - 1];
+    const bool names =
+        std::any_of(draft.given.people.begin(), draft.given.people.end(),
+                    [&](const std::string& name) { return contains(unit.text, name); });
+    if (!names || unit.asks || unit.hedges) continue;
+    bring_back(draft, i - 1, "says whom unit " + std::to_string(first + 1) + " means");
+    return 1;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::size_t repair(Draft& draft) {
@@ -295,7 +316,7 @@ std::size_t repair(Draft& draft) {
   std::size_t restored = settle_alternatives(draft);
   restored += restore_lists(draft) + restore_openers(draft) + restore_paragraphs(draft) +
               restore_lead_ins(draft);
-  restored += restore_unused_givens(draft);
+  restored += restore_unused_givens(draft) + restore_first_person(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);

@@ -133,6 +133,21 @@ bool plain_prose(const UnitFacts& unit) {
          unit.unit.kind == path::UnitKind::kSentence;
 }
 
+// In words the same sentence says something else in another case; only prose is looked at, since a
+// line of a list may be a line of another list as well.
+void prune_same_words(Draft& draft, std::size_t i, Memory& memory) {
+  constexpr std::size_t kBytesMin = 20;
+  const UnitFacts& unit = draft.units[i];
+  if (unit.supposes || unit.unit.kind == path::UnitKind::kHeading) memory = {};
+  const std::optional<std::size_t> same = memory.same_text(unit);
+  const bool prose = unit.unit.kind == path::UnitKind::kSentence && unit.text.size() >= kBytesMin;
+  if (same && prose && !unit.announces && !unit.verdict && !unit.supposes) {
+    draft.remove(i, kName, "says the same as unit " + std::to_string(*same + 1));
+  } else {
+    memory.add(unit, i);
+  }
+}
+
 }  // namespace
 
 void prune_repetitions(Draft& draft) {
@@ -142,6 +157,10 @@ void prune_repetitions(Draft& draft) {
       continue;
     }
     const UnitFacts& unit = draft.units[i];
+    if (draft.in_words) {
+      prune_same_words(draft, i, memory);
+      continue;
+    }
     const bool closing = draft.anchor && i >= *draft.anchor && unit.states_answer;
     const bool long_enough = unit.text.size() >= 8;
     if (const auto same = memory.same_text(unit); same && long_enough && !unit.announces) {

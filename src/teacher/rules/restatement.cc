@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "teacher/rules/passes.h"
+#include "teacher/rules/words.h"
 
 namespace drp::teacher {
 namespace {
@@ -77,6 +78,10 @@ bool within_given(const Draft& draft, const std::vector<std::int64_t>& keys) {
 }  // namespace
 
 void prune_restatements(Draft& draft) {
+  if (draft.in_words) {
+    prune_quoted_sentences(draft);
+    return;
+  }
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool answer = draft.anchor && i >= *draft.anchor && unit.states_answer;

@@ -118,7 +118,8 @@ void RulesTeacher::run_passes(Draft& draft, Boldness boldness, bool rewriting) c
         std::binary_search(options_.disabled.begin(), options_.disabled.end(), pass.name);
     const bool dares =
         boldness == Boldness::kAll || (boldness == Boldness::kGentle && is_gentle(pass.name));
-    if (!disabled && dares && pass.rewrites == rewriting) {
+    const bool fits = !draft.in_words || !pass.by_values;
+    if (!disabled && dares && fits && pass.rewrites == rewriting) {
       pass.run(draft);
     }
   }

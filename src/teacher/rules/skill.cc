@@ -37,6 +37,12 @@ constexpr std::array<std::string_view, 16> kComparisonCues = {
 constexpr std::array<std::string_view, 12> kCaseCues = {
     "case 1",      "case 2",       "case 3",      "two cases",         "three cases", "first case",
     "second case", "in this case", "in the case", "consider the case", "either",      "情况"};
+// A case or an option that does not hold.
+constexpr std::array<std::string_view, 20> kRuledOutCues = {
+    "contradict",  "conflict", "impossible",   "not possible", "can't be",
+    "cannot be",   "couldn't", "invalid",      "ruled out",    "rules out",
+    "rule out",    "eliminat", "violat",       "doesn't work", "does not work",
+    "doesn't fit", " is out",  "does not fit", "is incorrect", "not the answer"};
 constexpr std::array<std::string_view, 10> kSummaryCues = {"in summary",
                                                            "to summarize",
                                                            "to sum up",
@@ -58,6 +64,13 @@ bool new_work_begins(const UnitFacts& unit) {
          unit.unit.kind == path::UnitKind::kHeading;
 }
 
+// What a unit does with a case: opens it, rules it out, or draws something from it.
+std::string_view case_skill(const UnitFacts& unit) {
+  if (unit.verdict && has_any(unit.lower, kRuledOutCues)) return "elimination";
+  if (unit.supposes) return "case split";
+  return unit.flow.opening.concludes || unit.verdict ? "inference" : "reading a given";
+}
+
 // The skill of a unit that neither checks nor goes another way.
 std::string_view solving_skill(const Draft& draft, const UnitFacts& unit) {
   const bool within_given = std::includes(draft.given.values.begin(), draft.given.values.end(),
@@ -67,6 +80,10 @@ std::string_view solving_skill(const Draft& draft, const UnitFacts& unit) {
   if (has_any(unit.lower, kSubstitutionCues) && unit.formula) return "substitution";
   if (unit.flow.computes()) return "computation";
   if (has_any(unit.lower, kCaseCues)) return "case split";
+  if (draft.in_words && unit.unit.kind == path::UnitKind::kCode) return "writing code";
+  if (draft.in_words && (unit.carries_case() || unit.flow.opening.concludes)) {
+    return case_skill(unit);
+  }
   if (has_any(unit.lower, kComparisonCues) && !unit.plans) return "comparison";
   if (unit.flow.defines != 0) return "setting up";
   if (unit.text.find('=') != std::string_view::npos || unit.unit.kind == path::UnitKind::kFormula) {
@@ -76,7 +93,7 @@ std::string_view solving_skill(const Draft& draft, const UnitFacts& unit) {
     return "restating the question";
   }
   if (unit.plans) return "setting up";
-  if (unit.asks && known >= 0.5) return "restating the question";
+  if (unit.asks && known >= 0.5 && !unit.carries_case()) return "restating the question";
   if (within_given && !unit.flow.mentions.empty() && known >= 0.5) return "reading a given";
   if (!unit.flow.results.empty() && !within_given) return "computation";
   if (within_given && known >= 0.7 && unit.words.content_count > 0) return "reading a given";

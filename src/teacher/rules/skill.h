@@ -12,7 +12,7 @@ namespace drp::teacher {
 // (what follows "let me check" checks, until something new begins):
 //   restating the question, reading a given, setting up, formula, computation, substitution,
 //   comparison, case split, checking, backtracking, alternative solution, summarising,
-//   stating the answer, filler
+//   stating the answer, filler; in reasoning in words also inference, elimination, writing code
 std::vector<std::string_view> unit_skills(const Draft& draft);
 
 }  // namespace drp::teacher

@@ -114,6 +114,16 @@ bool is_bare_expression(std::string_view text) {
          read_words(to_lower(text)).content_count == 0;
 }
 
+// "No, I left one out", "That's wrong, since ...": in words the opener is the verdict itself.
+bool denies(const UnitFacts& unit) {
+  const std::string_view lower = unit.lower;
+  const std::string_view opener = lower.substr(0, std::min(lower.size(), unit.flow.opening.core));
+  const std::string_view core = lower.substr(opener.size());
+  return contains(opener, "no,") || contains(opener, "no.") || core.starts_with("that's wrong") ||
+         core.starts_with("that is wrong") || core.starts_with("that's not right") ||
+         core.starts_with("that is not right");
+}
+
 // Two or three words without a figure are no sentence once their opener is gone.
 bool is_fragment(std::string_view text) {
   if (is_bare_expression(text)) return true;
@@ -130,7 +140,7 @@ void trim_unit(Draft& draft, std::size_t i) {
   // A check that is kept on request keeps the words that make it one.
   const bool kept_check = draft.keep_checks == KeepChecks::kFirst && unit.checks && draft.anchor &&
                           i > draft.anchor_end;
-  if (!draft.kept(i) || !prose || kept_check) {
+  if (!draft.kept(i) || !prose || kept_check || (draft.in_words && denies(unit))) {
     return;
   }
   std::string text = trimmed(draft.text(i));

@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/fingerprint.h"
 #include "base/text.h"
-#include "path/answer_view.h"
 #include "path/flow.h"
 #include "path/unit.h"
 
@@ -58,9 +57,8 @@ double mean(const std::vector<float>& values, std::size_t first, std::size_t las
 
 }  // namespace
 
-std::string without_announcements(std::string_view reasoning, std::string_view answer,
+std::string without_announcements(std::string_view reasoning, const path::AnswerView& view,
                                   std::vector<std::size_t>* map) {
-  const path::AnswerView view = path::view_answer(answer);
   std::string result;
   for (const path::Unit& unit : path::cut_units(reasoning)) {
     const std::string_view text = slice(reasoning, unit.span);
@@ -95,8 +93,9 @@ std::string Judge::identity() const {
 std::vector<Judgement> Judge::judge(const Problem& problem, const Trace& trace,
                                     const std::vector<Candidate>& candidates, What what,
                                     const StopFlag& stop) {
-  const std::string answer = path::final_answer(trace.response);
+  const std::string answer = path::final_answer(trace.response, problem.domain);
   if (answer.empty() || candidates.empty()) return {};
+  const path::AnswerView view = path::view_answer(answer, problem);
   if (!scorer_) scorer_ = student_.scorer(adapters_);
   const llm::Tokenizer& tokenizer = student_.tokenizer();
   std::vector<llm::Message> messages;
@@ -113,7 +112,7 @@ std::vector<Judgement> Judge::judge(const Problem& problem, const Trace& trace,
   std::vector<Prepared> prepared;
   for (const Candidate& candidate : candidates) {
     std::vector<std::size_t> map;
-    const std::string text = without_announcements(candidate.reasoning, answer, &map);
+    const std::string text = without_announcements(candidate.reasoning, view, &map);
     Prepared& now = prepared.emplace_back();
     now.reasoning = tokenizer.tokenize(text, plain);
     now.seam_tokens = seams_of(candidate, map, tokenizer, now.reasoning);

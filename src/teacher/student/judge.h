@@ -10,6 +10,7 @@
 
 #include "base/stop.h"
 #include "llm/student.h"
+#include "path/answer_view.h"
 #include "path/apply_plan.h"
 #include "records/problem.h"
 #include "records/trace.h"
@@ -66,7 +67,7 @@ class Judge {
 
 // `reasoning` without the units that mention the answer and compute nothing. `map` gives for each
 // byte of the result where it stood.
-std::string without_announcements(std::string_view reasoning, std::string_view answer,
+std::string without_announcements(std::string_view reasoning, const path::AnswerView& answer,
                                   std::vector<std::size_t>* map = nullptr);
 
 }  // namespace drp::teacher

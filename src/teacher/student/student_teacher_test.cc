@@ -149,9 +149,9 @@ TEST(MixedTeacher, AsksTheSecondWhereTheFirstBreaksAGate) {
 }
 
 TEST(Judge, LeavesAnnouncementsOfTheAnswerOut) {
-  EXPECT_EQ(
-      without_announcements("3 * 5 = 15. So she has 15 plums. The rest is talk. \\boxed{15}", "15"),
-      "3 * 5 = 15. The rest is talk. ");
+  EXPECT_EQ(without_announcements("3 * 5 = 15. So she has 15 plums. The rest is talk. \\boxed{15}",
+                                  path::view_answer("15", Problem{})),
+            "3 * 5 = 15. The rest is talk. ");
 }
 
 }  // namespace
