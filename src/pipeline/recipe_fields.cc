@@ -87,7 +87,7 @@ Fields teacher_fields(Recipe& r) {
        "gates whose verdict is recorded but rejects nothing",
        -kMany,
        kMany,
-       {"coverage", "order", "answer", "grounded", "dangling", "shorter"}},
+       {"coverage", "order", "merge", "answer", "early", "grounded", "leak", "dangling", "shorter"}},
   };
 }
 
