@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/pool.h"
 #include "base/text.h"
 #include "cli/command_files.h"
 #include "cli/recipe_run.h"
@@ -103,6 +104,7 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   prune.prune.answer_section = prune::answer_section_from(options.answer_section);
   prune.length_unit = counter.name;
   prune.examples_max = options.examples_max;
+  prune.threads = available_cores();
   if (counter.student) {
     const llm::Tokenizer& tokenizer = counter.student->tokenizer();
     prune.count = [&tokenizer](std::string_view text) {

@@ -43,6 +43,21 @@ std::optional<Rejection> refuse_answer(const Problem& problem, const Trace& trac
   return std::nullopt;
 }
 
+// The plan with its names set, unless its steps do not tile the reasoning.
+expected<Plan, Rejection> checked(const Trace& trace, expected<Plan, Rejection> plan,
+                                  const std::string& teacher) {
+  if (!plan) {
+    return plan;
+  }
+  plan->trace_id = trace.id;
+  plan->problem_id = trace.problem_id;
+  plan->teacher = teacher;
+  if (std::optional<Rejection> fault = path::check_plan(trace.reasoning_text(), *plan)) {
+    return unexpected<Rejection>(*std::move(fault));
+  }
+  return plan;
+}
+
 }  // namespace
 
 bool ends_in_loop(std::string_view reasoning) {
@@ -91,17 +106,25 @@ expected<Plan, Rejection> decompose_trace(const Problem& problem, const Trace& t
   if (std::optional<Rejection> refused = refuse_trace(problem, trace, options)) {
     return unexpected<Rejection>(std::move(*refused));
   }
-  expected<Plan, Rejection> plan = teacher.plan(problem, trace);
-  if (!plan) {
-    return plan;
-  }
-  plan->trace_id = trace.id;
-  plan->problem_id = trace.problem_id;
-  plan->teacher = teacher.identity();
-  if (std::optional<Rejection> fault = path::check_plan(trace.reasoning_text(), *plan)) {
-    return unexpected<Rejection>(std::move(*fault));
-  }
-  return plan;
+  return checked(trace, teacher.plan(problem, trace), teacher.identity());
+}
+
+void decompose_traces(const teacher::Teacher::Source& next, const teacher::Teacher::Sink& done,
+                      teacher::Teacher& teacher, const OptionsOf& options, int threads,
+                      const StopFlag& stop) {
+  const std::string identity = teacher.identity();
+  teacher::RunOptions run;
+  run.threads = threads;
+  run.refuse = [&](const Problem& problem, const Trace& trace) {
+    return refuse_trace(problem, trace, options(problem));
+  };
+  teacher.run(
+      next,
+      [&](teacher::PlanJob job, expected<Plan, Rejection> plan) {
+        plan = checked(job.trace, std::move(plan), identity);
+        done(std::move(job), std::move(plan));
+      },
+      run, stop);
 }
 
 }  // namespace drp::decompose

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -39,5 +40,13 @@ bool ends_in_loop(std::string_view reasoning);
 expected<Plan, Rejection> decompose_trace(const Problem& problem, const Trace& trace,
                                           teacher::Teacher& teacher,
                                           const DecomposeOptions& options = {});
+
+// The same for a stream of traces, with the teacher's concurrency and up to `threads` threads for
+// what is computed here. `options(problem)` says how a trace of that problem is admitted; it is
+// called by any thread. Otherwise as Teacher::run.
+using OptionsOf = std::function<DecomposeOptions(const Problem&)>;
+void decompose_traces(const teacher::Teacher::Source& next, const teacher::Teacher::Sink& done,
+                      teacher::Teacher& teacher, const OptionsOf& options, int threads,
+                      const StopFlag& stop);
 
 }  // namespace drp::decompose

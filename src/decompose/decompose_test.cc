@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <string>
+#include <vector>
 
+#include "base/error.h"
 #include "path/import_trace.h"
 
 namespace drp::decompose {
@@ -15,6 +19,7 @@ class FixedTeacher : public teacher::Teacher {
  public:
   explicit FixedTeacher(expected<Plan, Rejection> reply) : reply_(std::move(reply)) {}
   std::string identity() const override { return "fixed"; }
+  bool threadsafe() const override { return true; }
   expected<Plan, Rejection> plan(const Problem&, const Trace&) override { return reply_; }
 
  private:
@@ -93,6 +98,71 @@ TEST(DecomposeTrace, ChecksThatStepsTile) {
 
   FixedTeacher refuses{unexpected<Rejection>({Reason::kBadPlan, "unreadable reply"})};
   EXPECT_EQ(decompose_trace(kProblem, trace, refuses).error().detail, "unreadable reply");
+}
+
+// Keeps everything, and notes by how many threads it is asked.
+class KeepingTeacher final : public teacher::Teacher {
+ public:
+  std::string identity() const override { return "keeps"; }
+  bool threadsafe() const override { return true; }
+  expected<Plan, Rejection> plan(const Problem&, const Trace& trace) override {
+    ++asked;
+    Plan plan;
+    Step step;
+    step.span = {0, trace.reasoning_text().size()};
+    plan.steps.push_back(step);
+    return plan;
+  }
+  std::atomic<int> asked = 0;
+};
+
+TEST(DecomposeTraces, EveryTraceComesBackOnceInOrderAndOnlyRightOnesAreAsked) {
+  for (const int threads : {1, 3}) {
+    KeepingTeacher teacher;
+    std::size_t given = 0;
+    std::vector<std::size_t> back;
+    int planned = 0;
+    decompose_traces(
+        [&]() -> std::optional<teacher::PlanJob> {
+          if (given == 200) return std::nullopt;
+          const bool right = given % 4 != 0;
+          return teacher::PlanJob{
+              kProblem, trace_of(right ? "<think>6 * 7 = 42.</think>42" : "<think>6+7</think>13"),
+              given++};
+        },
+        [&](const teacher::PlanJob& job, const expected<Plan, Rejection>& plan) {
+          back.push_back(job.ticket);
+          EXPECT_EQ(plan.has_value(), job.ticket % 4 != 0);
+          if (!plan) {
+            EXPECT_EQ(plan.error().reason, Reason::kWrongAnswer);
+            return;
+          }
+          EXPECT_EQ(plan->teacher, "keeps");
+          EXPECT_EQ(plan->trace_id, job.trace.id);
+          ++planned;
+        },
+        teacher, [](const Problem&) { return DecomposeOptions{}; }, threads, StopFlag());
+    EXPECT_EQ(planned, 150);
+    EXPECT_EQ(teacher.asked, 150);
+    ASSERT_EQ(back.size(), 200u);
+    EXPECT_TRUE(std::is_sorted(back.begin(), back.end()));
+  }
+}
+
+TEST(DecomposeTraces, StopsWhenAsked) {
+  KeepingTeacher teacher;
+  StopFlag stop;
+  int done = 0;
+  EXPECT_THROW(decompose_traces(
+                   [&]() -> std::optional<teacher::PlanJob> {
+                     return teacher::PlanJob{kProblem, trace_of("<think>6 * 7 = 42.</think>42"), 0};
+                   },
+                   [&](const teacher::PlanJob&, const expected<Plan, Rejection>&) {
+                     if (++done == 5) stop.request(2);
+                   },
+                   teacher, [](const Problem&) { return DecomposeOptions{}; }, 2, stop),
+               Error);
+  EXPECT_GE(done, 5);
 }
 
 }  // namespace

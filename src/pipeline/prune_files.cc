@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/prune_files.h"
 
+#include <deque>
 #include <filesystem>
 #include <system_error>
 #include <unordered_map>
+#include <variant>
 
+#include "answers/thread_caches.h"
 #include "base/error.h"
+#include "base/ordered_work.h"
+#include "base/pull.h"
 #include "base/text.h"
 #include "curate/export_rows.h"
 #include "curate/near_duplicate.h"
@@ -21,7 +26,12 @@ namespace {
 
 constexpr double kNearDuplicate = 0.95;
 
+// A row of the files, or why there is none.
+using Row = std::variant<problems::TraceRow, Error>;
+
 // One pass over the files: every row becomes a problem, a trace, a plan or a rejection, a path.
+// Reading, planning and pruning go on side by side; what is written and counted is in the order of
+// the rows, but for the plans of teachers that answer out of order.
 class FilePruner {
  public:
   FilePruner(const PruneFilesOptions& options, teacher::Teacher& teacher, const Services& services,
@@ -36,7 +46,12 @@ class FilePruner {
         traces_(folder.file("traces.0.log.jsonl"), "traces"),
         plans_(folder.file("plans.0.log.jsonl"), "plans"),
         paths_(folder.file("paths.0.log.jsonl"), "paths"),
-        exporter_(folder.file("dataset")) {
+        exporter_(folder.file("dataset")),
+        rows_([&options](const auto& give) { read(options, give); }),
+        pool_(
+            options.threads, [this](Job& job) { return prune(job); },
+            [this](const Job& job, const PrunedPath& path) { keep(job, path); },
+            answers::free_thread_caches) {
     if (services.engines.make_judge) judge_ = services.engines.make_judge({});
     settings_ =
         teacher.identity() + "|" + options.length_unit +
@@ -44,9 +59,65 @@ class FilePruner {
         (options.prune.answer_section == prune::AnswerSection::kWhole ? "|whole answer" : "");
   }
 
-  void add(problems::TraceRow row) {
-    services_.stop.check();
-    ++summary_.rows;
+  PruneSummary work() {
+    services_.progress.begin("prune", 0);
+    decompose::decompose_traces([this] { return next(); },
+                                [this](teacher::PlanJob job, expected<Plan, Rejection> plan) {
+                                  planned(std::move(job), std::move(plan));
+                                },
+                                teacher_, [this](const Problem& problem) { return admit(problem); },
+                                options_.threads, services_.stop);
+    pool_.finish();
+    for (RecordLog* log : {&problems_, &traces_, &plans_, &paths_}) log->sync();
+    exporter_.publish();
+    services_.progress.end(state());
+    return summary_;
+  }
+
+ private:
+  // A row on its way; the ticket is its place.
+  struct Job {
+    Problem problem;
+    Trace trace;
+    PlanOutcome outcome;
+    std::size_t ticket = 0;
+  };
+  struct Waiting {
+    std::string trace_id;
+    std::string question;
+    std::string input;  // of its records
+    bool over = false;
+  };
+
+  static void read(const PruneFilesOptions& options, const Pull<Row>::Give& give) {
+    bool wanted = true;
+    problems::ReadOptions read = options.read;
+    read.bad_row = [&](const Error& error) { wanted = give(error); };
+    for (const std::string& file : options.files) {
+      if (!wanted) return;
+      problems::visit_traces(file, read, [&](problems::TraceRow&& row) {
+        wanted = wanted && give(std::move(row));
+        return wanted;
+      });
+    }
+  }
+
+  // The next trace that wants a plan.
+  std::optional<teacher::PlanJob> next() {
+    while (std::optional<Row> row = rows_.next()) {
+      services_.stop.check();
+      if (const Error* error = std::get_if<Error>(&*row)) {
+        ++summary_.unreadable;
+        services_.progress.warn(error->message());
+      } else if (auto job = admit_row(std::get<problems::TraceRow>(*std::move(row)))) {
+        return job;
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<teacher::PlanJob> admit_row(problems::TraceRow row) {
+    const std::size_t ticket = first_ + waiting_.size();
     const std::int64_t sample = samples_[RecordIndex::hash(row.problem.id)]++;
     Trace trace =
         path::make_trace({row.problem.id, sample, row.finish, row.model}, std::move(row.response));
@@ -60,45 +131,64 @@ class FilePruner {
     const std::string trace_line = to_json_line(trace);
     const std::string input = item_input(settings_, trace_line + problem_line);
     if (!traces_.has(trace.id, input)) traces_.append(trace.id, input, trace_line);
-    if (!paths_.has(trace.id, input)) prune(row.problem, trace, input);
-    account(row.problem, *paths_.get<PrunedPath>(trace.id));
-  }
-
-  PruneSummary finish() {
-    for (RecordLog* log : {&problems_, &traces_, &plans_, &paths_}) log->sync();
-    exporter_.publish();
-    return summary_;
-  }
-  const PruneSummary& summary() const { return summary_; }
-  void count_unreadable() { ++summary_.unreadable; }
-
- private:
-  void prune(const Problem& problem, const Trace& trace, const std::string& input) {
-    if (!plans_.has(trace.id, input)) plans_.put(trace.id, input, plan(problem, trace));
-    const PlanOutcome outcome = *plans_.get<PlanOutcome>(trace.id);
-    paths_.put(trace.id, input,
-               outcome.plan
-                   ? prune::prune_trace(problem, trace, *outcome.plan, options_.prune, count_)
-                   : prune::rejected_path(trace, *outcome.rejection, teacher_.identity(), count_));
-  }
-
-  PlanOutcome plan(const Problem& problem, const Trace& trace) {
-    decompose::DecomposeOptions decompose_options;
-    decompose_options.judge = judge_.get();
-    if (options_.admit_without_gold && problem.answer.empty()) {
-      decompose_options.admit = decompose::Admit::kAnswered;
+    waiting_.push_back({trace.id, row.problem.question, input});
+    if (paths_.has(trace.id, input)) {
+      over(ticket);
+    } else if (plans_.has(trace.id, input)) {
+      PlanOutcome outcome = *plans_.get<PlanOutcome>(trace.id);
+      pool_.submit({std::move(row.problem), std::move(trace), std::move(outcome), ticket});
+    } else {
+      return teacher::PlanJob{std::move(row.problem), std::move(trace), ticket};
     }
-    PlanOutcome outcome{.trace_id = trace.id};
-    auto plan = decompose::decompose_trace(problem, trace, teacher_, decompose_options);
+    return std::nullopt;
+  }
+
+  decompose::DecomposeOptions admit(const Problem& problem) const {
+    decompose::DecomposeOptions options;
+    options.judge = judge_.get();
+    if (options_.admit_without_gold && problem.answer.empty()) {
+      options.admit = decompose::Admit::kAnswered;
+    }
+    return options;
+  }
+
+  void planned(teacher::PlanJob job, expected<Plan, Rejection> plan) {
+    PlanOutcome outcome{.trace_id = job.trace.id};
     if (plan) {
       outcome.plan = *std::move(plan);
     } else {
       outcome.rejection = plan.error();
     }
-    return outcome;
+    plans_.put(job.trace.id, waiting_[job.ticket - first_].input, outcome);
+    pool_.submit({std::move(job.problem), std::move(job.trace), std::move(outcome), job.ticket});
   }
 
-  void account(const Problem& problem, const PrunedPath& path) {
+  // Called by any thread.
+  PrunedPath prune(const Job& job) const {
+    return job.outcome.plan ? prune::prune_trace(job.problem, job.trace, *job.outcome.plan,
+                                                 options_.prune, count_)
+                            : prune::rejected_path(job.trace, *job.outcome.rejection,
+                                                   teacher_.identity(), count_);
+  }
+
+  void keep(const Job& job, const PrunedPath& path) {
+    paths_.put(job.trace.id, waiting_[job.ticket - first_].input, path);
+    over(job.ticket);
+  }
+
+  // Counts this row and those behind it, as far as all before them are over.
+  void over(std::size_t ticket) {
+    waiting_[ticket - first_].over = true;
+    while (!waiting_.empty() && waiting_.front().over) {
+      ++summary_.rows;
+      account(waiting_.front().question, *paths_.get<PrunedPath>(waiting_.front().trace_id));
+      waiting_.pop_front();
+      ++first_;
+    }
+    services_.progress.update(summary_.rows, state());
+  }
+
+  void account(const std::string& question, const PrunedPath& path) {
     if (path.accepted() || report::is_right_trace(path.rejection->reason)) {
       ++summary_.right;
       summary_.before += path.tokens_before;
@@ -111,10 +201,15 @@ class FilePruner {
     ++summary_.accepted;
     summary_.before_accepted += path.tokens_before;
     summary_.after_accepted += path.tokens_after;
-    if (seen_.insert(problem.question + "\n" + path.response)) {
-      exporter_.add({path.trace_id, "", problem.question, path.response, path.tokens_before,
-                     path.tokens_after});
+    if (seen_.insert(question + "\n" + path.response)) {
+      exporter_.add(
+          {path.trace_id, "", question, path.response, path.tokens_before, path.tokens_after});
     }
+  }
+
+  std::string state() const {
+    return format_count(summary_.accepted) + " accepted of " + format_count(summary_.right) +
+           " right";
   }
 
   const PruneFilesOptions& options_;
@@ -131,6 +226,10 @@ class FilePruner {
   curate::NearDuplicates seen_{kNearDuplicate};
   std::unordered_map<std::uint64_t, std::uint32_t> samples_;  // by the hash of the problem's id
   PruneSummary summary_;
+  std::deque<Waiting> waiting_;  // from the first row that is not counted yet
+  std::size_t first_ = 0;        // its ticket
+  Pull<Row> rows_;
+  OrderedWork<Job, PrunedPath> pool_;
 };
 
 void write_pruning_report(const PruneFilesOptions& options, const PruneSummary& summary,
@@ -164,31 +263,8 @@ std::string cut(std::int64_t before, std::int64_t after) {
 // Its indices are gone before the report opens the logs anew.
 PruneSummary prune_rows(const PruneFilesOptions& options, teacher::Teacher& teacher,
                         const Services& services, RunFolder& folder) {
-  FilePruner pruner(options, teacher, services, folder);
-  problems::ReadOptions read = options.read;
-  read.bad_row = [&](const Error& error) {
-    pruner.count_unreadable();
-    services.progress.warn(error.message());
-  };
-  services.progress.begin("prune", 0);
-  for (const std::string& file : options.files) {
-    problems::visit_traces(file, read, [&](problems::TraceRow&& row) {
-      pruner.add(std::move(row));
-      const PruneSummary& now = pruner.summary();
-      services.progress.update(now.rows, format_count(now.accepted) + " accepted of " +
-                                             format_count(now.right) + " right");
-      return true;
-    });
-  }
-  const PruneSummary summary = pruner.finish();
-  services.progress.end(format_count(summary.accepted) + " accepted of " +
-                        format_count(summary.right) + " right");
-  return summary;
+  return FilePruner(options, teacher, services, folder).work();
 }
-
-}  // namespace
-
-namespace {
 
 // Results of other files, or of no run at all, are not mixed with these.
 void check_folder(const std::filesystem::path& folder, const Inputs& inputs) {

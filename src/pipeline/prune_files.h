@@ -20,9 +20,10 @@ struct PruneFilesOptions {
   problems::ReadOptions read;
   bool admit_without_gold = false;
   prune::PruneOptions prune;
-  path::TokenCount count;  // empty: characters
+  path::TokenCount count;  // empty: characters; called by any thread
   std::string length_unit = "characters";
   std::int64_t examples_max = 2000;
+  int threads = 1;
 };
 
 // Lengths are of whole responses, in the unit of the options' counter.

@@ -65,6 +65,7 @@ class FakeTrainer final : public train::Trainer {
 class FakeTeacher final : public teacher::Teacher {
  public:
   std::string identity() const override { return "fake teacher"; }
+  bool threadsafe() const override { return true; }
   expected<Plan, Rejection> plan(const Problem&, const Trace& trace) override {
     const std::string_view text = trace.reasoning_text();
     const std::size_t cut = text.find(". ") == text.npos ? 0 : text.find(". ") + 2;

@@ -77,6 +77,7 @@ Rejection no_reasoning() {
 class FirstAnswerTeacher final : public Teacher {
  public:
   std::string identity() const override { return "first_answer"; }
+  bool threadsafe() const override { return true; }
   expected<Plan, Rejection> plan(const Problem& /*problem*/, const Trace& trace) override {
     const Cut units = cut(trace);
     if (units.units.empty()) return unexpected<Rejection>(no_reasoning());
@@ -91,6 +92,7 @@ class FirstAnswerTeacher final : public Teacher {
 class KeywordTeacher final : public Teacher {
  public:
   std::string identity() const override { return "keywords"; }
+  bool threadsafe() const override { return true; }
   expected<Plan, Rejection> plan(const Problem& /*problem*/, const Trace& trace) override {
     const Cut units = cut(trace);
     if (units.units.empty()) return unexpected<Rejection>(no_reasoning());
@@ -113,6 +115,7 @@ class RandomTeacher final : public Teacher {
   std::string identity() const override {
     return "random seed " + std::to_string(seed_) + " at the length of " + like_->identity();
   }
+  bool threadsafe() const override { return like_->threadsafe(); }
 
   expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override {
     const auto model = like_->plan(problem, trace);

@@ -25,6 +25,7 @@ class RulesTeacher : public Teacher {
   explicit RulesTeacher(RulesOptions options = {});
 
   std::string identity() const override;
+  bool threadsafe() const override { return true; }
   expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override;
 
  private:

@@ -30,6 +30,7 @@ class StudentTeacher final : public Teacher {
                  std::unique_ptr<llm::Student> student, StudentTeacherOptions options);
 
   std::string identity() const override;
+  bool threadsafe() const override { return false; }  // one context of the model
   expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override;
 
  private:
@@ -45,6 +46,7 @@ class MixedTeacher final : public Teacher {
   MixedTeacher(std::unique_ptr<Teacher> first, std::unique_ptr<Teacher> second);
 
   std::string identity() const override;
+  bool threadsafe() const override { return first_->threadsafe() && second_->threadsafe(); }
   expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override;
 
  private:

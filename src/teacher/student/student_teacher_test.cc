@@ -69,6 +69,7 @@ class WordTeacher final : public Teacher {
  public:
   explicit WordTeacher(std::vector<std::string> words) : words_(std::move(words)) {}
   std::string identity() const override { return "deletes " + join(words_, ","); }
+  bool threadsafe() const override { return true; }
   expected<Plan, Rejection> plan(const Problem&, const Trace& trace) override {
     Plan plan{trace.id, trace.problem_id, identity(), {}};
     const std::string_view text = trace.reasoning_text();
