@@ -51,6 +51,7 @@ struct Plan {
   std::optional<std::string> synthesis;
   bool own = false;
   std::optional<double> coverage;
+  std::vector<std::string> notes;
 
   bool operator==(const Plan&) const = default;
 
@@ -66,6 +67,8 @@ struct Plan {
           "the synthesis is the teacher's own solution, not a shorter trace");
     field("coverage", &Plan::coverage, Need::kOptional,
           "paper protocol: share of the trace's words found again in the re-typed steps");
+    field("notes", &Plan::notes, Need::kOptional,
+          "what happened on the way: asked again, mended, a synthesis refused");
   }
 };
 
