@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -22,7 +23,7 @@ struct Cue {
 
 // The first stem that the words hold decides, so what says the purpose stands before what names an
 // operation: "checking the addition" checks.
-constexpr std::array<Cue, 86> kCues = {{{"filler", "filler"},
+constexpr Cue kCues[] = {{"filler", "filler"},
                                         {"self-talk", "filler"},
                                         {"self talk", "filler"},
                                         {"assurance", "filler"},
@@ -107,7 +108,7 @@ constexpr std::array<Cue, 86> kCues = {{{"filler", "filler"},
                                         {"expand", "computation"},
                                         {"solv", "computation"},
                                         {"sum", "computation"},
-                                        {"result", "summarising"}}};
+                                        {"result", "summarising"}};
 
 }  // namespace
 
@@ -117,9 +118,9 @@ std::string_view normal_skill(std::string_view said) {
   const std::string lower = to_lower(trim(said));
   const auto exact = std::find(kSkills.begin(), kSkills.end(), lower);
   if (exact != kSkills.end()) return *exact;
-  const auto cue = std::find_if(kCues.begin(), kCues.end(),
+  const auto cue = std::find_if(std::begin(kCues), std::end(kCues),
                                 [&](const Cue& item) { return contains(lower, item.stem); });
-  return cue == kCues.end() ? "other" : cue->skill;
+  return cue == std::end(kCues) ? "other" : cue->skill;
 }
 
 }  // namespace drp::path

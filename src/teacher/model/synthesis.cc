@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "teacher/model/synthesis.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "teacher/paper/paper_reply.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -74,9 +75,20 @@ std::optional<std::pair<Action, std::string_view>> action_mark(std::string_view 
   return std::nullopt;
 }
 
+// What follows the action: behind a colon, or behind a dash that stands between blanks; a minus sign
+// belongs to the text.
 std::string_view after_separator(std::string_view text) {
-  const std::size_t at = text.find_first_not_of(" \t*:-");
-  return at == std::string_view::npos ? std::string_view() : trim(text.substr(at));
+  const auto skip = [&text](std::string_view signs) {
+    text.remove_prefix(std::min(text.find_first_not_of(signs), text.size()));
+  };
+  skip(" \t*");
+  if (text.starts_with(":")) {
+    skip(":");
+    skip("*");
+  } else if (text.starts_with("- ")) {
+    skip("-");
+  }
+  return trim(text);
 }
 
 std::string step_name(std::size_t number) { return "Step " + std::to_string(number); }

@@ -197,6 +197,9 @@ Lines read_changes(std::string_view reply, const std::vector<ReplyLine>& lines,
                    UnitNumbers units) {
   const Lines changes = read_lines(reply);
   if (!changes) return changes;
+  if (changes->empty()) {
+    return fault("no line of the reply is a step; it begins with " + shown(reply));
+  }
   std::vector<ReplyLine> changed = lines;
   for (const ReplyLine& change : *changes) {
     const auto same = std::find_if(changed.begin(), changed.end(), [&](const ReplyLine& line) {

@@ -16,8 +16,11 @@ namespace {
 constexpr int kTokensBase = 64;
 constexpr int kTokensPerUnit = 16;
 constexpr std::size_t kBytesPerToken = 3;
+// Under a grammar each text may be twice as long as the mean unit, and the limit lets a model that
+// only babbles come to the end of what the grammar allows.
 constexpr std::size_t kTextMin = 80;
 constexpr std::size_t kTextMax = 600;
+constexpr int kHeldTokensPerUnit = 24;
 
 constexpr std::string_view kPass = "span";
 
@@ -89,7 +92,9 @@ class SpanDialogue final : public Dialogue {
                           static_cast<int>(bytes / kBytesPerToken);
     if (options_.grammar) {
       GrammarLimits limits;
-      limits.text_max = std::clamp(bytes / 2, kTextMin, kTextMax);
+      limits.text_max = std::clamp(2 * bytes / units_.count, kTextMin, kTextMax);
+      question.tokens_max = kTokensBase + kHeldTokensPerUnit * static_cast<int>(units_.count) +
+                            static_cast<int>(bytes);
       question.grammar = reply_grammar(units_, limits);
     }
     return question;
@@ -140,8 +145,7 @@ class SpanDialogue final : public Dialogue {
       plan_.notes.push_back("second look refused: " + cut->detail);
       return;
     }
-    const std::string lower = to_lower(text.substr(0, 3));
-    if (lower == "ok" || lower == "ok." || lower == "ok\n") {
+    if (to_lower(text.substr(0, 2)) == "ok" && (text.size() == 2 || !is_letter(text[2]))) {
       plan_.notes.emplace_back("second look: ok");
       return;
     }
