@@ -5,8 +5,9 @@
 //
 //   economy   plans as span replies against the tokens of the reasoning they are about: the split
 //             part (lines without new text) and the whole reply; beside it the same steps re-typed
-//             as the paper's first call has them. From the rules' plans on right traces, their steps
-//             joined to the paper's numbers a trace, and from the recorded plans of a capable teacher
+//             as the paper's first call has them. From the rules' plans on right traces, their
+//             steps joined to the paper's numbers a trace, and from the recorded plans of a capable
+//             teacher
 //   recorded  those recorded replies through our parser over the recorded units: the path they give
 //             against the recorded one, white space apart, and the gates' verdicts
 #include <algorithm>
@@ -123,8 +124,8 @@ void economy_of_rules(const Bench& bench) {
       const auto plan = rules.plan(problem, trace);
       if (!plan) continue;
       // The rules may cut inside a unit where a sentence lost its full stop; a reply cannot.
-      std::vector<std::size_t> ends = teacher::unit_ends(trace.reasoning_text(),
-                                                         teacher::SplitBy::kSkill);
+      std::vector<std::size_t> ends =
+          teacher::unit_ends(trace.reasoning_text(), teacher::SplitBy::kSkill);
       for (const Step& step : plan->steps) {
         const auto at = std::lower_bound(ends.begin(), ends.end(), step.span.end);
         if (at == ends.end() || *at != step.span.end) ends.insert(at, step.span.end);
@@ -158,8 +159,8 @@ std::vector<Recorded> recorded_plans(const Bench& bench) {
     const std::string file = row.at("file");
     if (!files.contains(file)) files[file] = by_id(bench.data / file);
     const Json& source = files[file].at(row.at("id").get<std::string>());
-    Recorded plan{problem_of(source), trace_of(source), row.at("units_end"), {}, row.at("path"),
-                  row.at("reply")};
+    Recorded plan{problem_of(source), trace_of(source), row.at("units_end"), {},
+                  row.at("path"),     row.at("reply")};
     const UnitNumbers units{0, plan.ends.size()};
     auto lines = teacher::read_reply(plan.reply, units);
     if (!lines) {
@@ -217,8 +218,7 @@ void recorded(const Bench& bench) {
     Plan plan;
     plan.steps = teacher::steps_of(item.lines, item.ends, units);
     add(bench, reasoning, plan.steps, item.ends, sums);
-    const auto applied =
-        path::apply_plan(reasoning, plan, {path::Seams::kVerbatim});
+    const auto applied = path::apply_plan(reasoning, plan, {path::Seams::kVerbatim});
     const bool equal = applied && squeezed(applied->reasoning) == squeezed(item.path);
     same += equal ? 1 : 0;
     const PrunedPath path = prune::prune_trace(
@@ -233,9 +233,10 @@ void recorded(const Bench& bench) {
     ++shown;
   }
   sums.print("24 recorded plans of a capable teacher");
-  std::printf("\n## Recorded replies: %zu of 24 parse, %zu of %zu give their recorded path\n"
-              "| trace | path | gates | what they see |\n|---|---|---|---|\n%s\n",
-              plans.size(), same, shown, rows.c_str());
+  std::printf(
+      "\n## Recorded replies: %zu of 24 parse, %zu of %zu give their recorded path\n"
+      "| trace | path | gates | what they see |\n|---|---|---|---|\n%s\n",
+      plans.size(), same, shown, rows.c_str());
   for (const auto& [reason, n] : verdicts) std::printf("%s %d\n", reason.c_str(), n);
 }
 
@@ -253,9 +254,10 @@ int run(int count, char** arguments) {
     std::fprintf(stderr, "usage: protocol_bench DATA --model MODEL.gguf\n");
     return 2;
   }
-  std::printf("## Output against the reasoning's tokens\n"
-              "| plans | traces | units | steps | reasoning | split part | whole reply | re-typed |\n"
-              "|---|---|---|---|---|---|---|---|\n");
+  std::printf(
+      "## Output against the reasoning's tokens\n"
+      "| plans | traces | units | steps | reasoning | split part | whole reply | re-typed |\n"
+      "|---|---|---|---|---|---|---|---|\n");
   economy_of_rules(bench);
   recorded(bench);
   return 0;

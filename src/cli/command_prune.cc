@@ -141,8 +141,8 @@ int explain(const std::vector<std::string>& inputs, const Options& options) {
   if (folder.empty() && !inputs.empty() && std::filesystem::is_directory(inputs.front())) {
     folder = inputs.front();
   } else if (folder.empty() && !inputs.empty()) {
-    folder = pipeline::load_recipe(inputs.front(), {inputs.begin() + 1, inputs.end()})
-                 .recipe.run.folder;
+    folder =
+        pipeline::load_recipe(inputs.front(), {inputs.begin() + 1, inputs.end()}).recipe.run.folder;
   }
   if (folder.empty()) {
     throw Error(ErrorKind::kUsage, "prune: --explain needs the folder of a run",

@@ -15,9 +15,12 @@ namespace {
 
 Problem problem_of(int i) {
   return {"p" + std::to_string(i),
-          "Iva packs " + std::to_string(i + 3) + " crates with 6 jars each and takes 5 jars out. "
-          "How many jars are left?",
-          std::to_string((i + 3) * 6 - 5), "math", {}};
+          "Iva packs " + std::to_string(i + 3) +
+              " crates with 6 jars each and takes 5 jars out. "
+              "How many jars are left?",
+          std::to_string((i + 3) * 6 - 5),
+          "math",
+          {}};
 }
 
 Trace trace_of(int i) {

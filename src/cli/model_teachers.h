@@ -15,10 +15,9 @@ namespace drp::cli {
 // Whether the model behind the teacher can be held to a grammar.
 enum class Grammars { kUsed, kUnknown };
 
-// The protocol that the recipe's teacher section asks for. Throws Error{kConfig} for options that do
-// not go together.
-std::unique_ptr<teacher::Protocol> make_protocol(const pipeline::Recipe& recipe,
-                                                 Grammars grammars);
+// The protocol that the recipe's teacher section asks for. Throws Error{kConfig} for options that
+// do not go together.
+std::unique_ptr<teacher::Protocol> make_protocol(const pipeline::Recipe& recipe, Grammars grammars);
 
 // A local model as a chat model that owns what it runs on.
 class LocalChat final : public llm::ChatModel {

@@ -80,11 +80,10 @@ std::unique_ptr<teacher::Teacher> local_teacher(const pipeline::Recipe& recipe) 
   const std::filesystem::path file = find_model(own ? recipe.student.model : recipe.teacher.model);
   std::vector<std::filesystem::path> adapters;
   if (own) adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
-  auto model = std::make_unique<LocalChat>(
-      load_student(file, static_cast<int>(recipe.run.threads)), adapters);
-  return std::make_unique<teacher::ModelTeacher>(std::move(model),
-                                                 make_protocol(recipe, Grammars::kUsed),
-                                                 teacher::ModelTeacherOptions{});
+  auto model = std::make_unique<LocalChat>(load_student(file, static_cast<int>(recipe.run.threads)),
+                                           adapters);
+  return std::make_unique<teacher::ModelTeacher>(
+      std::move(model), make_protocol(recipe, Grammars::kUsed), teacher::ModelTeacherOptions{});
 }
 
 std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe) {

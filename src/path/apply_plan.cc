@@ -25,9 +25,9 @@ std::optional<Rejection> check_texts(const Plan& plan) {
     const Step& step = plan.steps[i];
     const bool has_text = step.text && !trim(*step.text).empty();
     if (open_group && step.action != Action::kMultiStepCompress) {
-      return Rejection{Reason::kFarMerge,
-                       place(i, step.span) + " follows a multi-step group that has no text yet: "
-                                             "a merge joins neighbours only"};
+      return Rejection{Reason::kFarMerge, place(i, step.span) +
+                                              " follows a multi-step group that has no text yet: "
+                                              "a merge joins neighbours only"};
     }
     if (step.action == Action::kSingleStepCompress && !has_text) {
       return bad_plan(place(i, step.span) + " is to be rewritten but has no text");
@@ -43,7 +43,6 @@ std::optional<Rejection> check_texts(const Plan& plan) {
   return open_group ? std::optional(bad_plan("the last multi-step group has no text"))
                     : std::nullopt;
 }
-
 
 // U+23CE is the sign for a line break; a literal "\n" counts where no letter follows, since "\neq"
 // and "\nu" are LaTeX.

@@ -18,8 +18,7 @@ constexpr std::size_t kShownMax = 60;
 
 std::string shown(std::string_view text) {
   const std::string_view body = trim(text);
-  return "\"" + repair_utf8(body.substr(0, kShownMax)) +
-         (body.size() > kShownMax ? "...\"" : "\"");
+  return "\"" + repair_utf8(body.substr(0, kShownMax)) + (body.size() > kShownMax ? "...\"" : "\"");
 }
 
 // Whether one operation on two of `values` gives `wanted`.
@@ -150,16 +149,32 @@ std::optional<std::string_view> said_ahead(std::string_view text, const AnswerVi
 
 // Turns of the instructions, lower case. A student may use any of them itself: what the trace or
 // the question holds is no leak.
-constexpr std::array<std::string_view, 26> kTurns = {
-    "single-step compress", "multi-step compress", "last unit",
-    "numbered unit",        "the student's work",  "student's working",
-    "student's reasoning",  "original trace",      "reasoning trace",
-    "original reasoning",   "shortened version",   "condensed version",
-    "shorter version",      "rewritten step",      "rewritten text",
-    "merged step",          "merged text",         "new text:",
-    "here is the merged",   "here is the shorten", "as an ai",
-    "skill:",               "synthesis:",          "<think",
-    "</think",              "```"};
+constexpr std::array<std::string_view, 26> kTurns = {"single-step compress",
+                                                     "multi-step compress",
+                                                     "last unit",
+                                                     "numbered unit",
+                                                     "the student's work",
+                                                     "student's working",
+                                                     "student's reasoning",
+                                                     "original trace",
+                                                     "reasoning trace",
+                                                     "original reasoning",
+                                                     "shortened version",
+                                                     "condensed version",
+                                                     "shorter version",
+                                                     "rewritten step",
+                                                     "rewritten text",
+                                                     "merged step",
+                                                     "merged text",
+                                                     "new text:",
+                                                     "here is the merged",
+                                                     "here is the shorten",
+                                                     "as an ai",
+                                                     "skill:",
+                                                     "synthesis:",
+                                                     "<think",
+                                                     "</think",
+                                                     "```"};
 // Actions and markers as they are written in the protocols.
 constexpr std::array<std::string_view, 5> kMarks = {"KEEP", "DELETE", "COMPRESS", "\u00b6", "## "};
 

@@ -40,8 +40,8 @@ std::string_view short_action(Action action) {
 
 std::string head(const Problem& problem, const Trace& trace, const std::optional<PrunedPath>& path,
                  const PlanOutcome& outcome) {
-  std::string text = "trace     " + trace.id + "\nquestion  " + problem.question +
-                     "\nreference " + problem.answer + "\n";
+  std::string text = "trace     " + trace.id + "\nquestion  " + problem.question + "\nreference " +
+                     problem.answer + "\n";
   if (outcome.plan) text += "teacher   " + outcome.plan->teacher + "\n";
   const std::optional<Rejection>& refused = path ? path->rejection : outcome.rejection;
   if (refused) {
@@ -65,8 +65,7 @@ std::string steps_text(const Trace& trace, const Plan& plan) {
   const std::string_view reasoning = trace.reasoning_text();
   std::string text = "\nsteps\n";
   if (plan.coverage) {
-    text += "  the typed steps hold " + format_fixed(100 * *plan.coverage, 1) +
-            " % of the words\n";
+    text += "  the typed steps hold " + format_fixed(100 * *plan.coverage, 1) + " % of the words\n";
   }
   for (const std::string& note : plan.notes) text += "  " + note + "\n";
   std::size_t number = 0;
@@ -107,7 +106,7 @@ std::string find_id(const RecordLog& traces, const std::string& id) {
   });
   const auto near = nearest(id, known);
   throw Error(ErrorKind::kUsage, "no trace '" + id + "' among " + format_count(traces.size()),
-              near             ? "did you mean " + *near + "?"
+              near            ? "did you mean " + *near + "?"
               : known.empty() ? "the run has sampled nothing yet"
                               : "ids look like " + known.front());
 }
@@ -120,9 +119,10 @@ std::string explain_trace(const std::filesystem::path& folder, const std::string
   };
   for (const char* name : {"problems", "traces.0", "plans.0"}) {
     if (std::filesystem::exists(log(name))) continue;
-    throw Error(ErrorKind::kUsage, "'" + folder.string() + "' holds no plans: there is no " +
-                                       log(name).filename().string(),
-                "name the folder of a run that has pruned, such as the -o of `drp prune`");
+    throw Error(
+        ErrorKind::kUsage,
+        "'" + folder.string() + "' holds no plans: there is no " + log(name).filename().string(),
+        "name the folder of a run that has pruned, such as the -o of `drp prune`");
   }
   const RecordLog problems(log("problems"), "problems");
   const RecordLog traces(log("traces.0"), "traces");

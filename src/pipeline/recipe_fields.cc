@@ -115,7 +115,8 @@ Fields teacher_fields(Recipe& r) {
        "gates whose verdict is recorded but rejects nothing",
        -kMany,
        kMany,
-       {"coverage", "order", "merge", "answer", "early", "grounded", "leak", "dangling", "shorter"}},
+       {"coverage", "order", "merge", "answer", "early", "grounded", "leak", "dangling",
+        "shorter"}},
   };
 }
 

@@ -10,9 +10,9 @@ GrammarGuard::GrammarGuard(const llama_vocab* vocab, const std::string& grammar)
   clear_llama_log();
   sampler_.reset(llama_sampler_init_grammar(vocab, grammar.c_str(), "root"));
   if (!sampler_) {
-    throw Error(ErrorKind::kConfig, "the grammar of a request does not parse: " +
-                                        last_llama_error() + " in \"" + grammar.substr(0, 80) +
-                                        "\"");
+    throw Error(ErrorKind::kConfig,
+                "the grammar of a request does not parse: " + last_llama_error() + " in \"" +
+                    grammar.substr(0, 80) + "\"");
   }
 }
 

@@ -169,7 +169,7 @@ void ModelTeacher::run(const Source& next, const Sink& done, const RunOptions& o
   while (!talks.over()) {
     const std::size_t before = talks.moves();
     model_->run([&] { return talks.request(); },
-               [&](const llm::ChatReply& reply) { talks.reply(reply); }, stop);
+                [&](const llm::ChatReply& reply) { talks.reply(reply); }, stop);
     if (talks.moves() == before && !talks.over()) {
       throw Error(ErrorKind::kService, "the teacher model " + model_->identity() + " left " +
                                            std::to_string(talks.open_talks()) +

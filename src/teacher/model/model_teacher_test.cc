@@ -15,7 +15,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// Asks `turns` questions, then keeps everything. The question's text is the trace's id and the turn.
+// Asks `turns` questions, then keeps everything. The question's text is the trace's id and the
+// turn.
 class CountingProtocol final : public Protocol {
  public:
   explicit CountingProtocol(int turns) : turns_(turns) {}

@@ -41,8 +41,7 @@ Synthesis synthesis_from(std::string_view name) {
               "it is one of stitch, teacher");
 }
 
-Question synthesis_question(const Problem& problem, const Trace& trace,
-                            std::string_view stitched) {
+Question synthesis_question(const Problem& problem, const Trace& trace, std::string_view stitched) {
   Question question;
   question.name = "synthesis";
   question.messages = {{"system", std::string(kSystem)},

@@ -9,15 +9,15 @@
 
 namespace drp::teacher {
 
-// Who makes one text of what a plan leaves: rules at the seams, or the teacher in a call of its own.
+// Who makes one text of what a plan leaves: rules at the seams, or the teacher in a call of its
+// own.
 enum class Synthesis { kStitch, kTeacher };
 
 // "stitch", "teacher"; throws Error{kConfig} for any other name.
 Synthesis synthesis_from(std::string_view name);
 
 // The call that smooths a stitched path in the student's tone.
-Question synthesis_question(const Problem& problem, const Trace& trace,
-                            std::string_view stitched);
+Question synthesis_question(const Problem& problem, const Trace& trace, std::string_view stitched);
 
 // The plan with the smoothed path as its synthesis where the gates let that through, else the plan
 // as it was; a note says what happened. The smoothed path ends with the answer the way the student

@@ -14,8 +14,8 @@ namespace drp::teacher {
 namespace {
 
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-constexpr std::size_t kCellsMax = 4'000'000;                   // of a word-by-word comparison
-constexpr std::array<std::size_t, 4> kRuns = {12, 6, 3, 1};    // words an anchor, longest first
+constexpr std::size_t kCellsMax = 4'000'000;                 // of a word-by-word comparison
+constexpr std::array<std::size_t, 4> kRuns = {12, 6, 3, 1};  // words an anchor, longest first
 
 struct Word {
   std::uint64_t hash = 0;
@@ -138,9 +138,9 @@ class Matcher {
     std::vector<std::size_t> tops;  // index of the pair on top of each pile
     std::vector<std::size_t> below(pairs.size(), kNone);
     for (std::size_t i = 0; i < pairs.size(); ++i) {
-      const auto pile = std::lower_bound(
-          tops.begin(), tops.end(), pairs[i].a,
-          [&](std::size_t top, std::size_t a) { return pairs[top].a < a; });
+      const auto pile =
+          std::lower_bound(tops.begin(), tops.end(), pairs[i].a,
+                           [&](std::size_t top, std::size_t a) { return pairs[top].a < a; });
       if (pile != tops.begin()) below[i] = *(pile - 1);
       if (pile == tops.end()) {
         tops.push_back(i);
@@ -232,8 +232,7 @@ Alignment align_pieces(std::string_view text, const std::vector<std::string>& pi
     }
     if (first == kNone) continue;
     if (open != kNone) {
-      const std::size_t cut =
-          boundary(text, unit_ends, last_word_end, words[first].span.begin);
+      const std::size_t cut = boundary(text, unit_ends, last_word_end, words[first].span.begin);
       alignment.spans[open] = {at, cut};
       at = cut;
     }

@@ -19,11 +19,11 @@ struct Alignment {
 };
 
 // Aligns pieces that were typed off `text` one after another, with slips, omissions and additions.
-// Words are compared without regard to case, white space and typesetting; a boundary goes to the end
-// of a unit where one lies between the last word of a piece and the first of the next. Runs of words
-// that stand once on both sides are anchors, and only what lies between them is compared word by
-// word, so time is near linear; a stretch of more than some thousand words without any anchor counts
-// as not found.
+// Words are compared without regard to case, white space and typesetting; a boundary goes to the
+// end of a unit where one lies between the last word of a piece and the first of the next. Runs of
+// words that stand once on both sides are anchors, and only what lies between them is compared word
+// by word, so time is near linear; a stretch of more than some thousand words without any anchor
+// counts as not found.
 Alignment align_pieces(std::string_view text, const std::vector<std::string>& pieces);
 
 }  // namespace drp::teacher

@@ -32,9 +32,9 @@ constexpr std::string_view kText =
     "Okay, 4 crates. Each has **6** jars,\nso $4 \\times 6 = 24$.\n\nNow 24 - 5 = 19 (jars).";
 
 TEST(AlignPieces, VerbatimPieces) {
-  const Alignment a = align_pieces(
-      kText, {"Okay, 4 crates.", "Each has **6** jars,\nso $4 \\times 6 = 24$.",
-              "Now 24 - 5 = 19 (jars)."});
+  const Alignment a =
+      align_pieces(kText, {"Okay, 4 crates.", "Each has **6** jars,\nso $4 \\times 6 = 24$.",
+                           "Now 24 - 5 = 19 (jars)."});
   EXPECT_EQ(a.coverage, 1);
   EXPECT_THAT(texts(kText, a),
               ElementsAre("Okay, 4 crates. ", "Each has **6** jars,\nso $4 \\times 6 = 24$.\n\n",
@@ -55,9 +55,10 @@ TEST(AlignPieces, TypedWithSlips) {
 TEST(AlignPieces, OmissionsLowerTheCoverage) {
   const Alignment a = align_pieces(kText, {"Okay, 4 crates. ...", "Now 24 - 5 = 19 (jars)."});
   EXPECT_LT(a.coverage, 0.7);
-  EXPECT_THAT(texts(kText, a),
-              ElementsAre("Okay, 4 crates. ",
-                          "Each has **6** jars,\nso $4 \\times 6 = 24$.\n\nNow 24 - 5 = 19 (jars)."));
+  EXPECT_THAT(
+      texts(kText, a),
+      ElementsAre("Okay, 4 crates. ",
+                  "Each has **6** jars,\nso $4 \\times 6 = 24$.\n\nNow 24 - 5 = 19 (jars)."));
 }
 
 TEST(AlignPieces, APieceFromNowhereIsEmpty) {
@@ -76,7 +77,8 @@ TEST(AlignPieces, CutsInsideASentence) {
 }
 
 TEST(AlignPieces, OddBytes) {
-  const std::string_view text = "\u7b54\u6848\u662f 19\u3002\r\n\U0001F600 \u2028 so \xed\xa0\x80 19.";
+  const std::string_view text =
+      "\u7b54\u6848\u662f 19\u3002\r\n\U0001F600 \u2028 so \xed\xa0\x80 19.";
   const Alignment a = align_pieces(text, {"\u7b54\u6848\u662f 19\u3002", "\U0001F600 so 19."});
   expect_tiles(text, a);
   EXPECT_EQ(std::string(slice(text, a.spans[0])), "\u7b54\u6848\u662f 19\u3002\r\n");

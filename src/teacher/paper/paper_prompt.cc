@@ -43,7 +43,8 @@ constexpr std::string_view kWithSynthesis =
     "it, in one go.\n";
 
 constexpr std::string_view kWithTexts =
-    "Write one line a step, in order, none left out. A line with SINGLE-STEP COMPRESS, and the last "
+    "Write one line a step, in order, none left out. A line with SINGLE-STEP COMPRESS, and the "
+    "last "
     "line of steps that are merged, goes on with the new text; write a line break inside it as "
     "\u23ce:\n"
     "Step 1: KEEP\n"

@@ -17,8 +17,11 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 const Problem kProblem{
-    "p", "Iva packs 4 crates with 6 jars each and then takes 5 jars out. How many are left?", "19",
-    "math", {}};
+    "p",
+    "Iva packs 4 crates with 6 jars each and then takes 5 jars out. How many are left?",
+    "19",
+    "math",
+    {}};
 constexpr std::string_view kReasoning =
     "Okay, let me see. 4 crates of 6 jars are there, and 4 * 6 = 24.\n\n"
     "## Step 2: checking\nIs it 4 crates? Yes, 4.\n\nNow 24 - 5 = 19. So 19 jars are left.";
@@ -60,12 +63,14 @@ Asked ask(const PaperOptions& options, std::vector<std::string> replies,
 }
 
 TEST(PaperProtocol, TwoCallsMakeAPlan) {
-  const Asked asked = ask({}, {std::string(kSplit), std::string(kActions) + std::string(kSynthesis)});
+  const Asked asked =
+      ask({}, {std::string(kSplit), std::string(kActions) + std::string(kSynthesis)});
   ASSERT_TRUE(asked.plan) << asked.plan.error().detail;
   const Plan& plan = *asked.plan;
   ASSERT_EQ(plan.steps.size(), 5U);
   EXPECT_EQ(plan.coverage, 1);
-  EXPECT_EQ(slice(kReasoning, plan.steps[2].span), "## Step 2: checking\nIs it 4 crates? Yes, 4.\n\n");
+  EXPECT_EQ(slice(kReasoning, plan.steps[2].span),
+            "## Step 2: checking\nIs it 4 crates? Yes, 4.\n\n");
   EXPECT_EQ(plan.steps[1].action, Action::kSingleStepCompress);
   EXPECT_EQ(plan.steps[1].skill, "computation");
   EXPECT_EQ(plan.steps[1].said, "multiplication");
@@ -98,7 +103,8 @@ TEST(PaperProtocol, StitchTakesTextsFromTheLines) {
 TEST(PaperProtocol, TooLittleCoverageIsAFault) {
   const std::string lazy =
       "Step 1: Okay, let me see.\nSkill: filler\nStep 2: ... So 19 jars are left.\nSkill: answer\n";
-  const Asked mended = ask({}, {lazy, std::string(kSplit), std::string(kActions) + std::string(kSynthesis)});
+  const Asked mended =
+      ask({}, {lazy, std::string(kSplit), std::string(kActions) + std::string(kSynthesis)});
   ASSERT_TRUE(mended.plan) << mended.plan.error().detail;
   EXPECT_THAT(mended.plan->notes, ElementsAre(HasSubstr("% of the words of the reasoning")));
   EXPECT_THAT(mended.requests[1].messages.back().content, HasSubstr("the steps hold only"));
@@ -116,13 +122,14 @@ TEST(PaperProtocol, EachCallMayBeMendedOnce) {
 }
 
 TEST(PaperProtocol, OtherSplitsAndTargets) {
-  const Asked paragraphs = ask(
-      {.split = SplitBy::kDefault},
-      {"Step 1: Okay, let me see. 4 crates of 6 jars are there, and 4 * 6 = 24.\n"
-       "Step 2: ## checking\nIs it 4 crates? Yes, 4.\nStep 3: Now 24 - 5 = 19. So 19 jars are left.",
-       "Step 1: KEEP\nStep 2: DELETE\nStep 3: KEEP\n## 4 * 6 = 24. Now 24 - 5 = 19."},
-      "Okay, let me see. 4 crates of 6 jars are there, and 4 * 6 = 24.\n\n"
-      "## checking\nIs it 4 crates? Yes, 4.\n\nNow 24 - 5 = 19. So 19 jars are left.");
+  const Asked paragraphs =
+      ask({.split = SplitBy::kDefault},
+          {"Step 1: Okay, let me see. 4 crates of 6 jars are there, and 4 * 6 = 24.\n"
+           "Step 2: ## checking\nIs it 4 crates? Yes, 4.\nStep 3: Now 24 - 5 = 19. So 19 jars are "
+           "left.",
+           "Step 1: KEEP\nStep 2: DELETE\nStep 3: KEEP\n## 4 * 6 = 24. Now 24 - 5 = 19."},
+          "Okay, let me see. 4 crates of 6 jars are there, and 4 * 6 = 24.\n\n"
+          "## checking\nIs it 4 crates? Yes, 4.\n\nNow 24 - 5 = 19. So 19 jars are left.");
   ASSERT_TRUE(paragraphs.plan) << paragraphs.plan.error().detail;
   EXPECT_EQ(paragraphs.plan->steps.size(), 3U);
   EXPECT_EQ(paragraphs.plan->synthesis, "4 * 6 = 24. Now 24 - 5 = 19.");
@@ -151,11 +158,12 @@ TEST(PaperProtocol, BytesSurvive) {
   const std::string odd =
       "Okay.\r\nWe have $\\frac{4}{2} \\neq 24$ \u2028 here.\r\n\r\n"
       "\u6240\u4ee5\u7b54\u6848\u662f 19\u3002 \U0001F600 \xed\xa0\x80 alone. So 19.";
-  const Asked asked = ask({.synthesis = Synthesis::kStitch},
-                          {"Step 1: Okay.\nSkill: filler\nStep 2: We have $\\frac{4}{2} \\neq 24$ "
-                           "here.\n\u6240\u4ee5\u7b54\u6848\u662f 19\u3002 \U0001F600 alone. So 19.\nSkill: rest\n",
-                           "Step 1: DELETE\nStep 2: KEEP\n"},
-                          odd);
+  const Asked asked =
+      ask({.synthesis = Synthesis::kStitch},
+          {"Step 1: Okay.\nSkill: filler\nStep 2: We have $\\frac{4}{2} \\neq 24$ "
+           "here.\n\u6240\u4ee5\u7b54\u6848\u662f 19\u3002 \U0001F600 alone. So 19.\nSkill: rest\n",
+           "Step 1: DELETE\nStep 2: KEEP\n"},
+          odd);
   ASSERT_TRUE(asked.plan) << asked.plan.error().detail;
   const auto applied = path::apply_plan(trace_of(odd).reasoning_text(), *asked.plan);
   ASSERT_TRUE(applied);

@@ -14,9 +14,8 @@ constexpr std::size_t kShownMax = 60;
 constexpr std::string_view kMark = "##";
 
 // Longest first: an action is not taken for the head of another.
-constexpr std::array<Action, 4> kActions = {Action::kSingleStepCompress,
-                                            Action::kMultiStepCompress, Action::kDelete,
-                                            Action::kKeep};
+constexpr std::array<Action, 4> kActions = {Action::kSingleStepCompress, Action::kMultiStepCompress,
+                                            Action::kDelete, Action::kKeep};
 
 unexpected<Rejection> fault(std::string what) {
   return unexpected<Rejection>({Reason::kBadReply, std::move(what)});
@@ -24,8 +23,7 @@ unexpected<Rejection> fault(std::string what) {
 
 std::string shown(std::string_view text) {
   const std::string_view body = trim(text);
-  return "\"" + repair_utf8(body.substr(0, kShownMax)) +
-         (body.size() > kShownMax ? "...\"" : "\"");
+  return "\"" + repair_utf8(body.substr(0, kShownMax)) + (body.size() > kShownMax ? "...\"" : "\"");
 }
 
 struct Marked {
@@ -75,8 +73,8 @@ std::optional<std::pair<Action, std::string_view>> action_mark(std::string_view 
   return std::nullopt;
 }
 
-// What follows the action: behind a colon, or behind a dash that stands between blanks; a minus sign
-// belongs to the text.
+// What follows the action: behind a colon, or behind a dash that stands between blanks; a minus
+// sign belongs to the text.
 std::string_view after_separator(std::string_view text) {
   const auto skip = [&text](std::string_view signs) {
     text.remove_prefix(std::min(text.find_first_not_of(signs), text.size()));
@@ -141,7 +139,8 @@ expected<std::vector<TypedStep>, Rejection> read_split(std::string_view reply, b
     steps.back().text += "\n";
     steps.back().text += line;
   }
-  if (steps.empty()) return fault("there is no line \"Step 1: ...\"; it begins with " + shown(reply));
+  if (steps.empty())
+    return fault("there is no line \"Step 1: ...\"; it begins with " + shown(reply));
   if (in_step && skills) return fault(step_name(steps.size()) + " has no line \"Skill: ...\"");
   for (std::size_t i = 0; i < steps.size(); ++i) {
     steps[i].text = std::string(trim(steps[i].text));

@@ -10,8 +10,8 @@ std::string reply_grammar(UnitNumbers units, const GrammarLimits& limits) {
   std::string grammar = "root ::= f" + std::to_string(units.first) + "\n";
   grammar += "skill ::= \" \" [a-z] [a-z -]{0," + std::to_string(limits.skill_max - 1) + "}\n";
   // No white space first: a text of blanks would be none.
-  grammar += "text ::= \"\\t\" [^ \\t\\n\\r] [^\\t\\n\\r]{0," + std::to_string(limits.text_max - 1) +
-             "}\n";
+  grammar += "text ::= \"\\t\" [^ \\t\\n\\r] [^\\t\\n\\r]{0," +
+             std::to_string(limits.text_max - 1) + "}\n";
   grammar += "plain ::= [KD] skill\n";
   grammar += "short ::= \"S\" skill text\n";
   grammar += "merge ::= \"M\" skill text\n";

@@ -16,8 +16,8 @@ struct GrammarLimits {
 
 // A grammar (GBNF, as llama.cpp reads it) of exactly the replies that read_reply() takes for these
 // units: last units rise and reach the last one, every S and every merge has its text. Two rules a
-// unit: one where a step may begin with any action, one inside a merge that has no text yet. A model
-// that is held to it cannot break the protocol, whatever it knows.
+// unit: one where a step may begin with any action, one inside a merge that has no text yet. A
+// model that is held to it cannot break the protocol, whatever it knows.
 std::string reply_grammar(UnitNumbers units, const GrammarLimits& limits = {});
 
 }  // namespace drp::teacher

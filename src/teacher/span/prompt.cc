@@ -26,15 +26,18 @@ constexpr std::string_view kActions =
     "carries the text.\n\n"
     "Reply with one line a step and nothing else:\n"
     "NUMBER LETTER SKILL\n"
-    "NUMBER is the last unit of the step; a step begins right after the one before it. LETTER is K, "
+    "NUMBER is the last unit of the step; a step begins right after the one before it. LETTER is "
+    "K, "
     "D, S or M. SKILL says in one to four words what the step does. An S line and the last line of "
     "a merge go on with a tab and the new text, on the same line; write a line break inside it as "
     "\u23ce.\n\n"
     "What makes a good plan:\n"
     "- New text uses the student's words and language. Its numbers and formulas come from the "
     "reasoning or the problem, copied exactly; it never speaks about editing.\n"
-    "- Never delete what a kept step needs: where a number or a letter comes from, or what \"that\", "
-    "\"it\", \"he\" or \"so\" points at. Keep it, or write the kept step anew with the thing named.\n"
+    "- Never delete what a kept step needs: where a number or a letter comes from, or what "
+    "\"that\", "
+    "\"it\", \"he\" or \"so\" points at. Keep it, or write the kept step anew with the thing "
+    "named.\n"
     "- A slip that is mended later: write the mended form once, with S, at the place of the slip. "
     "You may draw on any later unit for it. Delete the slip and the mending.\n"
     "- Where only a later check carries a computation to its end, keep that one and delete the "
@@ -107,9 +110,8 @@ std::vector<std::size_t> unit_ends(std::string_view reasoning, SplitBy split) {
   for (const path::Unit& unit : path::cut_units(reasoning)) {
     const std::string_view text = slice(reasoning, unit.span);
     const std::size_t last = text.find_last_not_of(" \t\n\r\f\v");
-    const bool paragraph_ends =
-        last == std::string_view::npos ||
-        path::break_of(text.substr(last + 1)) == path::Break::kParagraph;
+    const bool paragraph_ends = last == std::string_view::npos ||
+                                path::break_of(text.substr(last + 1)) == path::Break::kParagraph;
     const bool joined = split == SplitBy::kNone || (split == SplitBy::kDefault && !paragraph_ends);
     if (!joined || unit.span.end == reasoning.size()) ends.push_back(unit.span.end);
   }

@@ -14,11 +14,10 @@ namespace {
 
 constexpr std::size_t kShownMax = 60;
 constexpr std::string_view kLineSign = "\u23ce";
-constexpr std::array<std::pair<char, Action>, 4> kLetters = {
-    {{'K', Action::kKeep},
-     {'D', Action::kDelete},
-     {'S', Action::kSingleStepCompress},
-     {'M', Action::kMultiStepCompress}}};
+constexpr std::array<std::pair<char, Action>, 4> kLetters = {{{'K', Action::kKeep},
+                                                              {'D', Action::kDelete},
+                                                              {'S', Action::kSingleStepCompress},
+                                                              {'M', Action::kMultiStepCompress}}};
 
 using Lines = expected<std::vector<ReplyLine>, Rejection>;
 
@@ -28,8 +27,7 @@ unexpected<Rejection> fault(std::string what) {
 
 std::string shown(std::string_view line) {
   const std::string_view body = trim(line);
-  return "\"" + repair_utf8(body.substr(0, kShownMax)) +
-         (body.size() > kShownMax ? "...\"" : "\"");
+  return "\"" + repair_utf8(body.substr(0, kShownMax)) + (body.size() > kShownMax ? "...\"" : "\"");
 }
 
 std::string_view without_end(std::string_view line) {
@@ -83,9 +81,8 @@ expected<ReplyLine, Rejection> read_line(std::string_view line) {
                  " does not begin with the number of the step's last unit and a blank");
   }
   const std::size_t letter = line.find_first_not_of(' ', digits);
-  const std::size_t blank = letter == std::string_view::npos
-                                ? std::string_view::npos
-                                : line.find_first_of(" \t", letter);
+  const std::size_t blank =
+      letter == std::string_view::npos ? std::string_view::npos : line.find_first_of(" \t", letter);
   if (letter == std::string_view::npos) return fault("line " + name + " has no action");
   const std::string_view word = line.substr(letter, blank - letter);
   const expected<Action, Rejection> action = read_action(word, name);
@@ -101,8 +98,8 @@ expected<ReplyLine, Rejection> read_line(std::string_view line) {
     const std::string_view text = trim(line.substr(tab + 1));
     if (!text.empty()) read.text = std::string(text);
   }
-  const bool takes_text = read.action == Action::kSingleStepCompress ||
-                          read.action == Action::kMultiStepCompress;
+  const bool takes_text =
+      read.action == Action::kSingleStepCompress || read.action == Action::kMultiStepCompress;
   if (read.text && !takes_text) {
     return fault("line " + name + " has new text, which " + std::string(word) + " does not take");
   }
@@ -153,11 +150,12 @@ std::optional<std::string> fault_of_plan(const std::vector<ReplyLine>& lines, Un
       return "line " + named(line) + " comes after unit " + std::to_string(before->last) +
              "; the last units must rise from line to line";
     }
-    const bool open = before != nullptr && before->action == Action::kMultiStepCompress &&
-                      !before->text;
+    const bool open =
+        before != nullptr && before->action == Action::kMultiStepCompress && !before->text;
     if (open && line.action != Action::kMultiStepCompress) {
-      return "line " + named(line) + " interrupts a merge that has no new text yet; a merge joins "
-                                     "neighbouring steps, and its last M line has the text";
+      return "line " + named(line) +
+             " interrupts a merge that has no new text yet; a merge joins "
+             "neighbouring steps, and its last M line has the text";
     }
     before = &line;
   }
@@ -193,8 +191,7 @@ Lines read_reply(std::string_view reply, UnitNumbers units) {
   return lines;
 }
 
-Lines read_changes(std::string_view reply, const std::vector<ReplyLine>& lines,
-                   UnitNumbers units) {
+Lines read_changes(std::string_view reply, const std::vector<ReplyLine>& lines, UnitNumbers units) {
   const Lines changes = read_lines(reply);
   if (!changes) return changes;
   if (changes->empty()) {
@@ -202,9 +199,8 @@ Lines read_changes(std::string_view reply, const std::vector<ReplyLine>& lines,
   }
   std::vector<ReplyLine> changed = lines;
   for (const ReplyLine& change : *changes) {
-    const auto same = std::find_if(changed.begin(), changed.end(), [&](const ReplyLine& line) {
-      return line.last == change.last;
-    });
+    const auto same = std::find_if(changed.begin(), changed.end(),
+                                   [&](const ReplyLine& line) { return line.last == change.last; });
     if (same == changed.end()) {
       return fault("line " + named(change) + " changes no line of the plan: none ends at unit " +
                    std::to_string(change.last));

@@ -22,7 +22,8 @@ std::string fault_of(std::string_view reply, UnitNumbers units = kFour) {
 
 TEST(ReadReply, TakesTheFourActions) {
   const auto lines = read_reply(
-      "1 K reading a given\n2 S set-up\tLet \\(x = 4\\).\n3 M addition\n4 M naming it\tx + 2 = 6.\n",
+      "1 K reading a given\n2 S set-up\tLet \\(x = 4\\).\n3 M addition\n4 M naming it\tx + 2 = "
+      "6.\n",
       kFour);
   ASSERT_TRUE(lines) << lines.error().detail;
   ASSERT_EQ(lines->size(), 4U);
@@ -37,8 +38,9 @@ TEST(ReadReply, PassesOverChatterAndFences) {
   const std::string plan = "2 D filler\n4 K computation\n";
   for (const std::string& reply :
        {plan, "Here is the plan:\n\n" + plan + "\nI kept the computation.\n",
-        "Sure!\n```\n" + plan + "```\nDone. 3 units are gone.\n", "```text\r\n2 D filler\r\n4 K computation\r\n```",
-        "2 D filler\n\n4 K computation", "~~~ no fence\n" + plan}) {
+        "Sure!\n```\n" + plan + "```\nDone. 3 units are gone.\n",
+        "```text\r\n2 D filler\r\n4 K computation\r\n```", "2 D filler\n\n4 K computation",
+        "~~~ no fence\n" + plan}) {
     const auto lines = read_reply(reply, kFour);
     ASSERT_TRUE(lines) << reply << "\n" << lines.error().detail;
     EXPECT_EQ(lines->size(), 2U);
@@ -86,8 +88,9 @@ TEST(ReadReply, NumbersMayBeginAnywhere) {
 // LaTeX, other scripts, emoji and odd bytes go through raw: nothing in a text is an escape.
 TEST(ReadReply, TextIsRaw) {
   for (const std::string text :
-       {"\\neq \\nu \\frac{1}{2} \\text{ab} \\boxed{7}", "\u5171\u67093\u4e2a\u3002", "\U0001F600 3",
-        "a\u2028b", "tab\tinside", "{\"json\": 1}", "\xed\xa0\x80 alone", "## heading | bar"}) {
+       {"\\neq \\nu \\frac{1}{2} \\text{ab} \\boxed{7}", "\u5171\u67093\u4e2a\u3002",
+        "\U0001F600 3", "a\u2028b", "tab\tinside", "{\"json\": 1}", "\xed\xa0\x80 alone",
+        "## heading | bar"}) {
     const std::string reply = "4 S rewriting\t" + text + "\n";
     const auto lines = read_reply(reply, kFour);
     ASSERT_TRUE(lines) << text;
@@ -103,7 +106,9 @@ TEST(WriteReply, IsWhatReadReplyReads) {
   steps[1] = {{10, 12}, "computation", Action::kSingleStepCompress, "a\nb", "", ""};
   steps[2] = {{12, 20}, "", Action::kKeep, {}, "", ""};
   const std::string reply = write_reply(steps, ends, kFour);
-  EXPECT_EQ(reply, "2 D filler\n3 S computation\ta\u23ce" "b\n4 K step\n");
+  EXPECT_EQ(reply,
+            "2 D filler\n3 S computation\ta\u23ce"
+            "b\n4 K step\n");
   const auto lines = read_reply(reply, kFour);
   ASSERT_TRUE(lines);
   const std::vector<Step> back = steps_of(*lines, ends, kFour);
@@ -123,11 +128,14 @@ TEST(StepsOf, NormalisesSkills) {
 
 TEST(ReadChanges, ReplacesLinesWithTheSameEnd) {
   const auto lines = read_reply("1 D filler\n2 K adding\n4 D checking\n", kFour);
-  const auto changed = read_changes("I would mend one line:\n2 S adding\t3 + 4 = 7.", *lines, kFour);
+  const auto changed =
+      read_changes("I would mend one line:\n2 S adding\t3 + 4 = 7.", *lines, kFour);
   ASSERT_TRUE(changed) << changed.error().detail;
   EXPECT_EQ(write_reply(*changed), "1 D filler\n2 S adding\t3 + 4 = 7.\n4 D checking\n");
-  EXPECT_THAT(read_changes("3 K adding", *lines, kFour).error().detail, HasSubstr("none ends at unit 3"));
-  EXPECT_THAT(read_changes("2 M adding", *lines, kFour).error().detail, HasSubstr("interrupts a merge"));
+  EXPECT_THAT(read_changes("3 K adding", *lines, kFour).error().detail,
+              HasSubstr("none ends at unit 3"));
+  EXPECT_THAT(read_changes("2 M adding", *lines, kFour).error().detail,
+              HasSubstr("interrupts a merge"));
 }
 
 }  // namespace

@@ -103,8 +103,8 @@ class SpanDialogue final : public Dialogue {
   Question look_question() const {
     Question question;
     question.name = "look";
-    question.messages = prompt_.look(problem_, units_text(), units_, write_reply(lines_),
-                                     stitched(), objection_);
+    question.messages =
+        prompt_.look(problem_, units_text(), units_, write_reply(lines_), stitched(), objection_);
     question.tokens_max = plan_question().tokens_max;
     return question;
   }
@@ -193,8 +193,7 @@ class SpanDialogue final : public Dialogue {
 }  // namespace
 
 std::string SpanProtocol::identity() const {
-  std::string name =
-      "span " + SpanPrompt{options_.split, options_.keep_checks}.identity();
+  std::string name = "span " + SpanPrompt{options_.split, options_.keep_checks}.identity();
   if (options_.second_look) name += " second_look";
   if (options_.synthesis == Synthesis::kTeacher) {
     name += " synthesis " + synthesis_identity();

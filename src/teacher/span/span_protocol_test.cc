@@ -19,15 +19,19 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 const Problem kProblem{
-    "p", "Iva packs 4 crates with 6 jars each and then takes 5 jars out. How many are left?", "19",
-    "math", {}};
+    "p",
+    "Iva packs 4 crates with 6 jars each and then takes 5 jars out. How many are left?",
+    "19",
+    "math",
+    {}};
 constexpr std::string_view kReasoning =
     "Okay, let me see. 4 crates of 6 jars are there, and 4 * 6 = 24.\n\n"
     "Wait, is it 4 crates? Yes, 4. Now 24 - 5 = 19.\n\nSo 19 jars are left.";
 
 Trace trace_of(std::string_view reasoning, std::string_view answer = "The answer is \\boxed{19}.") {
-  return path::make_trace({"p", 0, FinishReason::kStop, ""},
-                          "<think>" + std::string(reasoning) + "</think>\n\n" + std::string(answer));
+  return path::make_trace(
+      {"p", 0, FinishReason::kStop, ""},
+      "<think>" + std::string(reasoning) + "</think>\n\n" + std::string(answer));
 }
 
 struct Asked {
@@ -67,8 +71,9 @@ TEST(SpanProtocol, ShowsUnitsAndReadsThePlan) {
   const Trace trace = trace_of(kReasoning);
   const Asked asked = ask(trace, {}, {std::string(kPlan)});
   ASSERT_TRUE(asked.plan) << asked.plan.error().detail;
-  EXPECT_EQ(path_of(trace, *asked.plan),
-            "4 crates of 6 jars are there, and 4 * 6 = 24.\n\nNow 24 - 5 = 19.\n\nSo 19 jars are left.");
+  EXPECT_EQ(
+      path_of(trace, *asked.plan),
+      "4 crates of 6 jars are there, and 4 * 6 = 24.\n\nNow 24 - 5 = 19.\n\nSo 19 jars are left.");
   EXPECT_EQ(asked.plan->trace_id, "p/0");
   EXPECT_EQ(asked.plan->steps[1].said, "multiplication");
   EXPECT_EQ(asked.plan->steps[1].skill, "computation");
@@ -76,7 +81,8 @@ TEST(SpanProtocol, ShowsUnitsAndReadsThePlan) {
   ASSERT_EQ(asked.requests.size(), 1U);
   const std::string& prompt = asked.requests[0].messages.back().content;
   EXPECT_THAT(prompt, HasSubstr(kProblem.question));
-  EXPECT_THAT(prompt, HasSubstr("\n[2] 4 crates of 6 jars are there, and 4 * 6 = 24. \u00b6\n[3] Wait"));
+  EXPECT_THAT(prompt,
+              HasSubstr("\n[2] 4 crates of 6 jars are there, and 4 * 6 = 24. \u00b6\n[3] Wait"));
   EXPECT_THAT(prompt, HasSubstr("the last line names unit 6"));
   EXPECT_EQ(asked.requests[0].sampling.temperature, 0);
   EXPECT_EQ(asked.requests[0].grammar, "");
@@ -98,7 +104,8 @@ TEST(SpanProtocol, AsksOnceMoreWithTheFault) {
 }
 
 TEST(SpanProtocol, RejectsWhatIsBrokenTwice) {
-  const Asked asked = ask(trace_of(kReasoning), {}, {"1 KD filler", "I am sorry", std::string(kPlan)});
+  const Asked asked =
+      ask(trace_of(kReasoning), {}, {"1 KD filler", "I am sorry", std::string(kPlan)});
   ASSERT_FALSE(asked.plan);
   EXPECT_EQ(asked.plan.error().reason, Reason::kBadReply);
   EXPECT_THAT(asked.plan.error().detail, HasSubstr("I am sorry"));
@@ -126,10 +133,10 @@ TEST(SpanProtocol, ThinkingIsNoReply) {
 // New text takes over the white space of its last unit, so the paragraph stays one.
 TEST(SpanProtocol, NewTextKeepsTheParagraph) {
   const Trace trace = trace_of(kReasoning);
-  const Asked asked = ask(
-      trace, {},
-      {"1 M filler\n2 M multiplication\tThere are 4 * 6 = 24 jars.\n4 D checking\n"
-       "5 S subtraction\tTaken out:\u23ce24 - 5 = 19\n6 K answer\n"});
+  const Asked asked =
+      ask(trace, {},
+          {"1 M filler\n2 M multiplication\tThere are 4 * 6 = 24 jars.\n4 D checking\n"
+           "5 S subtraction\tTaken out:\u23ce24 - 5 = 19\n6 K answer\n"});
   ASSERT_TRUE(asked.plan) << asked.plan.error().detail;
   EXPECT_EQ(path_of(trace, *asked.plan),
             "There are 4 * 6 = 24 jars.\n\nTaken out:\n24 - 5 = 19\n\nSo 19 jars are left.");
@@ -139,11 +146,11 @@ TEST(SpanProtocol, SecondLookMayMend) {
   const Trace trace = trace_of(kReasoning);
   const SpanOptions options{.second_look = true};
   // The first plan deletes where 24 comes from; the gate's word goes along.
-  const std::string bad = "1 D filler\n2 D multiplication\n4 D checking\n5 K subtraction\n6 K answer\n";
+  const std::string bad =
+      "1 D filler\n2 D multiplication\n4 D checking\n5 K subtraction\n6 K answer\n";
   const Asked asked = ask(trace, options, {bad, "2 S multiplication\t4 * 6 = 24.\n"});
   ASSERT_TRUE(asked.plan);
-  EXPECT_EQ(path_of(trace, *asked.plan),
-            "4 * 6 = 24.\n\nNow 24 - 5 = 19.\n\nSo 19 jars are left.");
+  EXPECT_EQ(path_of(trace, *asked.plan), "4 * 6 = 24.\n\nNow 24 - 5 = 19.\n\nSo 19 jars are left.");
   EXPECT_THAT(asked.plan->notes, ElementsAre("second look: mended"));
   ASSERT_EQ(asked.requests.size(), 2U);
   const std::string& prompt = asked.requests[1].messages.back().content;
@@ -171,8 +178,8 @@ TEST(SpanProtocol, SecondLookNeverMakesItWorse) {
 TEST(SpanProtocol, SynthesisByTheTeacherIsGated) {
   const Trace trace = trace_of(kReasoning);
   const SpanOptions options{.synthesis = Synthesis::kTeacher};
-  const Asked good = ask(trace, options,
-                         {std::string(kPlan), "4 crates of 6 jars make 24, and 24 - 5 = 19."});
+  const Asked good =
+      ask(trace, options, {std::string(kPlan), "4 crates of 6 jars make 24, and 24 - 5 = 19."});
   ASSERT_TRUE(good.plan);
   EXPECT_EQ(good.plan->synthesis, "4 crates of 6 jars make 24, and 24 - 5 = 19.");
   // It forgot the answer: the student's own statement of it is put at its end.
@@ -190,8 +197,9 @@ TEST(SpanProtocol, SynthesisByTheTeacherIsGated) {
 
 TEST(SpanProtocol, SplitsByParagraphOrNotAtAll) {
   const Trace trace = trace_of(kReasoning);
-  const Asked paragraphs = ask(trace, {.split = SplitBy::kDefault},
-                               {"1 S computation\t4 * 6 = 24 jars.\n2 K computation\n3 K answer\n"});
+  const Asked paragraphs =
+      ask(trace, {.split = SplitBy::kDefault},
+          {"1 S computation\t4 * 6 = 24 jars.\n2 K computation\n3 K answer\n"});
   ASSERT_TRUE(paragraphs.plan) << paragraphs.plan.error().detail;
   EXPECT_THAT(paragraphs.requests[0].messages.back().content, HasSubstr("3 numbered units"));
   const Asked whole = ask(trace, {.split = SplitBy::kNone},
