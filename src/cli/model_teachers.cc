@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/model_teachers.h"
 
+#include <utility>
+
 #include "base/error.h"
+#include "base/fingerprint.h"
 #include "teacher/paper/paper_protocol.h"
 #include "teacher/span/span_protocol.h"
 
@@ -49,6 +52,26 @@ std::unique_ptr<teacher::Protocol> make_protocol(const pipeline::Recipe& recipe,
   if (recipe.teacher.protocol == "span") return span_protocol(recipe, grammars);
   throw Error(ErrorKind::kConfig, "teacher.protocol is \"" + recipe.teacher.protocol + "\"",
               "it is one of span, paper");
+}
+
+LocalChat::LocalChat(std::unique_ptr<llm::Student> student, std::filesystem::path file,
+                     std::vector<std::filesystem::path> adapters)
+    : student_(std::move(student)), file_(std::move(file)), adapters_(std::move(adapters)) {}
+
+LocalChat::~LocalChat() = default;
+
+std::string LocalChat::identity() const {
+  if (!identity_.empty()) return identity_;
+  identity_ = file_.filename().string() + " " + sha256_file(file_.string()).substr(0, 16);
+  for (const std::filesystem::path& adapter : adapters_) {
+    identity_ += "+" + sha256_file(adapter.string()).substr(0, 16);
+  }
+  return identity_;
+}
+
+void LocalChat::run(const Source& next, const Sink& done, const StopFlag& stop) {
+  if (!chat_) chat_ = student_->chat(adapters_);
+  chat_->run(next, done, stop);
 }
 
 }  // namespace drp::cli

@@ -19,21 +19,23 @@ enum class Grammars { kUsed, kUnknown };
 // do not go together.
 std::unique_ptr<teacher::Protocol> make_protocol(const pipeline::Recipe& recipe, Grammars grammars);
 
-// A local model as a chat model that owns what it runs on.
+// A local model as a chat model that owns what it runs on. The weights come into memory with the
+// first request; the identity is made of the files' content alone.
 class LocalChat final : public llm::ChatModel {
  public:
-  LocalChat(std::unique_ptr<llm::Student> student,
-            const std::vector<std::filesystem::path>& adapters)
-      : student_(std::move(student)), chat_(student_->chat(adapters)) {}
+  LocalChat(std::unique_ptr<llm::Student> student, std::filesystem::path file,
+            std::vector<std::filesystem::path> adapters);
+  ~LocalChat() override;
 
-  std::string identity() const override { return chat_->identity(); }
-  void run(const Source& next, const Sink& done, const StopFlag& stop) override {
-    chat_->run(next, done, stop);
-  }
+  std::string identity() const override;
+  void run(const Source& next, const Sink& done, const StopFlag& stop) override;
 
  private:
   std::unique_ptr<llm::Student> student_;
+  std::filesystem::path file_;
+  std::vector<std::filesystem::path> adapters_;
   std::unique_ptr<llm::ChatModel> chat_;  // borrows the student
+  mutable std::string identity_;          // made when first asked for
 };
 
 }  // namespace drp::cli

@@ -81,7 +81,7 @@ std::unique_ptr<teacher::Teacher> local_teacher(const pipeline::Recipe& recipe) 
   std::vector<std::filesystem::path> adapters;
   if (own) adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
   auto model = std::make_unique<LocalChat>(load_student(file, static_cast<int>(recipe.run.threads)),
-                                           adapters);
+                                           file, std::move(adapters));
   return std::make_unique<teacher::ModelTeacher>(
       std::move(model), make_protocol(recipe, Grammars::kUsed), teacher::ModelTeacherOptions{});
 }

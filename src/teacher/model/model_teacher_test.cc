@@ -113,7 +113,9 @@ TEST(ModelTeacher, AFailedRequestRejectsItsTraceAlone) {
       },
       [&](const PlanJob& back, const expected<Plan, Rejection>& plan) {
         done[back.trace.id] = plan.has_value();
-        if (!plan) EXPECT_EQ(plan.error().reason, Reason::kTeacherFailed);
+        if (!plan) {
+          EXPECT_EQ(plan.error().reason, Reason::kTeacherFailed);
+        }
       },
       {}, StopFlag());
   EXPECT_EQ(done, (std::map<std::string, bool>{{"a", true}, {"broken", false}, {"c", true}}));

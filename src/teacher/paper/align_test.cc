@@ -25,7 +25,9 @@ void expect_tiles(std::string_view text, const Alignment& alignment) {
     EXPECT_EQ(span.begin, at);
     at = span.end;
   }
-  if (alignment.coverage > 0) EXPECT_EQ(at, text.size());
+  if (alignment.coverage > 0) {
+    EXPECT_EQ(at, text.size());
+  }
 }
 
 constexpr std::string_view kText =

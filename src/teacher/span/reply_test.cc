@@ -36,11 +36,11 @@ TEST(ReadReply, TakesTheFourActions) {
 // What stands around the plan is passed over: thinking is cut off before, fences and talk here.
 TEST(ReadReply, PassesOverChatterAndFences) {
   const std::string plan = "2 D filler\n4 K computation\n";
-  for (const std::string& reply :
-       {plan, "Here is the plan:\n\n" + plan + "\nI kept the computation.\n",
-        "Sure!\n```\n" + plan + "```\nDone. 3 units are gone.\n",
-        "```text\r\n2 D filler\r\n4 K computation\r\n```", "2 D filler\n\n4 K computation",
-        "~~~ no fence\n" + plan}) {
+  for (const std::string& reply : std::vector<std::string>{
+           plan, "Here is the plan:\n\n" + plan + "\nI kept the computation.\n",
+           "Sure!\n```\n" + plan + "```\nDone. 3 units are gone.\n",
+           "```text\r\n2 D filler\r\n4 K computation\r\n```", "2 D filler\n\n4 K computation",
+           "~~~ no fence\n" + plan}) {
     const auto lines = read_reply(reply, kFour);
     ASSERT_TRUE(lines) << reply << "\n" << lines.error().detail;
     EXPECT_EQ(lines->size(), 2U);

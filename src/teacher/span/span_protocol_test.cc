@@ -243,7 +243,7 @@ TEST(SpanProtocol, TheGrammarGoesAlongWhereAsked) {
 }
 
 TEST(SpanProtocol, OptionsAreInTheIdentity) {
-  const std::string base = SpanProtocol({}).identity();
+  const std::string base = SpanProtocol(SpanOptions{}).identity();
   EXPECT_NE(base, SpanProtocol({.split = SplitBy::kNone}).identity());
   EXPECT_NE(base, SpanProtocol({.keep_checks = path::KeepChecks::kNone}).identity());
   EXPECT_NE(base, SpanProtocol({.synthesis = Synthesis::kTeacher}).identity());
