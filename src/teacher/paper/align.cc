@@ -24,13 +24,28 @@ struct Word {
 
 bool is_operator(char c) { return std::string_view("+-*/=<>^%").find(c) != std::string_view::npos; }
 
+// White space beyond ASCII, and bytes that are no character: a model that types leaves them out.
+bool is_no_word(CodePoint point) {
+  return (point.value == 0xFFFD && point.size == 1) || point.value == 0xA0 ||
+         (point.value >= 0x2000 && point.value <= 0x200F) || point.value == 0x2028 ||
+         point.value == 0x2029 || point.value == 0x85 || point.value == 0x3000 ||
+         point.value == 0xFEFF;
+}
+
 // Letters and digits in runs, operators and characters beyond ASCII each by itself.
 std::vector<Word> words_of(std::string_view text) {
   std::vector<Word> words;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && (is_letter(text[end]) || is_digit(text[end]))) ++end;
-    if (end == at && (text[at] & '\x80') != 0) end = at + decode_utf8(text, at).size;
+    if (end == at && (text[at] & '\x80') != 0) {
+      const CodePoint point = decode_utf8(text, at);
+      if (is_no_word(point)) {
+        at += point.size;
+        continue;
+      }
+      end = at + point.size;
+    }
     if (end == at && is_operator(text[at])) end = at + 1;
     if (end == at) {
       ++at;

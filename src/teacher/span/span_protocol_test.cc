@@ -156,7 +156,7 @@ TEST(SpanProtocol, SecondLookMayMend) {
   const std::string& prompt = asked.requests[1].messages.back().content;
   EXPECT_THAT(prompt, HasSubstr(bad));
   EXPECT_THAT(prompt, HasSubstr("uses the value 24"));
-  EXPECT_THAT(prompt, HasSubstr("Now 24 - 5 = 19.\n\nSo 19 jars are left."));
+  EXPECT_THAT(prompt, HasSubstr("that it leaves:\n24 - 5 = 19.\n\nSo 19 jars are left.\n"));
 
   const Asked ok = ask(trace, options, {std::string(kPlan), "ok"});
   EXPECT_THAT(ok.plan->notes, ElementsAre("second look: ok"));
