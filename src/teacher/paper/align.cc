@@ -22,7 +22,8 @@ struct Word {
   Span span;
 };
 
-bool is_operator(char c) { return std::string_view("+-*/=<>^%").find(c) != std::string_view::npos; }
+// Not the asterisk, which is bold type as often as a product.
+bool is_operator(char c) { return std::string_view("+-/=<>^%").find(c) != std::string_view::npos; }
 
 // White space beyond ASCII, and bytes that are no character: a model that types leaves them out.
 bool is_no_word(CodePoint point) {
