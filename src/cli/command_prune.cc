@@ -9,7 +9,9 @@
 #include "cli/command_files.h"
 #include "cli/recipe_run.h"
 #include "cli/wiring.h"
+#include "pipeline/explain.h"
 #include "pipeline/prune_files.h"
+#include "pipeline/recipe.h"
 #include "problems/columns.h"
 
 namespace drp::cli {
@@ -23,6 +25,12 @@ struct Options {
   std::vector<std::string> rules_off;
   std::string teacher = "rules";
   std::string judge = "smollm2-135m-instruct";
+  std::string protocol = "span";
+  std::string split = "skill";
+  std::string synthesis = "auto";
+  std::string target = "trace";
+  bool second_look = false;
+  std::string explain;
   double keep_answer_prob = 0.95;
   std::string keep_checks = "mending";
   std::string answer_section = "statement";
@@ -85,6 +93,11 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   recipe.teacher.rules_off = separate_words(options.rules_off);
   recipe.teacher.kind = options.teacher;
   recipe.teacher.model = options.judge;
+  recipe.teacher.protocol = options.protocol;
+  recipe.teacher.split = options.split;
+  recipe.teacher.synthesis = options.synthesis;
+  recipe.teacher.target = options.target;
+  recipe.teacher.second_look = options.second_look;
   recipe.teacher.keep_answer_prob = options.keep_answer_prob;
   recipe.teacher.keep_checks = options.keep_checks;
   const SystemClock clock;
@@ -118,27 +131,34 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   return summary.unreadable > 0 ? exit_code(ErrorKind::kFailedRows) : 0;
 }
 
-}  // namespace
+// Of the folder that -o names, of the recipe's, or of the folder that stands in place of a file.
+int explain(const std::vector<std::string>& inputs, const Options& options) {
+  std::filesystem::path folder = options.output;
+  if (folder.empty() && !inputs.empty() && std::filesystem::is_directory(inputs.front())) {
+    folder = inputs.front();
+  } else if (folder.empty() && !inputs.empty()) {
+    folder =
+        pipeline::load_recipe(inputs.front(), {inputs.begin() + 1, inputs.end()}).recipe.run.folder;
+  }
+  if (folder.empty()) {
+    throw Error(ErrorKind::kUsage, "prune: --explain needs the folder of a run",
+                "write `drp prune -o out/ --explain " + options.explain + "`");
+  }
+  const std::string text = pipeline::explain_trace(folder, options.explain);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return 0;
+}
 
-Command prune_command(Command stage) {
-  struct All {
-    std::vector<std::string> inputs;
-    Options options;
-    bool dry_run = false;
-  };
-  const auto all = std::make_shared<All>();
-  Command command = std::move(stage);
-  command.doc = "make traces shorter: of a recipe, or of plain files with no recipe or student";
-  command.details =
-      "`drp prune traces.jsonl -o out/` reads responses with question and answer columns (JSONL, "
-      "JSON\n"
-      "or CSV; any thinking markers), prunes the right ones by rules, checks each path and writes\n"
-      "out/dataset/ (messages, ShareGPT, Alpaca), out/paths.0.log.jsonl with every decision and\n"
-      "out/report/. `drp prune recipe.yaml` runs a recipe up to this stage.\n\n"
-      "Example:\n  drp prune traces.jsonl -o out/ --column response=generation";
-  Options& options = all->options;
-  command.flags = {
-      {"inputs", "FILE", "traces, or a recipe with KEY=VALUE overrides", &all->inputs, true},
+struct All {
+  std::vector<std::string> inputs;
+  Options options;
+  bool dry_run = false;
+};
+
+std::vector<Flag> prune_flags(All& all) {
+  Options& options = all.options;
+  return {
+      {"inputs", "FILE", "traces, or a recipe with KEY=VALUE overrides", &all.inputs},
       {"-o,--output", "FOLDER", "where the results go; says that inputs are traces",
        &options.output},
       {"--tokenizer", "MODEL", "counts tokens: a GGUF, a cached model's name, auto or none",
@@ -148,19 +168,54 @@ Command prune_command(Command stage) {
       {"--without-gold", "", "also prune traces that have no reference answer",
        &options.without_gold},
       {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
-      {"--teacher", "KIND", "rules, student, rules+student, first_answer, keywords or random",
+      {"--teacher", "KIND",
+       "rules, student, rules+student, local, rules+local, first_answer, keywords or random",
        &options.teacher},
-      {"--judge", "MODEL", "who judges (teacher student): a GGUF or a cached model's name",
+      {"--judge", "MODEL",
+       "who judges (teacher student) or plans (local): a GGUF or a cached model's name",
        &options.judge},
+      {"--protocol", "NAME", "how a model that plans is asked: span or paper", &options.protocol},
+      {"--split", "HOW", "steps by skill, default (paragraphs) or none", &options.split},
+      {"--synthesis", "WHO", "joins what is left: auto, stitch (rules) or teacher",
+       &options.synthesis},
+      {"--target", "WHAT", "protocol paper: shorten the trace, or the model's own solution",
+       &options.target},
+      {"--second-look", "", "protocol span: the model sees its path and may mend it",
+       &options.second_look},
       {"--keep-answer-prob", "P", "share of the answer's probability that a path must keep",
        &options.keep_answer_prob},
       {"--answer", "WHAT", "of the text after the reasoning stays: its statement or the whole",
        &options.answer_section},
       {"--keep-checks", "WHICH", "checks that stay: none, first or mending", &options.keep_checks},
       {"--limit", "N", "at most so many rows of each file; 0: all", &options.limit, false, 0},
+      {"--explain", "ID", "prune nothing: show what became of one trace of -o, or of the recipe",
+       &options.explain},
       {"--examples", "N", "traces shown in the report", &options.examples_max, false, 0},
-      {"--dry-run", "", "recipe only: say what would run and why", &all->dry_run}};
+      {"--dry-run", "", "recipe only: say what would run and why", &all.dry_run}};
+}
+
+}  // namespace
+
+Command prune_command(Command stage) {
+  const auto all = std::make_shared<All>();
+  Command command = std::move(stage);
+  command.doc = "make traces shorter: of a recipe, or of plain files with no recipe or student";
+  command.details =
+      "`drp prune traces.jsonl -o out/` reads responses with question and answer columns (JSONL, "
+      "JSON\n"
+      "or CSV; any thinking markers), prunes the right ones by rules, checks each path and writes\n"
+      "out/dataset/ (messages, ShareGPT, Alpaca), out/paths.0.log.jsonl with every decision and\n"
+      "out/report/. `drp prune recipe.yaml` runs a recipe up to this stage.\n\n"
+      "`--explain ID` shows one trace with every decision.\n\n"
+      "Example:\n  drp prune traces.jsonl -o out/ --column response=generation\n"
+      "  drp prune -o out/ --explain row-17";
+  command.flags = prune_flags(*all);
   command.run = [all](const Context& context) {
+    if (!all->options.explain.empty()) return explain(all->inputs, all->options);
+    if (all->inputs.empty()) {
+      throw Error(ErrorKind::kUsage, "prune: no FILE is given",
+                  "write `drp prune traces.jsonl -o out/` or `drp prune recipe.yaml`");
+    }
     if (!all->options.output.empty()) {
       check_file_options(all->options, all->dry_run, all->inputs);
       return prune_file(context, all->inputs, all->options);

@@ -63,6 +63,35 @@ is cut off, and said, when the log is opened. A first line of another version or
 `steps` of a plan tile the reasoning text byte for byte: the first begins at 0, each begins where
 the one before ended, the last ends at the text's length. Consecutive steps with action MULTI-STEP
 COMPRESS form a group that ends at the first of them with a `text`; that text replaces the group.
+With a `synthesis` the plan's path is that text, and compress actions need none.
+
+## Span reply
+
+What a teacher model answers in the span protocol (docs/teacher.md). The trace went to it in units
+numbered from 1; the reply has one line a step and nothing between the lines but blank ones:
+
+```
+reply  = { line LF }
+line   = number blank letter blank skill [ TAB text ]
+number = digits: the last unit of the step, which begins right after the step before
+letter = "K" keep | "D" delete | "S" single-step compress | "M" multi-step compress
+skill  = one or more words, no TAB
+text   = the new text, raw; U+23CE stands for a line break
+```
+
+Numbers rise from line to line and the last one is the last unit. S has a text; K and D have none;
+of M lines that follow each other the last has the text for all of them. Text before the first and
+after the last line, and a code fence around them, are passed over; a line that opens with a number
+is never passed over. A second look is answered with `ok`, or with lines that replace those of the
+same number.
+
+## Paper replies
+
+The first reply of the paper protocol has `Step 1: TEXT`, `Skill: LABEL`, `Step 2: ...`, numbered
+without a gap. The second has one line a step, `Step 1: ACTION`, with the action's full name, and
+after the last of them a line that opens with `##`, behind which everything is the new reasoning.
+Where the plan is stitched there is no `##`; the new text of a compress action then follows it in
+its line, in a group on the last.
 
 ## Run folder
 

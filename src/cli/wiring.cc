@@ -7,8 +7,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/model_teachers.h"
 #include "grading/program_judge.h"
 #include "teacher/baselines/baseline_teachers.h"
+#include "teacher/model/model_teacher.h"
 #include "teacher/rules/rules_teacher.h"
 #include "teacher/student/student_teacher.h"
 #ifdef DRP_HAVE_LLAMA
@@ -72,6 +74,18 @@ std::unique_ptr<teacher::Teacher> student_teacher(const pipeline::Recipe& recipe
       std::move(options));
 }
 
+// A model of this machine, held to the grammar of its replies.
+std::unique_ptr<teacher::Teacher> local_teacher(const pipeline::Recipe& recipe) {
+  const bool own = recipe.teacher.model.empty();
+  const std::filesystem::path file = find_model(own ? recipe.student.model : recipe.teacher.model);
+  std::vector<std::filesystem::path> adapters;
+  if (own) adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
+  auto model = std::make_unique<LocalChat>(load_student(file, static_cast<int>(recipe.run.threads)),
+                                           file, std::move(adapters));
+  return std::make_unique<teacher::ModelTeacher>(
+      std::move(model), make_protocol(recipe, Grammars::kUsed), teacher::ModelTeacherOptions{});
+}
+
 std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe) {
   teacher::RulesOptions options;
   options.disabled = recipe.teacher.rules_off;
@@ -84,12 +98,17 @@ std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe) {
   }
   const std::string& kind = recipe.teacher.kind;
   if (kind == "rules") return rules;
+  if (kind == "local") return local_teacher(recipe);
+  if (kind == "rules+local") {
+    return std::make_unique<teacher::MixedTeacher>(std::move(rules), local_teacher(recipe));
+  }
   if (kind == "first_answer") return teacher::first_answer_teacher();
   if (kind == "keywords") return teacher::keyword_teacher();
   if (kind == "random") return teacher::random_teacher(std::move(rules), recipe.run.seed);
   throw Error(
       ErrorKind::kConfig, "no teacher is called \"" + kind + "\"",
-      "teacher.kind is one of rules, student, rules+student, first_answer, keywords, random");
+      "teacher.kind is one of rules, student, rules+student, local, rules+local, first_answer, "
+      "keywords, random");
 }
 
 }  // namespace

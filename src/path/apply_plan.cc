@@ -19,6 +19,32 @@ std::string place(std::size_t step, Span span) {
 
 Rejection bad_plan(std::string detail) { return {Reason::kBadPlan, std::move(detail)}; }
 
+// The first fault of the steps' texts, or nothing.
+std::optional<Rejection> check_texts(const Plan& plan) {
+  bool open_group = false;
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = plan.steps[i];
+    const bool has_text = step.text && !trim(*step.text).empty();
+    if (open_group && step.action != Action::kMultiStepCompress) {
+      return Rejection{Reason::kFarMerge, place(i, step.span) +
+                                              " follows a multi-step group that has no text yet: "
+                                              "a merge joins neighbours only"};
+    }
+    if (step.action == Action::kSingleStepCompress && !has_text) {
+      return bad_plan(place(i, step.span) + " is to be rewritten but has no text");
+    }
+    if ((step.action == Action::kKeep || step.action == Action::kDelete) && step.text) {
+      return bad_plan(place(i, step.span) + " has a text, but its action takes none");
+    }
+    if (step.action == Action::kMultiStepCompress && step.text && !has_text) {
+      return bad_plan(place(i, step.span) + " ends a multi-step group with an empty text");
+    }
+    open_group = step.action == Action::kMultiStepCompress && !step.text;
+  }
+  return open_group ? std::optional(bad_plan("the last multi-step group has no text"))
+                    : std::nullopt;
+}
+
 // U+23CE is the sign for a line break; a literal "\n" counts where no letter follows, since "\neq"
 // and "\nu" are LaTeX.
 std::string with_line_breaks(std::string_view text) {
@@ -45,6 +71,20 @@ struct Part {
 std::string_view trailing_space(std::string_view text) {
   const std::size_t last = text.find_last_not_of(" \t\n\r\f\v");
   return last == std::string_view::npos ? text : text.substr(last + 1);
+}
+
+// The whole path as one text of the teacher's, which draws on all of the trace.
+AppliedPlan apply_synthesis(std::string_view reasoning, std::string_view synthesis) {
+  AppliedPlan applied;
+  applied.reasoning = reasoning.substr(0, reasoning.find_first_not_of(" \t\n\r\f\v"));
+  const std::size_t begin = applied.reasoning.size();
+  applied.reasoning += trim(with_line_breaks(synthesis));
+  applied.pieces.push_back({{0, reasoning.size()},
+                            {begin, applied.reasoning.size()},
+                            Action::kMultiStepCompress,
+                            false});
+  applied.reasoning += trailing_space(reasoning);
+  return applied;
 }
 
 // The surviving parts in order, each with what was deleted right before it.
@@ -224,7 +264,6 @@ class Stitcher {
 
 std::optional<Rejection> check_plan(std::string_view reasoning, const Plan& plan) {
   std::size_t at = 0;
-  bool open_group = false;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const Step& step = plan.steps[i];
     if (step.span.begin < at) {
@@ -240,35 +279,25 @@ std::optional<Rejection> check_plan(std::string_view reasoning, const Plan& plan
                       std::to_string(reasoning.size()) + " bytes");
     }
     at = step.span.end;
-    const bool has_text = step.text && !trim(*step.text).empty();
-    if (open_group && step.action != Action::kMultiStepCompress) {
-      return bad_plan(place(i, step.span) + " follows a multi-step group that has no text");
-    }
-    if (step.action == Action::kSingleStepCompress && !has_text) {
-      return bad_plan(place(i, step.span) + " is to be rewritten but has no text");
-    }
-    if ((step.action == Action::kKeep || step.action == Action::kDelete) && step.text) {
-      return bad_plan(place(i, step.span) + " has a text, but its action takes none");
-    }
-    if (step.action == Action::kMultiStepCompress && step.text && !has_text) {
-      return bad_plan(place(i, step.span) + " ends a multi-step group with an empty text");
-    }
-    open_group = step.action == Action::kMultiStepCompress && !step.text;
-  }
-  if (open_group) {
-    return bad_plan("the last multi-step group has no text");
   }
   if (at != reasoning.size()) {
     return bad_plan("no step covers the bytes [" + std::to_string(at) + ", " +
                     std::to_string(reasoning.size()) + ")");
   }
-  return std::nullopt;
+  if (plan.synthesis) {
+    return trim(*plan.synthesis).empty() ? std::optional(bad_plan("the synthesis is empty"))
+                                         : std::nullopt;
+  }
+  return check_texts(plan);
 }
 
 expected<AppliedPlan, Rejection> apply_plan(std::string_view reasoning, const Plan& plan,
                                             const ApplyOptions& options) {
   if (std::optional<Rejection> fault = check_plan(reasoning, plan)) {
     return unexpected<Rejection>(std::move(*fault));
+  }
+  if (plan.synthesis) {
+    return apply_synthesis(reasoning, *plan.synthesis);
   }
   return Stitcher(reasoning, collect(reasoning, plan), options).run();
 }

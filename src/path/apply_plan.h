@@ -34,14 +34,15 @@ struct AppliedPlan {
   std::vector<Piece> pieces;
 };
 
-// The first fault of a plan: a gap, an overlap, steps out of order (kOrder), a compress action
-// without text, a text where none belongs (kBadPlan). Nothing where the plan is sound.
+// The first fault of a plan: a gap, an overlap, a compress action without text, a text where none
+// belongs (kBadPlan), steps out of order (kOrder), a merge over a step that is no part of it
+// (kFarMerge). Nothing where the plan is sound.
 std::optional<Rejection> check_plan(std::string_view reasoning, const Plan& plan);
 
 // Builds the path that `plan` yields for `reasoning`. White space: a rewritten step takes over the
 // white space after its last unit; a deleted end of a paragraph leaves one break; the white space
 // that opens and closes the reasoning stays. A line break written as U+23CE in new text becomes
-// one.
+// one. A plan with a synthesis gives one piece, which comes from the whole trace.
 expected<AppliedPlan, Rejection> apply_plan(std::string_view reasoning, const Plan& plan,
                                             const ApplyOptions& options = {});
 

@@ -2,22 +2,19 @@
 #include "path/gates.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 
 #include "answers/grade.h"
 #include "path/answer_view.h"
 #include "path/flow.h"
+#include "path/text_gates.h"
 #include "path/unit.h"
 
 namespace drp::path {
 namespace {
 
-constexpr std::size_t kPairNumbersMax = 40;
-
-Verdict pass(std::string gate) { return {{std::move(gate), true, {}}, Reason::kBadPlan}; }
+Verdict pass(std::string gate) { return gate_passed(std::move(gate)); }
 Verdict fail(std::string gate, Reason reason, std::string detail) {
-  return {{std::move(gate), false, std::move(detail)}, reason};
+  return gate_failed(std::move(gate), reason, std::move(detail));
 }
 
 // A program judges the domains code and command: there only the same text is the same answer.
@@ -52,65 +49,8 @@ Verdict answer_gate(const GateInput& input) {
   return pass("answer");
 }
 
-// Whether one operation on two of `values` gives `wanted`.
-bool one_operation_away(const std::vector<double>& values, double wanted) {
-  const std::size_t count = std::min(values.size(), kPairNumbersMax);
-  const auto hits = [wanted](double value) {
-    return std::isfinite(value) && number_key(value) == number_key(wanted);
-  };
-  for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t j = 0; j < count; ++j) {
-      const double a = values[i];
-      const double b = values[j];
-      if (hits(a + b) || hits(a - b) || hits(a * b) || (b != 0 && hits(a / b)) ||
-          hits(a * b / 100) || hits(std::pow(a, std::min(b, 12.0)))) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-std::vector<double> values_of(std::string_view text) {
-  std::vector<double> values;
-  for (const Number& number : find_numbers(text)) {
-    values.push_back(number.value);
-  }
-  return values;
-}
-
-Verdict grounded_gate(const GateInput& input) {
-  const std::string_view reasoning = input.trace.reasoning_text();
-  std::vector<std::int64_t> known;
-  bool known_ready = false;
-  for (const Piece& piece : input.applied.pieces) {
-    if (piece.action == Action::kKeep) {
-      continue;
-    }
-    if (!known_ready) {
-      known = number_keys(find_numbers(reasoning));
-      for (const std::int64_t key : read_given(input.problem.question).values) {
-        add_key(known, key);
-      }
-      known_ready = true;
-    }
-    const std::string_view text = slice(input.applied.reasoning, piece.path);
-    for (const Number& number : find_numbers(text)) {
-      if (number.fraction || number.word || has_key(known, number_key(number.value))) {
-        continue;
-      }
-      if (!one_operation_away(values_of(slice(reasoning, piece.source)), number.value)) {
-        return fail("grounded", Reason::kUngroundedNumber,
-                    "new text has " + std::string(slice(text, number.span)) +
-                        ", which the trace neither holds nor yields");
-      }
-      add_key(known, number_key(number.value));
-    }
-  }
-  return pass("grounded");
-}
-
-// The units of the path's pieces and of the deleted steps, in the order of the trace.
+// The units of the path's pieces and of the deleted steps, in the order of the trace; a synthesis
+// comes after all that was deleted.
 class ItemList {
  public:
   explicit ItemList(const GateInput& input) {
@@ -119,12 +59,13 @@ class ItemList {
     for (const Step& step : input.plan.steps) {
       if (step.action == Action::kDelete) {
         add(slice(reasoning, step.span), false);
-      } else if (piece < input.applied.pieces.size() &&
+      } else if (!input.plan.synthesis && piece < input.applied.pieces.size() &&
                  input.applied.pieces[piece].source.end == step.span.end) {
         add(slice(input.applied.reasoning, input.applied.pieces[piece].path), true);
         ++piece;
       }
     }
+    if (input.plan.synthesis) add(trim(input.applied.reasoning), true);
     items_.resize(texts_.size());
     flows_.reserve(texts_.size());
     for (std::size_t i = 0; i < texts_.size(); ++i) {
@@ -150,6 +91,7 @@ class ItemList {
 };
 
 Verdict dangling_gate(const GateInput& input) {
+  if (input.plan.own) return pass("dangling");
   const ItemList list(input);
   const std::string before = final_answer(input.trace.response, input.problem.domain);
   const bool in_words = view_answer(before, input.problem).in_words();
@@ -201,12 +143,12 @@ bool pieces_in_order(const AppliedPlan& applied) {
 
 std::vector<Verdict> plan_gates(std::string_view reasoning, const Plan& plan) {
   const std::optional<Rejection> fault = check_plan(reasoning, plan);
-  const bool order = fault && fault->reason == Reason::kOrder;
-  std::vector<Verdict> verdicts;
-  verdicts.push_back(fault && !order ? fail("coverage", Reason::kBadPlan, fault->detail)
-                                     : pass("coverage"));
-  verdicts.push_back(order ? fail("order", Reason::kOrder, fault->detail) : pass("order"));
-  return verdicts;
+  const auto verdict = [&fault](std::string gate, Reason reason) {
+    return fault && fault->reason == reason ? fail(std::move(gate), reason, fault->detail)
+                                            : pass(std::move(gate));
+  };
+  return {verdict("coverage", Reason::kBadPlan), verdict("order", Reason::kOrder),
+          verdict("merge", Reason::kFarMerge)};
 }
 
 std::vector<Verdict> run_gates(const GateInput& input) {
@@ -216,7 +158,9 @@ std::vector<Verdict> run_gates(const GateInput& input) {
         fail("order", Reason::kOrder, "the pieces of the path are out of the trace's order");
   }
   verdicts.push_back(answer_gate(input));
+  verdicts.push_back(early_gate(input));
   verdicts.push_back(grounded_gate(input));
+  verdicts.push_back(leak_gate(input));
   verdicts.push_back(dangling_gate(input));
   verdicts.push_back(shorter_gate(input));
   return verdicts;

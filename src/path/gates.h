@@ -36,19 +36,20 @@ struct GateInput {
   std::int64_t tokens_after = 0;
 };
 
-// In this order: coverage, order, answer, grounded, dangling, shorter. Every gate says its verdict
-// even where an earlier one failed.
+// In this order; every gate says its verdict even where an earlier one failed.
 //  coverage  the steps tile the reasoning and carry the texts that their actions need
 //  order     steps and path pieces follow the order of the trace
+//  merge     a multi-step group joins neighbours only
 //  answer    the response still gives the trace's answer by our extraction, it equals the reference
 //            where that is known and readable, and reasoning that stated the answer still states it
-//  grounded  every number of new text stands in the trace or the question, or is one operation away
-//            from numbers of the replaced steps
+//  early     new text states the answer no sooner than the trace, or computes it
+//  grounded  every number and equation of new text stands in the trace or the question or follows
+//  leak      no new text holds words of the teacher's instructions
 //  dangling  no kept piece uses a value, an unknown or a referent whose introduction was deleted
 //  shorter   the response has fewer tokens than before
 std::vector<Verdict> run_gates(const GateInput& input);
 
-// Gates that only a plan fails: coverage and order. Both pass where check_plan finds nothing.
+// Gates that only a plan fails: coverage, order, merge. All pass where check_plan finds nothing.
 std::vector<Verdict> plan_gates(std::string_view reasoning, const Plan& plan);
 
 // The rejection of the first gate that said no.

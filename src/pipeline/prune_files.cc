@@ -201,6 +201,7 @@ class FilePruner {
     ++summary_.accepted;
     summary_.before_accepted += path.tokens_before;
     summary_.after_accepted += path.tokens_after;
+    summary_.completed += path.completed ? 1 : 0;
     if (seen_.insert(question + "\n" + path.response)) {
       exporter_.add(
           {path.trace_id, "", question, path.response, path.tokens_before, path.tokens_after});
@@ -332,6 +333,9 @@ std::string summary_table(const PruneSummary& summary, const std::string& length
        per_trace(summary.before_accepted, summary.accepted) + " -> " +
            per_trace(summary.after_accepted, summary.accepted) + "  " +
            cut(summary.before_accepted, summary.after_accepted));
+  if (summary.completed > 0) {
+    line("accepted, answer only in the path", format_count(summary.completed));
+  }
   for (const auto& [reason, count] : summary.reasons) line("  " + reason, format_count(count));
   if (summary.unreadable > 0) line("unreadable rows", format_count(summary.unreadable));
   return text;

@@ -36,6 +36,8 @@ struct PruneSummary {
   std::int64_t after = 0;     // the same, rejected ones at full length
   std::int64_t before_accepted = 0;
   std::int64_t after_accepted = 0;
+  // Accepted paths that come to an answer which the trace's reasoning never came to.
+  std::int64_t completed = 0;
   std::map<std::string, std::int64_t> reasons;
 };
 

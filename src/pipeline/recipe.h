@@ -45,6 +45,11 @@ struct Recipe {
     std::string keep_checks = "mending";
     std::string model;
     double keep_answer_prob = 0.95;
+    std::string protocol = "span";
+    std::string split = "skill";
+    std::string synthesis = "auto";
+    std::string target = "trace";
+    bool second_look = false;
   } teacher;
   struct {
     std::string command;

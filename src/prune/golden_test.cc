@@ -37,6 +37,8 @@ Plan read_plan(const Json& row, const Trace& trace) {
     }
     plan.steps.push_back(step);
   }
+  if (row.contains("synthesis")) plan.synthesis = row["synthesis"].get<std::string>();
+  plan.own = row.value("own", false);
   return plan;
 }
 
@@ -50,6 +52,7 @@ Json expectation(const PrunedPath& path) {
   }
   result["rejection"] =
       path.rejection ? Json(std::string(enum_name(path.rejection->reason))) : Json();
+  if (path.completed) result["completed"] = true;
   return result;
 }
 
@@ -73,7 +76,7 @@ TEST(GoldenPaths, PlansGiveThesePathsAndVerdicts) {
     written += row.dump() + "\n";
     ++cases;
   }
-  EXPECT_GE(cases, 40U);
+  EXPECT_GE(cases, 60U);
   if (update) {
     write_file_atomic(file, written);
   }

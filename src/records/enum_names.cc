@@ -27,7 +27,7 @@ constexpr Names<Action, 4> kActionNames = {{{Action::kKeep, "KEEP"},
 constexpr Names<Split, 2> kSplitNames = {
     {{Split::kTrain, "train"}, {Split::kValidation, "validation"}}};
 
-constexpr Names<Reason, 18> kReasonNames = {{{Reason::kWrongAnswer, "wrong_answer"},
+constexpr Names<Reason, 25> kReasonNames = {{{Reason::kWrongAnswer, "wrong_answer"},
                                              {Reason::kNoAnswer, "no_answer"},
                                              {Reason::kUndecided, "undecided"},
                                              {Reason::kGoldError, "gold_error"},
@@ -44,7 +44,14 @@ constexpr Names<Reason, 18> kReasonNames = {{{Reason::kWrongAnswer, "wrong_answe
                                              {Reason::kDuplicate, "duplicate"},
                                              {Reason::kOverlap, "overlap"},
                                              {Reason::kNotSelected, "not_selected"},
-                                             {Reason::kTooLong, "too_long"}}};
+                                             {Reason::kTooLong, "too_long"},
+                                             {Reason::kFarMerge, "far_merge"},
+                                             {Reason::kUngroundedEquation, "ungrounded_equation"},
+                                             {Reason::kEarlyAnswer, "early_answer"},
+                                             {Reason::kLeak, "leak"},
+                                             {Reason::kBadReply, "bad_reply"},
+                                             {Reason::kReplyCut, "reply_cut"},
+                                             {Reason::kTeacherFailed, "teacher_failed"}}};
 
 template <class Enum, std::size_t N>
 std::string_view name_of(const Names<Enum, N>& names, Enum value) {

@@ -34,6 +34,13 @@ enum class Reason {
   kOverlap,
   kNotSelected,
   kTooLong,
+  kFarMerge,
+  kUngroundedEquation,
+  kEarlyAnswer,
+  kLeak,
+  kBadReply,
+  kReplyCut,
+  kTeacherFailed,
 };
 
 // What the reason says, in words.
@@ -81,7 +88,7 @@ struct GateResult {
   template <class V>
   static void describe(V&& field) {
     field("gate", &GateResult::gate, Need::kRequired,
-          "coverage, order, answer, grounded, dangling, shorter");
+          "coverage, order, merge, answer, early, grounded, leak, dangling, shorter");
     field("passed", &GateResult::passed, Need::kRequired, "whether it let the path through");
     field("detail", &GateResult::detail, Need::kOptional, "what it saw");
   }
@@ -99,6 +106,7 @@ struct PrunedPath {
   std::int64_t tokens_after = 0;
   std::vector<GateResult> gates;
   std::optional<Rejection> rejection;
+  bool completed = false;
 
   bool accepted() const { return !rejection.has_value(); }
 
@@ -119,6 +127,8 @@ struct PrunedPath {
     field("gates", &PrunedPath::gates, Need::kOptional, "each gate's verdict");
     field("rejection", &PrunedPath::rejection, Need::kOptional,
           "present where the path is not used");
+    field("completed", &PrunedPath::completed, Need::kOptional,
+          "the path states an answer that the trace's reasoning never came to");
   }
 };
 

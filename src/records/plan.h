@@ -23,6 +23,7 @@ struct Step {
   std::optional<std::string> text;
   std::string pass;
   std::string evidence;
+  std::string said;
 
   bool operator==(const Step&) const = default;
 
@@ -36,15 +37,21 @@ struct Step {
           "new text of a compress action; in a multi-step group on its last step");
     field("pass", &Step::pass, Need::kOptional, "the rule or protocol that decided");
     field("evidence", &Step::evidence, Need::kOptional, "why, in words");
+    field("said", &Step::said, Need::kOptional, "a teacher model's own word for the skill");
   }
 };
 
-// What a teacher returns for a trace.
+// What a teacher returns for a trace. With a `synthesis` the path is that text, whatever the steps'
+// texts, and a compress action needs none.
 struct Plan {
   std::string trace_id;
   std::string problem_id;
   std::string teacher;
   std::vector<Step> steps;
+  std::optional<std::string> synthesis;
+  bool own = false;
+  std::optional<double> coverage;
+  std::vector<std::string> notes;
 
   bool operator==(const Plan&) const = default;
 
@@ -54,6 +61,14 @@ struct Plan {
     field("problem_id", &Plan::problem_id, Need::kOptional, "id of its problem");
     field("teacher", &Plan::teacher, Need::kOptional, "rules, a model's name, ...");
     field("steps", &Plan::steps, Need::kRequired, "the steps in order");
+    field("synthesis", &Plan::synthesis, Need::kOptional,
+          "the whole path in the teacher's words, in place of the stitched one");
+    field("own", &Plan::own, Need::kOptional,
+          "the synthesis is the teacher's own solution, not a shorter trace");
+    field("coverage", &Plan::coverage, Need::kOptional,
+          "paper protocol: share of the trace's words found again in the re-typed steps");
+    field("notes", &Plan::notes, Need::kOptional,
+          "what happened on the way: asked again, mended, a synthesis refused");
   }
 };
 

@@ -44,13 +44,27 @@ std::string_view reason_meaning(Reason reason) {
       return "another path of the same problem was chosen";
     case Reason::kTooLong:
       return "over the token limit of training";
+    case Reason::kFarMerge:
+      return "a merge joins steps that are no neighbours";
+    case Reason::kUngroundedEquation:
+      return "a new text holds an equation that the trace does not and that is wrong";
+    case Reason::kEarlyAnswer:
+      return "a new text states the answer before it is derived";
+    case Reason::kLeak:
+      return "a new text holds words of the teacher's instructions";
+    case Reason::kBadReply:
+      return "the teacher's reply broke the protocol twice";
+    case Reason::kReplyCut:
+      return "the teacher's reply hit its token limit or ran into a loop";
+    case Reason::kTeacherFailed:
+      return "the teacher could not answer";
   }
   DRP_CHECK(false, "unknown reason");
 }
 
 std::span<const Reason> all_reasons() {
   static constexpr auto kReasons = [] {
-    std::array<Reason, static_cast<std::size_t>(Reason::kTooLong) + 1> reasons{};
+    std::array<Reason, static_cast<std::size_t>(Reason::kTeacherFailed) + 1> reasons{};
     for (std::size_t i = 0; i < reasons.size(); ++i) reasons[i] = static_cast<Reason>(i);
     return reasons;
   }();

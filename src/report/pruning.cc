@@ -100,6 +100,13 @@ bool is_right_trace(Reason reason) {
     case Reason::kOverlap:
     case Reason::kNotSelected:
     case Reason::kTooLong:
+    case Reason::kFarMerge:
+    case Reason::kUngroundedEquation:
+    case Reason::kEarlyAnswer:
+    case Reason::kLeak:
+    case Reason::kBadReply:
+    case Reason::kReplyCut:
+    case Reason::kTeacherFailed:
       return true;
   }
   DRP_CHECK(false, "unknown reason");

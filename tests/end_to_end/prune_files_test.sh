@@ -56,4 +56,14 @@ truncate -s $((size - 7)) out/paths.0.log.jsonl
 "$drp" prune traces.jsonl -o out --tokenizer none >table3
 cmp table table3
 [ "$before" = "$(cat out/*.log.jsonl out/dataset/* | sha256sum)" ]
+# One trace with every decision; a mistyped id is answered with the nearest.
+"$drp" prune -o out --explain form0 >shown
+cat shown
+grep -q '^verdict   accepted' shown
+grep -q 'DELETE' shown
+grep -q '^  dangling *ok' shown
+grep -q '24 - 5 = 19' shown
+[ "$before" = "$(cat out/*.log.jsonl out/dataset/* | sha256sum)" ]
+if "$drp" prune -o out --explain frm0/0 2>complaint; then exit 1; fi
+grep -q 'form0/0' complaint
 echo "6 forms, whole after a second call and after a torn record"

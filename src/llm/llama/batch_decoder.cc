@@ -152,20 +152,35 @@ bool BatchDecoder::step(std::vector<ChatReply>& replies) {
   return true;
 }
 
+// Under a grammar the draw is made as ever and repeated among the allowed tokens only where it hit
+// another: the same distribution, and the whole vocabulary is rarely looked at.
+std::optional<TokenId> BatchDecoder::draw(Slot& slot) {
+  const Sampling& sampling = slot.job.request.sampling;
+  const std::span<const float> logits = context_.logits(slot.row);
+  std::optional<TokenId> token = sampler_.draw(logits, sampling, *slot.random);
+  GrammarGuard* grammar = slot.job.grammar.get();
+  if (!token || grammar == nullptr) return token;
+  if (!grammar->allows(*token)) {
+    token = sampler_.draw(grammar->masked(logits), sampling, *slot.random);
+  }
+  if (token && !tokenizer_.ends_generation(*token)) grammar->accept(*token);
+  return token;
+}
+
 void BatchDecoder::take_token(Slot& slot, std::vector<ChatReply>& replies) {
   if (slot.state == State::kPrompt) {
     slot.state = State::kResponse;
     slot.job.prompt.assign(slot.tokens.begin(), slot.tokens.end());
   }
-  const Sampling& sampling = slot.job.request.sampling;
-  const std::optional<TokenId> token =
-      sampler_.draw(context_.logits(slot.row), sampling, *slot.random);
+  const std::optional<TokenId> token = draw(slot);
   if (!token) return finish(slot, FinishReason::kUnknown, replies);
   if (tokenizer_.ends_generation(*token)) return finish(slot, FinishReason::kStop, replies);
   slot.tokens.push_back(*token);
   const std::size_t drawn = slot.tokens.size() - slot.job.prompt.size();
-  if (slot.repeats.push(*token)) return finish(slot, FinishReason::kLoop, replies);
-  if (drawn >= static_cast<std::size_t>(sampling.tokens_max)) {
+  // A grammar bounds the response, and what it makes of every step looks alike.
+  const bool repeats = slot.repeats.push(*token) && slot.job.grammar == nullptr;
+  if (repeats) return finish(slot, FinishReason::kLoop, replies);
+  if (drawn >= static_cast<std::size_t>(slot.job.request.sampling.tokens_max)) {
     finish(slot, FinishReason::kLength, replies);
   }
 }

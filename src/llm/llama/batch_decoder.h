@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/random.h"
 #include "llm/chat_model.h"
+#include "llm/llama/grammar.h"
 #include "llm/llama/llama_context.h"
 #include "llm/llama/llama_tokenizer.h"
 #include "llm/llama/token_sampler.h"
@@ -14,10 +16,11 @@
 
 namespace drp::llm {
 
-// A request whose prompt is rendered.
+// A request whose prompt is rendered and whose grammar, if it has one, is read.
 struct DecoderJob {
   ChatRequest request;
   std::vector<TokenId> prompt;
+  std::unique_ptr<GrammarGuard> grammar;
 };
 
 // Draws several responses at once in one context: a slot each. Used from one thread.
@@ -56,6 +59,7 @@ class BatchDecoder {
   };
 
   void start(std::size_t index, std::size_t kept);
+  std::optional<TokenId> draw(Slot& slot);
   void wake_waiting();
   void fill_batch();
   // Takes the next token of a slot; a reason when the response ends with it.

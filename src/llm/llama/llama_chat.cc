@@ -117,6 +117,10 @@ void Dispatcher::pull(const ChatModel::Source& next, std::vector<ChatReply>& fai
   DecoderJob job;
   try {
     job.prompt = variant_.tokenizer->render_prompt(request->messages, request->response_prefix);
+    if (!request->grammar.empty()) {
+      job.grammar =
+          std::make_unique<GrammarGuard>(variant_.tokenizer->vocabulary(), request->grammar);
+    }
   } catch (const Error& error) {
     refusal.failure = error.message();
   }

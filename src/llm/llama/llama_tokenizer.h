@@ -30,6 +30,7 @@ class LlamaTokenizer final : public Tokenizer {
   int vocabulary_size() const override;
   std::string fingerprint() const override { return fingerprint_; }
 
+  const llama_vocab* vocabulary() const { return vocab_; }
   bool ends_generation(TokenId id) const { return llama_vocab_is_eog(vocab_, id); }
 
  private:

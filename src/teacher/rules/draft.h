@@ -8,6 +8,7 @@
 
 #include "path/answer_view.h"
 #include "path/flow.h"
+#include "path/keep_checks.h"
 #include "path/unit.h"
 #include "records/plan.h"
 #include "records/problem.h"
@@ -54,12 +55,7 @@ struct UnitFacts {
   bool carries_case() const { return supposes || verdict || !claims.empty() || !options.empty(); }
 };
 
-// Which verifications survive.
-enum class KeepChecks {
-  kNone,     // none; of a mended slip its corrected computation alone stays
-  kFirst,    // as kMending, and the first genuine check of the answer
-  kMending,  // only those that changed something, in mended form
-};
+using path::KeepChecks;
 
 struct Decision {
   Action action = Action::kKeep;

@@ -144,28 +144,6 @@ expected<Plan, Rejection> RulesTeacher::plan(const Problem& problem, const Trace
   return unexpected<Rejection>({Reason::kBadPlan, "no plan was found"});
 }
 
-std::string_view keep_checks_name(KeepChecks value) {
-  switch (value) {
-    case KeepChecks::kNone:
-      return "none";
-    case KeepChecks::kFirst:
-      return "first";
-    case KeepChecks::kMending:
-      return "mending";
-  }
-  return "mending";
-}
-
-KeepChecks keep_checks_from(std::string_view name) {
-  for (const KeepChecks value : {KeepChecks::kNone, KeepChecks::kFirst, KeepChecks::kMending}) {
-    if (keep_checks_name(value) == name) {
-      return value;
-    }
-  }
-  throw Error(ErrorKind::kConfig, "keep_checks is \"" + std::string(name) + "\"",
-              "it is one of none, first, mending");
-}
-
 std::vector<std::string> pass_names() {
   std::vector<std::string> names;
   for (const Pass& pass : all_passes()) {

@@ -37,10 +37,8 @@ class RulesTeacher : public Teacher {
   RulesOptions options_;
 };
 
-// "none", "first", "mending".
-std::string_view keep_checks_name(KeepChecks value);
-// Throws Error{kConfig} for any other name.
-KeepChecks keep_checks_from(std::string_view name);
+using path::keep_checks_from;
+using path::keep_checks_name;
 
 // The names of all passes in the order in which they run.
 std::vector<std::string> pass_names();

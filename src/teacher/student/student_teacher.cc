@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
-#include "path/gates.h"
+#include "path/try_plan.h"
 
 namespace drp::teacher {
 namespace {
@@ -15,20 +16,6 @@ struct Option {
   Plan plan;
   path::AppliedPlan applied;
 };
-
-// The plan applied, where no gate says no to it.
-std::optional<path::AppliedPlan> accepted(const Problem& problem, const Trace& trace,
-                                          const Plan& plan) {
-  auto applied = path::apply_plan(trace.reasoning_text(), plan);
-  if (!applied || trim(applied->reasoning).empty()) return std::nullopt;
-  const std::string response =
-      path::rebuild_response(trace, applied->reasoning, trace.answer_text());
-  const auto before = static_cast<std::int64_t>(trace.response.size());
-  const auto after = static_cast<std::int64_t>(response.size());
-  const path::GateInput input{problem, trace, plan, *applied, response, before, after};
-  if (path::first_rejection(path::run_gates(input))) return std::nullopt;
-  return std::move(*applied);
-}
 
 }  // namespace
 
@@ -59,7 +46,7 @@ expected<Plan, Rejection> StudentTeacher::plan(const Problem& problem, const Tra
   for (const auto& candidate : candidates_) {
     auto plan = candidate->plan(problem, trace);
     if (!plan) continue;
-    auto applied = accepted(problem, trace, *plan);
+    auto applied = path::try_plan(problem, trace, *plan);
     if (!applied) continue;
     const bool known = std::any_of(options.begin(), options.end(), [&](const Option& other) {
       return other.applied.reasoning == applied->reasoning;
@@ -108,9 +95,49 @@ std::string MixedTeacher::identity() const {
 
 expected<Plan, Rejection> MixedTeacher::plan(const Problem& problem, const Trace& trace) {
   auto plan = first_->plan(problem, trace);
-  if (plan && accepted(problem, trace, *plan)) return plan;
+  if (plan && path::try_plan(problem, trace, *plan)) return plan;
   auto other = second_->plan(problem, trace);
   return other || !plan ? other : plan;
+}
+
+void MixedTeacher::run(const Source& next, const Sink& done, const RunOptions& options,
+                       const StopFlag& stop) {
+  if (threadsafe()) return Teacher::run(next, done, options, stop);
+  // Jobs that are with `second`, by the ticket that it sees, with the plan they fall back on.
+  struct Held {
+    std::size_t ticket;
+    std::optional<Plan> plan;
+  };
+  std::unordered_map<std::size_t, Held> held;
+  std::size_t tickets = 0;
+  const Source left_over = [&]() -> std::optional<PlanJob> {
+    while (std::optional<PlanJob> job = next()) {
+      stop.check();
+      if (options.refuse) {
+        if (std::optional<Rejection> refused = options.refuse(job->problem, job->trace)) {
+          done(*std::move(job), unexpected<Rejection>(*std::move(refused)));
+          continue;
+        }
+      }
+      expected<Plan, Rejection> plan = first_->plan(job->problem, job->trace);
+      if (plan && path::try_plan(job->problem, job->trace, *plan)) {
+        done(*std::move(job), std::move(plan));
+        continue;
+      }
+      Held entry{std::exchange(job->ticket, tickets), std::nullopt};
+      if (plan) entry.plan = *std::move(plan);
+      held.emplace(tickets++, std::move(entry));
+      return job;
+    }
+    return std::nullopt;
+  };
+  const Sink take = [&](PlanJob job, expected<Plan, Rejection> plan) {
+    auto entry = held.extract(job.ticket);
+    job.ticket = entry.mapped().ticket;
+    if (!plan && entry.mapped().plan) plan = *std::move(entry.mapped().plan);
+    done(std::move(job), std::move(plan));
+  };
+  second_->run(left_over, take, {.threads = options.threads}, stop);
 }
 
 }  // namespace drp::teacher

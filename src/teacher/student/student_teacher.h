@@ -48,6 +48,9 @@ class MixedTeacher final : public Teacher {
   std::string identity() const override;
   bool threadsafe() const override { return first_->threadsafe() && second_->threadsafe(); }
   expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override;
+  // `second` gets what `first` could not do as one stream, so it keeps its own concurrency.
+  void run(const Source& next, const Sink& done, const RunOptions& options,
+           const StopFlag& stop) override;
 
  private:
   std::unique_ptr<Teacher> first_;
