@@ -258,7 +258,8 @@ Verdict early_gate(const GateInput& input) {
       std::all_of(input.applied.pieces.begin(), input.applied.pieces.end(),
                   [](const Piece& piece) { return piece.action == Action::kKeep; });
   if (input.plan.own || all_kept) return gate_passed("early");
-  const AnswerView answer = view_answer(final_answer(input.trace.response));
+  const AnswerView answer =
+      view_answer(final_answer(input.trace.response, input.problem.domain), input.problem);
   const std::string_view reasoning = input.trace.reasoning_text();
   // A number of the question says nothing about what has been derived.
   if (!answer.found() || mentions(input.problem.question, answer)) return gate_passed("early");

@@ -45,8 +45,9 @@ std::string answer_of(const Problem& problem, const Trace& trace, std::string_vi
 
 // Whether the path comes to the answer and the trace's own reasoning never did: then it adds
 // arithmetic rather than leaving some out.
-bool completes(const Trace& trace, std::string_view reasoning) {
-  const path::AnswerView view = path::view_answer(path::final_answer(trace.response));
+bool completes(const Problem& problem, const Trace& trace, std::string_view reasoning) {
+  const path::AnswerView view =
+      path::view_answer(path::final_answer(trace.response, problem.domain), problem);
   const auto mentions = [&view](std::string_view text) {
     return path::mentions_answer(text, path::read_flow(text), view);
   };
@@ -85,7 +86,7 @@ PrunedPath prune_trace(const Problem& problem, const Trace& trace, const Plan& p
   const path::GateInput input{
       problem, trace, plan, *applied, path.response, path.tokens_before, path.tokens_after};
   record(path, path::run_gates(input), options);
-  path.completed = completes(trace, path.reasoning);
+  path.completed = completes(problem, trace, path.reasoning);
   return path;
 }
 

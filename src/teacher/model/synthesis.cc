@@ -65,8 +65,9 @@ std::string_view text_of_reply(const llm::ChatReply& reply) {
   return text;
 }
 
-std::string end_with_answer(const Trace& trace, std::string_view text) {
-  const path::AnswerView answer = path::view_answer(path::final_answer(trace.response));
+std::string end_with_answer(const Problem& problem, const Trace& trace, std::string_view text) {
+  const path::AnswerView answer =
+      path::view_answer(path::final_answer(trace.response, problem.domain), problem);
   const auto mentions = [&answer](std::string_view part) {
     return path::mentions_answer(part, path::read_flow(part), answer);
   };
@@ -89,7 +90,7 @@ Plan with_synthesis(const Problem& problem, const Trace& trace, Plan plan,
     return plan;
   }
   Plan smooth = plan;
-  smooth.synthesis = end_with_answer(trace, text_of_reply(reply));
+  smooth.synthesis = end_with_answer(problem, trace, text_of_reply(reply));
   const auto tried = path::try_plan(problem, trace, smooth);
   if (!tried) {
     plan.notes.push_back("synthesis refused: " + tried.error().detail);

@@ -27,7 +27,7 @@ Plan with_synthesis(const Problem& problem, const Trace& trace, Plan plan,
 
 // `text` where it mentions the trace's answer or the trace's reasoning never does; else `text` and
 // the last unit of the reasoning that states the answer.
-std::string end_with_answer(const Trace& trace, std::string_view text);
+std::string end_with_answer(const Problem& problem, const Trace& trace, std::string_view text);
 
 // A text out of a reply: without thinking, without a code fence around it.
 std::string_view text_of_reply(const llm::ChatReply& reply);

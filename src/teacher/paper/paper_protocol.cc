@@ -152,7 +152,7 @@ class PaperDialogue final : public Dialogue {
     if (lost > 0) {
       plan_.notes.push_back(std::to_string(lost) + " typed steps are not in the trace");
     }
-    if (whole) plan_.synthesis = end_with_answer(trace_, pruned->synthesis);
+    if (whole) plan_.synthesis = end_with_answer(problem_, trace_, pruned->synthesis);
     stage_ = Stage::kOver;
   }
 
@@ -165,7 +165,7 @@ class PaperDialogue final : public Dialogue {
     step.action = Action::kSingleStepCompress;
     step.pass = kPass;
     plan_.steps = {std::move(step)};
-    plan_.synthesis = plan_.own ? std::string(text) : end_with_answer(trace_, text);
+    plan_.synthesis = plan_.own ? std::string(text) : end_with_answer(problem_, trace_, text);
     stage_ = Stage::kOver;
   }
 
