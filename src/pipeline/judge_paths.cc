@@ -20,6 +20,7 @@ namespace drp::pipeline {
 namespace {
 
 constexpr std::string_view kFile = "eval/likelihoods.jsonl";
+constexpr std::size_t kDrawnRoom = 4096;  // held beyond those wanted
 constexpr std::string_view kSummaryFile = "eval/learnability.json";
 
 // An accepted path, by its trace's place among all and by where the seed's draw puts it.
@@ -30,7 +31,18 @@ struct Drawn {
   std::string trace_id;
 };
 
+// Keeps the `wanted` of them that were drawn first.
+void keep_first(std::vector<Drawn>& drawn, std::size_t wanted) {
+  if (drawn.size() <= wanted) return;
+  const auto end = drawn.begin() + static_cast<std::ptrdiff_t>(wanted);
+  std::nth_element(drawn.begin(), end, drawn.end(), [](const Drawn& a, const Drawn& b) {
+    return a.draw != b.draw ? a.draw < b.draw : a.place < b.place;
+  });
+  drawn.erase(end, drawn.end());
+}
+
 std::vector<Drawn> draw_paths(Run& run) {
+  if (run.recipe().evaluate.judged == 0) return {};
   const auto wanted = static_cast<std::size_t>(run.recipe().evaluate.judged);
   const auto seed = static_cast<std::uint64_t>(run.recipe().run.seed);
   RecordLog& traces = run.log("traces.0", "traces");
@@ -44,11 +56,9 @@ std::vector<Drawn> draw_paths(Run& run) {
     const auto path = paths.get<PrunedPath>(trace_id);
     if (!path || !path->accepted()) return;
     drawn.push_back({derive_seed(seed, "judged " + trace_id), place, problem_id, trace_id});
+    if (drawn.size() >= 2 * wanted + kDrawnRoom) keep_first(drawn, wanted);
   });
-  std::sort(drawn.begin(), drawn.end(), [](const Drawn& a, const Drawn& b) {
-    return a.draw != b.draw ? a.draw < b.draw : a.place < b.place;
-  });
-  if (drawn.size() > wanted) drawn.resize(wanted);
+  keep_first(drawn, wanted);
   std::sort(drawn.begin(), drawn.end(),
             [](const Drawn& a, const Drawn& b) { return a.place < b.place; });
   return drawn;

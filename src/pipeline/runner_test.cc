@@ -213,9 +213,9 @@ std::vector<PathLikelihood> likelihoods(const std::string& lines) {
 }
 
 TEST_F(RunnerTest, TheBaseStudentJudgesThePaths) {
-  run("a", {"student.system=Be brief.", "student.prompt=Q: {question}"});
+  run("a", {"student.system=Be brief."});
   ASSERT_EQ(world_.scored.size(), 12U) << "six traces and their paths";
-  EXPECT_THAT(world_.scored[0], HasSubstr("Be brief.\nQ: What is 10 + 2?\n<think>"));
+  EXPECT_THAT(world_.scored[0], HasSubstr("Be brief.\nWhat is 10 + 2?\n<think>"));
   EXPECT_THAT(world_.scored[0], HasSubstr("Hmm, let me think"));
   EXPECT_THAT(world_.scored[0], HasSubstr("10 + 2 = 12"));
   EXPECT_TRUE(world_.scored[0].ends_with("The answer is \\boxed{12}"));
