@@ -66,16 +66,16 @@ std::string reasoning_sentence(const Learnability& sum) {
   const Estimate& drop = sum.reasoning_drop;
   const std::string size = nats(std::abs(drop.value)) + " nat";
   if (drop.low > 0) {
-    return "A token of a path is " + size +
-           " less likely to it than one of its own traces: that much of the short style is new to "
-           "the student, and is what the training teaches.";
+    return "To the student a token of a path is on average " + size +
+           " less likely than one of its own trace. A part of that is the deleted talk, which is "
+           "easy to predict; the rest is what training has to teach.";
   }
   if (drop.high < 0) {
-    return "A token of a path is " + size +
-           " more likely to it than one of its own traces: the paths are its own style.";
+    return "To the student a token of a path is on average " + size +
+           " more likely than one of its own trace: the paths are its own style.";
   }
-  return "A token of a path is as likely to it as one of its own traces, as far as these paths "
-         "tell.";
+  return "To the student a token of a path is as likely as one of its own trace, as far as these "
+         "paths tell.";
 }
 
 Table likelihood_table(const Learnability& sum) {

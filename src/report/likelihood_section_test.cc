@@ -30,11 +30,11 @@ TEST(LikelihoodSection, ConcludesNoMoreThanTheIntervalsAllow) {
   EXPECT_THAT(first_paragraph(sum), HasSubstr("cannot be told from so few"));
 
   sum.reasoning_drop = {0.2, 0.1, 0.3};
-  EXPECT_THAT(first_paragraph(sum), HasSubstr("0.200 nat less likely to it"));
+  EXPECT_THAT(first_paragraph(sum), HasSubstr("0.200 nat less likely than one"));
   sum.reasoning_drop = {-0.2, -0.3, -0.1};
-  EXPECT_THAT(first_paragraph(sum), HasSubstr("0.200 nat more likely to it"));
+  EXPECT_THAT(first_paragraph(sum), HasSubstr("0.200 nat more likely than one"));
   sum.reasoning_drop = {0.2, -0.1, 0.5};
-  EXPECT_THAT(first_paragraph(sum), HasSubstr("as likely to it"));
+  EXPECT_THAT(first_paragraph(sum), HasSubstr("is as likely as one"));
 }
 
 TEST(LikelihoodSection, SaysHowManyOfHowMany) {
