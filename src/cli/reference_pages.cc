@@ -77,7 +77,8 @@ COMPRESS form a group that ends at the first of them with a `text`; that text re
 | `adapter.gguf`, `adapter/` | the tuned student's LoRA for llama.cpp, and for PEFT |
 | `training.jsonl`, `checkpoints/` | losses; where an interrupted training goes on |
 | `control/` | the same of the student trained on unpruned traces (`evaluate.control`) |
-| `eval/` | responses to the held-out problems by student, graded responses, the comparison; how likely the student finds its paths |
+| `eval/` | responses to the held-out problems by student, graded responses, the comparison |
+| `eval/likelihoods.jsonl`, `eval/learnability.json` | how likely the student finds its paths |
 | `report/` | `index.html`, `report.md`, `report.json` |
 
 `drp prune FILE -o out/` makes the same folder with what it needs of this.
