@@ -62,8 +62,9 @@ std::optional<Row> judge_row(const Json& row, const std::string& foreign, teache
   if (!plan) return std::nullopt;
   const auto applied = path::apply_plan(trace.reasoning_text(), *plan);
   if (!applied || applied->reasoning == trace.reasoning_text()) return std::nullopt;
-  std::vector<teacher::Candidate> candidates = {{trace.reasoning_text(), {}},
-                                                {applied->reasoning, applied->pieces}};
+  const teacher::Seams seams = teacher::find_seams(trace.reasoning_text(), *applied);
+  std::vector<teacher::Candidate> candidates = {{trace.reasoning_text(), seams.trace},
+                                                {applied->reasoning, seams.path}};
   if (!foreign.empty()) candidates.push_back({foreign, {}});
   const auto judged =
       judge.judge(problem, trace, candidates, teacher::Judge::What::kAll, StopFlag());
@@ -94,10 +95,16 @@ void print(const std::vector<Row>& rows) {
   std::vector<Row> foreign;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(foreign),
                [](const Row& row) { return row.has_foreign; });
-  std::printf("Mean log P a token: trace %.3f, path %.3f, tokens after a seam %.3f",
-              mean_of(rows, [](const Row& r) { return r.trace.reasoning_log_prob; }),
-              mean_of(rows, [](const Row& r) { return r.path.reasoning_log_prob; }),
-              mean_of(rows, [](const Row& r) { return r.path.seam_log_prob; }));
+  std::vector<Row> seams;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(seams),
+               [](const Row& row) { return row.trace.marks_log_prob && row.path.marks_log_prob; });
+  std::printf(
+      "Mean log P a token: trace %.3f, path %.3f; on the %zu with a seam: the words after it %.3f, "
+      "where they stood in the trace %.3f",
+      mean_of(rows, [](const Row& r) { return r.trace.reasoning_log_prob; }),
+      mean_of(rows, [](const Row& r) { return r.path.reasoning_log_prob; }), seams.size(),
+      mean_of(seams, [](const Row& r) { return *r.path.marks_log_prob; }),
+      mean_of(seams, [](const Row& r) { return *r.trace.marks_log_prob; }));
   if (!foreign.empty()) {
     std::printf("; on the %zu with a foreign short solution: path %.3f, foreign %.3f",
                 foreign.size(),
@@ -133,7 +140,7 @@ int run(const std::vector<std::string>& arguments) {
     }
   }
   const auto student = llm::load_llama_student(arguments[0]);
-  teacher::Judge judge(*student, {}, "", "{question}");
+  teacher::Judge judge(*student, {}, {});
   teacher::RulesTeacher rules;
   std::vector<Row> rows;
   for (const Json& row : bench::rows_of(arguments[1])) {

@@ -107,6 +107,7 @@ its line, in a group on the last.
 | `training.jsonl`, `checkpoints/` | losses; where an interrupted training goes on |
 | `control/` | the same of the student trained on unpruned traces (`evaluate.control`) |
 | `eval/` | responses to the held-out problems by student, graded responses, the comparison |
+| `eval/likelihoods.jsonl`, `eval/learnability.json` | how likely the student finds its paths |
 | `report/` | `index.html`, `report.md`, `report.json` |
 
 `drp prune FILE -o out/` makes the same folder with what it needs of this.
@@ -197,6 +198,11 @@ std::string formats_markdown() {
   add_record<TrainingRow>(text, "Training row", "dataset/rows.jsonl, dataset/control.jsonl.");
   add_record<TrainingEvent>(text, "Training event", "training.jsonl.");
   add_record<Scored>(text, "Scored response", "eval/scored.jsonl.");
+  add_record<PathLikelihood>(text, "Path likelihood",
+                             "eval/likelihoods.log.jsonl by trace id, and eval/likelihoods.jsonl: "
+                             "those that the run asks for.");
+  add_record<Learnability>(text, "Learnability", "eval/learnability.json.");
+  add_record<ThresholdEffect>(text, "Threshold effect", "");
   add_record<Evaluation>(text, "Evaluation", "eval/evaluation.json.");
   add_record<ArmSummary>(text, "Arm summary", "");
   add_record<PairedComparison>(text, "Paired comparison", "");

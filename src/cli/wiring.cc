@@ -64,10 +64,11 @@ std::unique_ptr<teacher::Teacher> student_teacher(const pipeline::Recipe& recipe
   teacher::StudentTeacherOptions options;
   options.keep_answer_prob = recipe.teacher.keep_answer_prob;
   options.model = file.filename().string();
+  options.prompt.response_prefix = recipe.student.response_prefix;  // a part of each response
   if (own) {
     options.adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
-    options.system = recipe.student.system;
-    options.prompt = recipe.student.prompt;
+    options.prompt.system = recipe.student.system;
+    options.prompt.question = recipe.student.prompt;
   }
   return std::make_unique<teacher::StudentTeacher>(
       std::move(candidates), load_student(file, static_cast<int>(recipe.run.threads)),

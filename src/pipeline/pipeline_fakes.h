@@ -55,19 +55,50 @@ struct SumProblem {
 };
 
 // A student that answers a question with `text(question, tuned)`, where tuned says whether it has
-// an adapter. What `text` throws ends the run.
+// an adapter, and finds a letter likelier than anything else. What `text` and `scored` throw ends
+// the run.
 class FakeStudent final : public llm::Student {
  public:
   using Text = std::function<std::string(const std::string& question, bool tuned)>;
+  // Told of each text before it is scored: all of it, prompt included.
+  using OnScore = std::function<void(const std::string& text, bool tuned)>;
 
-  explicit FakeStudent(Text text) : text_(std::move(text)) {}
+  explicit FakeStudent(
+      Text text, OnScore scored = [](const std::string&, bool) {})
+      : text_(std::move(text)), scored_(std::move(scored)) {}
   const llm::Tokenizer& tokenizer() const override { return tokenizer_; }
   std::unique_ptr<llm::ChatModel> chat(Adapters adapters) override {
     return std::make_unique<Chat>(text_, !adapters.empty());
   }
-  std::unique_ptr<llm::Scorer> scorer(Adapters) override { return nullptr; }
+  std::unique_ptr<llm::Scorer> scorer(Adapters adapters) override {
+    return std::make_unique<Scorer>(scored_, !adapters.empty());
+  }
 
  private:
+  class Scorer final : public llm::Scorer {
+   public:
+    Scorer(OnScore scored, bool tuned) : scored_(std::move(scored)), tuned_(tuned) {}
+    std::vector<std::vector<float>> score(std::span<const llm::ScoreRequest> requests,
+                                          const StopFlag&) override {
+      std::vector<std::vector<float>> scores;
+      for (const llm::ScoreRequest& request : requests) {
+        std::string text(request.context.begin(), request.context.end());
+        text.append(request.continuation.begin(), request.continuation.end());
+        scored_(text, tuned_);
+        std::vector<float>& values = scores.emplace_back();
+        for (const llm::TokenId id : request.continuation) {
+          const bool letter = (id | 0x20) >= 'a' && (id | 0x20) <= 'z';
+          values.push_back(letter ? -0.25F : -1.0F);
+        }
+      }
+      return scores;
+    }
+
+   private:
+    OnScore scored_;
+    bool tuned_;
+  };
+
   class Chat final : public llm::ChatModel {
    public:
     Chat(Text text, bool tuned) : text_(std::move(text)), tuned_(tuned) {}
@@ -89,6 +120,7 @@ class FakeStudent final : public llm::Student {
   };
 
   Text text_;
+  OnScore scored_;
   ByteTokenizer tokenizer_;
 };
 

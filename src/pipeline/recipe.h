@@ -85,6 +85,7 @@ struct Recipe {
     double top_p = 1;
     std::int64_t tokens_max = 512;
     bool control = false;
+    std::int64_t judged = 100;
   } evaluate;
   struct {
     std::string title = "drp run";

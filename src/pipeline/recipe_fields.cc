@@ -177,6 +177,10 @@ Fields end_fields(Recipe& r) {
       {"evaluate.tokens_max", &r.evaluate.tokens_max, "limit a response", 1, 1e6},
       {"evaluate.control", &r.evaluate.control,
        "also train on the same traces unpruned, and evaluate that student beside"},
+      {"evaluate.judged", &r.evaluate.judged,
+       "accepted paths that the base student judges beside its own traces, drawn at random; 0: "
+       "none",
+       0, kLargeCount},
       {"report.title", &r.report.title, "heading of the report"},
       {"report.examples_max", &r.report.examples_max, "traces shown in the report", 0, 100000},
       {"run.seed", &r.run.seed, "seed of everything random", 0, 9007199254740992.0},

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "evaluate/evaluator.h"
+#include "evaluate/learnability.h"
 
 namespace drp::pipeline {
 namespace {
@@ -129,6 +130,16 @@ std::vector<TrainingEvent> ReportSource::training() const {
   return events;
 }
 
+std::optional<Learnability> ReportSource::learnability() const {
+  std::vector<PathLikelihood> paths;
+  for (const auto& run : runs_) {
+    visit_lines<PathLikelihood>(run->root / "eval/likelihoods.jsonl",
+                                [&](PathLikelihood path) { paths.push_back(std::move(path)); });
+  }
+  if (paths.empty()) return std::nullopt;
+  return evaluate::summarise_likelihoods(paths);
+}
+
 std::vector<report::RejectionCount> ReportSource::curate_rejections() const {
   std::map<std::string, report::RejectionCount> counts;
   for (const auto& run : runs_) {
@@ -196,6 +207,7 @@ report::ReportInputs ReportSource::inputs() {
   inputs.flow = flow();
   inputs.rejections = curate_rejections();
   inputs.training = training();
+  inputs.learnability = learnability();
   inputs.token_limit = options_.token_limit;
   if (inputs.evaluation && inputs.evaluation->arms.size() == 1) {
     inputs.warnings.push_back(

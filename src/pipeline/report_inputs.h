@@ -39,6 +39,7 @@ class ReportSource {
   void visit_paths(const std::function<void(const report::PrunedExample&)>& visit) const;
   void visit_held_out(const std::function<void(const report::HeldOutExample&)>& visit) const;
   std::vector<TrainingEvent> training() const;
+  std::optional<Learnability> learnability() const;
   std::vector<report::RejectionCount> curate_rejections() const;
   std::vector<report::FlowCount> flow() const;
 

@@ -29,6 +29,8 @@ struct World {
   std::int64_t replies = 0;
   std::int64_t replies_max = -1;
   std::int64_t trainings = 0;
+  std::vector<std::string> scored;  // texts, by the base student
+  std::size_t scored_max = SIZE_MAX;
   std::string answer_note;  // part of the base student's text
 };
 
@@ -104,9 +106,17 @@ class RunnerTest : public ::testing::Test {
     const Engines engines{
         .load_student =
             [this](const auto&, int) {
-              return std::make_unique<FakeStudent>([this](const std::string& question, bool tuned) {
-                return reply_text(world_, question, tuned);
-              });
+              return std::make_unique<FakeStudent>(
+                  [this](const std::string& question, bool tuned) {
+                    return reply_text(world_, question, tuned);
+                  },
+                  [this](const std::string& text, bool tuned) {
+                    EXPECT_FALSE(tuned) << "the base student judges";
+                    if (world_.scored.size() == world_.scored_max) {
+                      throw Error(ErrorKind::kModel, "the process was killed here");
+                    }
+                    world_.scored.push_back(text);
+                  });
             },
         .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
         .make_teacher = [](const Recipe&) { return std::make_unique<FakeTeacher>(); },
@@ -187,10 +197,114 @@ TEST_F(RunnerTest, StoppedAfterAnyReplyItEndsWithTheSameBytes) {
     for (const std::string file :
          {"problems.log.jsonl", "traces.0.log.jsonl", "plans.0.log.jsonl", "paths.0.log.jsonl",
           "dataset/rows.jsonl", "dataset/messages.jsonl", "adapter.gguf", "eval/scored.jsonl",
-          "eval/evaluation.json"}) {
+          "eval/evaluation.json", "eval/likelihoods.log.jsonl", "eval/likelihoods.jsonl",
+          "eval/learnability.json"}) {
       EXPECT_EQ(content(name, file), content("whole", file)) << file << " after " << stop_after;
     }
   }
+}
+
+std::vector<PathLikelihood> likelihoods(const std::string& lines) {
+  std::vector<PathLikelihood> all;
+  for (const std::string_view line : split(lines, '\n')) {
+    if (!line.empty()) all.push_back(from_json_line<PathLikelihood>(line, "test"));
+  }
+  return all;
+}
+
+TEST_F(RunnerTest, TheBaseStudentJudgesThePaths) {
+  run("a", {"student.system=Be brief."});
+  ASSERT_EQ(world_.scored.size(), 12U) << "six traces and their paths";
+  EXPECT_THAT(world_.scored[0], HasSubstr("Be brief.\nWhat is 10 + 2?\n<think>"));
+  EXPECT_THAT(world_.scored[0], HasSubstr("Hmm, let me think"));
+  EXPECT_THAT(world_.scored[0], HasSubstr("10 + 2 = 12"));
+  EXPECT_TRUE(world_.scored[0].ends_with("The answer is \\boxed{12}"));
+  EXPECT_THAT(world_.scored[1], ::testing::Not(HasSubstr("Hmm")));
+  EXPECT_THAT(world_.scored[1], HasSubstr("10 + 2 = 12"));
+
+  const auto all = likelihoods(content("a", "eval/likelihoods.jsonl"));
+  ASSERT_EQ(all.size(), 6U);
+  EXPECT_EQ(all[0].trace_id, "train0/0");
+  EXPECT_EQ(all[0].answer_tokens, 3) << "12}";
+  EXPECT_DOUBLE_EQ(all[0].answer_log_prob_trace, -3);
+  EXPECT_DOUBLE_EQ(all[0].answer_drop(), 0);
+  EXPECT_GT(all[0].reasoning_log_prob_trace, all[0].reasoning_log_prob_path)
+      << "the path has no letters, which this student finds likely";
+  ASSERT_TRUE(all[0].seam_log_prob_path.has_value());
+  EXPECT_DOUBLE_EQ(*all[0].seam_log_prob_path, *all[0].seam_log_prob_trace) << "the same words";
+  EXPECT_GT(all[0].tokens_before, all[0].tokens_after);
+  const auto sum = from_json_line<Learnability>(content("a", "eval/learnability.json"), "test");
+  EXPECT_EQ(sum.judged, 6);
+  EXPECT_EQ(sum.with_seams, 6);
+  EXPECT_DOUBLE_EQ(sum.within_limit.value, 1);
+  EXPECT_THAT(content("a", "report/report.json"), HasSubstr("\"likelihood\": {"));
+}
+
+TEST_F(RunnerTest, StoppedWhileJudgingItReadsNoPathTwice) {
+  run("whole");
+  for (std::size_t stop_after = 0; stop_after < 12; ++stop_after) {
+    const std::string name = "stopped" + std::to_string(stop_after);
+    world_ = {.scored_max = stop_after};
+    EXPECT_THROW(run(name), Error);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / name / "eval/likelihoods.jsonl"));
+    EXPECT_TRUE(std::filesystem::exists(folder_ / name / "eval/evaluation.json"));
+    world_.scored_max = SIZE_MAX;
+    run(name);
+    EXPECT_EQ(world_.replies, 14);
+    EXPECT_EQ(world_.scored.size(), 12U + stop_after % 2) << "but for a trace whose path was open";
+    for (const char* file :
+         {"eval/likelihoods.log.jsonl", "eval/likelihoods.jsonl", "eval/learnability.json"}) {
+      EXPECT_EQ(content(name, file), content("whole", file)) << file << " after " << stop_after;
+    }
+  }
+}
+
+TEST_F(RunnerTest, HowManyPathsAreJudgedTouchesNothingElse) {
+  run("a", {"evaluate.judged=2"});
+  ASSERT_EQ(world_.scored.size(), 4U);
+  const auto two = likelihoods(content("a", "eval/likelihoods.jsonl"));
+  const std::string evaluation = content("a", "eval/evaluation.json");
+
+  const auto decisions = run("a", {"evaluate.judged=4"});
+  EXPECT_THAT(stages_run(decisions), ElementsAre("evaluate", "report"));
+  EXPECT_THAT(decisions[6].why, ElementsAre("evaluate.judged: 2 -> 4"));
+  EXPECT_EQ(world_.replies, 14) << "no response is drawn anew";
+  EXPECT_EQ(world_.scored.size(), 8U) << "the first two are kept";
+  EXPECT_EQ(content("a", "eval/evaluation.json"), evaluation);
+  const auto four = likelihoods(content("a", "eval/likelihoods.jsonl"));
+  ASSERT_EQ(four.size(), 4U);
+  for (const PathLikelihood& one : two) EXPECT_THAT(four, Contains(one));
+
+  run("a", {"evaluate.judged=2"});
+  EXPECT_EQ(world_.scored.size(), 8U);
+  EXPECT_EQ(likelihoods(content("a", "eval/likelihoods.jsonl")), two);
+
+  run("a", {"evaluate.judged=0"});
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a/eval/likelihoods.jsonl"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a/eval/learnability.json"));
+  EXPECT_THAT(content("a", "report/report.json"), HasSubstr("\"likelihood\": null"));
+  EXPECT_EQ(world_.replies, 14);
+}
+
+TEST_F(RunnerTest, WhichPathsAreJudgedDependsOnTheSeedAndTheirIdsAlone) {
+  const auto judged = [&](const std::string& name, const std::vector<std::string>& more) {
+    run(name, more);
+    std::vector<std::string> ids;
+    for (const PathLikelihood& one : likelihoods(content(name, "eval/likelihoods.jsonl"))) {
+      ids.push_back(one.trace_id);
+    }
+    return ids;
+  };
+  write_set("train", 40, 10);
+  const auto first = judged("a", {"evaluate.judged=5"});
+  EXPECT_NE(judged("b", {"evaluate.judged=5", "run.seed=2"}), first);
+  const std::string all = read_file(folder_ / "train.jsonl");
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(all, '\n')) {
+    if (!line.empty()) lines.insert(lines.begin(), std::string(line));
+  }
+  write_file_atomic(folder_ / "train.jsonl", join(lines, "\n") + "\n");
+  EXPECT_THAT(judged("c", {"evaluate.judged=5"}), ::testing::UnorderedElementsAreArray(first));
 }
 
 TEST_F(RunnerTest, ErrorsCarryTheStage) {

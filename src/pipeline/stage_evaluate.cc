@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/fingerprint.h"
 #include "evaluate/evaluator.h"
+#include "pipeline/judge_paths.h"
 #include "pipeline/stage.h"
 #include "pipeline/stage_sampling.h"
 
@@ -51,6 +52,7 @@ Inputs evaluate_inputs(Run& run) {
   inputs["train"] = output_of(run, "train");
   inputs.merge(recipe_inputs(run, "grade."));
   inputs["evaluate.control"] = run.recipe().evaluate.control ? "true" : "false";
+  inputs.merge(judged_inputs(run));
   return inputs;
 }
 
@@ -86,7 +88,7 @@ std::string evaluate_work(Run& run) {
       run.services().progress.info(evaluate::verdict_sentence(comparison));
     }
   }
-  return output.hex();
+  return output.add(judge_paths(run)).hex();
 }
 
 }  // namespace drp::pipeline

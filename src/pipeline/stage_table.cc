@@ -18,8 +18,8 @@ const std::array<Stage, 8> kStages = {{
     {"prune", "apply each plan, join the steps, check the path", prune_inputs, prune_work},
     {"curate", "choose paths, make training rows and data sets", curate_inputs, curate_work},
     {"train", "LoRA-tune the student on the rows", train_inputs, train_work},
-    {"evaluate", "the held-out problems before and after, graded and compared", evaluate_inputs,
-     evaluate_work},
+    {"evaluate", "the held-out problems before and after, graded and compared; paths judged",
+     evaluate_inputs, evaluate_work},
     {"report", "report.json, report.md and index.html", report_inputs, report_work},
 }};
 

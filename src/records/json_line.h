@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "records/evaluation.h"
+#include "records/likelihood.h"
 #include "records/path.h"
 #include "records/plan.h"
 #include "records/problem.h"
@@ -39,6 +40,7 @@ template <class Record>
 std::vector<FieldDoc> field_docs();
 
 // Instantiated for: Problem, Trace, Step, Plan, Rejection, PlanOutcome, GateResult, PrunedPath,
-// TrainingRow, Scored, Estimate, ArmSummary, PairedComparison, Evaluation, TrainingEvent.
+// TrainingRow, Scored, Estimate, ArmSummary, PairedComparison, Evaluation, TrainingEvent,
+// PathLikelihood, ThresholdEffect, Learnability.
 
 }  // namespace drp

@@ -33,6 +33,18 @@ TEST(JsonLineTest, RecordsComeBackEqual) {
   path.rejection = Rejection{Reason::kAnswerChanged, "7 became 8"};
   EXPECT_EQ(from_json_line<PrunedPath>(to_json_line(path), "test"), path);
 
+  PathLikelihood judged{.trace_id = "p/0", .reasoning_log_prob_trace = -0.25};
+  judged.answer_log_prob_path = -0.1;
+  judged.seam_log_prob_path = 0;
+  const PathLikelihood read = from_json_line<PathLikelihood>(to_json_line(judged), "test");
+  EXPECT_EQ(read, judged);
+  EXPECT_FALSE(read.seam_log_prob_trace.has_value()) << "no seam stays apart from a certain one";
+
+  Learnability learnability{.judged = 2, .drop_percentiles = {-0.5, 0.25}};
+  learnability.within_limit = {0.5, 0.1, 0.9};
+  learnability.thresholds = {{0.95, 0.5, 61.5}, {1, 0, 80}};
+  EXPECT_EQ(from_json_line<Learnability>(to_json_line(learnability), "test"), learnability);
+
   Problem problem{.id = "a", .question = "q", .answer = "1", .tags = {{"operations", "2"}}};
   EXPECT_EQ(from_json_line<Problem>(to_json_line(problem), "test"), problem);
 }

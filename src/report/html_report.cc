@@ -149,7 +149,8 @@ std::string sections_html(const std::vector<Section>& sections) {
 std::string contents_html(const std::vector<Section>& sections) {
   std::string out;
   for (const Section& section : sections) {
-    out += "<a href=\"#" + escape_html(section.id) + "\">" + escape_html(section.title) + "</a>";
+    out +=
+        "<a href=\"#" + escape_html(section.id) + "\">" + escape_html(section.short_title) + "</a>";
   }
   return out;
 }

@@ -143,6 +143,9 @@ std::string to_report_json(const ReportInputs& inputs, const Summary& summary) {
                 {"count", rejection.count},
                 {"meaning", reason_meaning(rejection.reason)}};
   });
+  json["likelihood"] = inputs.learnability && inputs.learnability->judged > 0
+                           ? record_json(*inputs.learnability)
+                           : Json(nullptr);
   json["training"] =
       list_json(inputs.training, [](const TrainingEvent& event) { return record_json(event); });
   json["facts"] = list_json(inputs.facts, [](const Fact& fact) {

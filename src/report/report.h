@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "records/evaluation.h"
+#include "records/likelihood.h"
 #include "records/path.h"
 #include "records/plan.h"
 #include "records/problem.h"
@@ -111,6 +112,8 @@ struct ReportInputs {
   // Rejections of stages that `paths` does not show, such as "curate".
   std::vector<RejectionCount> rejections;
   std::vector<TrainingEvent> training;
+  // How likely the student finds its paths; none judged: no section.
+  std::optional<Learnability> learnability;
   // The answer browser.
   Stream<HeldOutExample> held_out;
 

@@ -68,6 +68,12 @@ TEST_F(Report, JsonHasTheVerdictAndTheSeries) {
   EXPECT_EQ(json.at("capture").size(), 3U);
   EXPECT_EQ(json.at("pruning").at("traces"), 60);
   EXPECT_EQ(json.at("training").size(), inputs.training.size());
+  const Json& likelihood = json.at("likelihood");
+  EXPECT_EQ(likelihood.at("judged"), 60);
+  EXPECT_EQ(likelihood.at("thresholds").size(), 7U);
+  EXPECT_EQ(likelihood.at("curve").size(), 101U);
+  EXPECT_DOUBLE_EQ(likelihood.at("thresholds")[5].at("kept").get<double>(),
+                   inputs.learnability->thresholds[5].kept);
   EXPECT_EQ(json.at("evaluation").at("comparisons").size(), 6U);
   EXPECT_EQ(json.at("facts")[0].at("name"), "student");
   EXPECT_EQ(json.at("examples").at("traces").at("shown"), 60);
@@ -80,8 +86,11 @@ TEST_F(Report, MarkdownHasEveryTable) {
        {"# DRP on grade-school word problems", "**On 300 held-out problems", "## Result",
         "| base → tuned | 300 |", "| base → control | 300 |", "## By group", "By operations",
         "## Response length", "## Pruning", "| MULTI-STEP COMPRESS |", "## Rejections",
-        "| prune | wrong\\_answer |", "| curate | duplicate | 9 |", "## Training",
-        "## How it was made", "| together | 10 min 11 s |"}) {
+        "| prune | wrong\\_answer |", "| curate | duplicate | 9 |",
+        "## Does the student find the paths likely?",
+        "| the first words after a deletion | 57 | −0.520 | −1.400 | 0.880 | 0.700 to 1.060 |",
+        "| 0.00 | 100.0 % | 62.0 | −59 % |", "## Training", "## How it was made",
+        "| together | 10 min 11 s |"}) {
     EXPECT_THAT(markdown, HasSubstr(part));
   }
   EXPECT_THAT(markdown, Not(HasSubstr("<script")));
@@ -91,13 +100,14 @@ TEST_F(Report, MarkdownHasEveryTable) {
 TEST_F(Report, PageHasEverySectionAndItsData) {
   write_report(sample_inputs({.traces = 60, .problems = 300}), folder_);
   const std::string html = text("index.html");
-  for (const char* id : {"result", "groups", "lengths", "pruning", "rejections", "training",
-                         "traces", "held_out", "provenance"}) {
+  for (const char* id : {"result", "groups", "lengths", "pruning", "rejections", "likelihood",
+                         "training", "traces", "held_out", "provenance"}) {
     EXPECT_EQ(count_of(html, "<section id=\"" + std::string(id) + "\""), 1U) << id;
     EXPECT_EQ(count_of(html, "<a href=\"#" + std::string(id) + "\">"), 1U) << id;
   }
   for (const char* part : {"id=\"verdict\"", "data-chart=\"lengths\"", "data-chart=\"capture\"",
-                           "data-chart=\"pareto\"", "data-chart=\"loss\"", "id=\"warnings\"",
+                           "data-chart=\"pareto\"", "data-chart=\"answer_drop\"",
+                           "data-chart=\"threshold\"", "data-chart=\"loss\"", "id=\"warnings\"",
                            "data-browser=\"traces\"", "data-browser=\"held_out\""}) {
     EXPECT_THAT(html, HasSubstr(part));
   }

@@ -17,7 +17,7 @@ struct Paragraph {
 
 // A figure that page/charts.js draws from the page's data; Markdown leaves it out.
 struct Chart {
-  std::string name;  // "lengths", "capture", "pareto", "loss"
+  std::string name;  // "lengths", "capture", "pareto", "answer_drop", "threshold", "loss"
   std::string title;
   std::string note;
 };
@@ -31,6 +31,7 @@ struct Section {
   std::string id;
   std::string title;
   std::vector<std::variant<Paragraph, Table, Chart, BrowserPlace>> pieces;
+  std::string short_title = title;  // for the page's row of links
 };
 
 // The report's sections in order, shared by Markdown and HTML; one without data is left out.
@@ -46,6 +47,7 @@ Section groups_section(const ReportInputs& inputs);
 Section lengths_section(const ReportInputs& inputs, const Summary& summary);
 Section pruning_section(const Summary& summary);
 Section rejections_section(const Summary& summary);
+Section likelihood_section(const ReportInputs& inputs, const Summary& summary);
 Section training_section(const ReportInputs& inputs);
 Section provenance_section(const ReportInputs& inputs);
 

@@ -91,12 +91,18 @@ class ReportPage(unittest.TestCase):
             with self.subTest(name):
                 self.open(name)
                 count = self.run_js("return document.querySelectorAll('.chart').length")
-                self.assertEqual(count, 4)
+                self.assertEqual(count, 6)
                 self.run_js("dispatchEvent(new Event('beforeprint'))")
                 self.page.wait(f"document.querySelectorAll('.chart .plot svg').length >= {count}")
                 self.page.wait("[...document.querySelectorAll('.chart .plot')].every((plot) => plot.querySelectorAll('path').length > 0 || plot.querySelector('circle'))")
                 self.run_js("document.getElementById('lengths').scrollIntoView()")
                 self.shot("charts-" + name)
+                # Shares of one are told apart on the axis, and the seven thresholds stand below it.
+                ticks = self.run_js("return [...document.querySelectorAll('[data-chart=threshold] svg text')].map((text) => text.textContent)")
+                self.assertTrue({"0.5", "0.4"} & set(ticks), ticks)
+                self.assertEqual(self.run_js("return document.querySelectorAll('#likelihood table')[2].tBodies[0].rows.length"), 7)
+                self.run_js("document.getElementById('likelihood').scrollIntoView()")
+                self.shot("likelihood-" + name)
         self.assertEqual(self.run_js("return Boolean(window.Plotly)"), False)
 
     def test_trace_filters(self):

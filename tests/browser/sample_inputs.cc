@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "browser/sample_likelihood.h"
 
 namespace drp::report {
 
@@ -377,6 +378,7 @@ ReportInputs sample_inputs(const SampleOptions& options) {
     for (std::int64_t i = 0; i < options.problems; ++i) visit(make_held_out(options, i));
   };
   inputs.training = make_training(Random(options.seed));
+  inputs.learnability = sample_learnability(options.seed);
   return inputs;
 }
 

@@ -40,7 +40,7 @@ for ((i = 0; i < kills; ++i)); do
   done
 done
 run >stdout 2>stderr || { echo "FAILED: the last run"; cat stderr; exit 1; }
-for log in run/traces.0.log.jsonl run/eval/base.log.jsonl run/eval/tuned.log.jsonl; do
+for log in run/traces.0.log.jsonl run/eval/{base,tuned,likelihoods}.log.jsonl; do
   lines=$(($(wc -l <"$log") - 1))
   keys=$(sed -n '2,$p' "$log" | cut -d'"' -f4 | sort -u | wc -l)
   [ "$lines" = "$keys" ] || { echo "FAILED: $log redid a record"; exit 1; }

@@ -17,8 +17,9 @@ const Charts = (() => {
 
   const percent = (share) => (100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0) + " %";
 
-  // A chart: {x: {title, from, to}, y: {title, from, to, percent}, series: [...]}; a series has
-  // name, colour, x, y and kind "line", "step", "bar" (with width) or "points" (with low, high).
+  // A chart: {x: {title, from, to}, y: {title, from, to, percent}, series: [...]}, and where its x
+  // are no tokens, hover: a text for a point; a series has name, colour, x, y and kind "line",
+  // "step", "bar" (with width) or "points" (with low, high).
   const makers = {
     lengths(report) {
       const { arms, limit, axis_end, bin_tokens } = report.lengths;
@@ -83,6 +84,41 @@ const Charts = (() => {
       };
     },
 
+    answer_drop(report) {
+      if (!report.likelihood) return null;
+      const drops = report.likelihood.drop_percentiles;
+      const limit = report.likelihood.drop_limit;
+      const from = Math.min(-limit, drops[1]);
+      const to = Math.max(2 * limit, drops[99]);
+      return {
+        x: { title: "drop of log P(answer) a token, nats", from, to },
+        y: { title: "share of paths", from: 0, to: 1, percent: true },
+        hover: "at most %{x:.3f} nat: %{y:.0f} %",
+        line: { x: limit, text: `${limit} nat` },
+        series: [{
+          kind: "line", name: "drop at most", colour: colour("accent"),
+          x: [from, ...drops.slice(1, 100), to],
+          y: [drops[1] > from ? 0 : 0.01, ...drops.slice(1, 100).map((_, i) => (i + 1) / 100), drops[99] < to ? 1 : 0.99],
+        }],
+      };
+    },
+
+    threshold(report) {
+      if (!report.likelihood) return null;
+      const { curve, tokens_before } = report.likelihood;
+      const keep = curve.map((point) => point.keep_answer_prob);
+      const saved = curve.map((point) => 1 - point.tokens / tokens_before);
+      return {
+        x: { title: "keep_answer_prob", from: 0, to: 1 },
+        y: { title: "share", from: Math.min(0, ...saved), to: 1, percent: true },
+        hover: "%{x:.2f}: %{y:.1f} %",
+        series: [
+          { kind: "line", name: "paths kept", colour: colour("accent"), x: keep, y: curve.map((point) => point.kept) },
+          { kind: "line", name: "tokens saved", colour: colour("control"), x: keep, y: saved },
+        ],
+      };
+    },
+
     loss(report) {
       const pick = (validation) => report.training.filter((event) => event.validation === validation);
       const series = [
@@ -105,11 +141,11 @@ const Charts = (() => {
 
   // --- Plotly ---------------------------------------------------------------------------------
 
-  function plotlyTrace(one, unit) {
+  function plotlyTrace(one, unit, hover) {
     const y = one.y.map((value) => value * unit);
     const base = {
       name: one.name, x: one.x, y,
-      hovertemplate: unit === 100 ? "%{x:,.0f} tokens: %{y:.1f} %" : "%{x:,}: %{y:.3f}",
+      hovertemplate: hover || (unit === 100 ? "%{x:,.0f} tokens: %{y:.1f} %" : "%{x:,}: %{y:.3f}"),
     };
     switch (one.kind) {
       case "bar":
@@ -163,7 +199,7 @@ const Charts = (() => {
       layout.shapes.push({ type: "line", x0: chart.line.x, x1: chart.line.x, yref: "paper", y0: 0, y1: 1, line: { color: colour("muted"), width: 1, dash: "dot" } });
       layout.annotations.push({ x: chart.line.x, y: 1, yref: "paper", xanchor: "right", yanchor: "top", xshift: -4, showarrow: false, text: chart.line.text });
     }
-    return window.Plotly.react(plot, chart.series.map((one) => plotlyTrace(one, chart.y.percent ? 100 : 1)), layout, {
+    return window.Plotly.react(plot, chart.series.map((one) => plotlyTrace(one, chart.y.percent ? 100 : 1, chart.hover)), layout, {
       displaylogo: false, responsive: true, displayModeBar: false,
     });
   }
@@ -175,7 +211,8 @@ const Charts = (() => {
     const power = 10 ** Math.floor(Math.log10(raw));
     const step = power * [1, 2, 5, 10].find((factor) => factor * power >= raw);
     const out = [];
-    for (let value = Math.ceil(axis.from / step) * step; value <= axis.to * 1.0001; value += step) out.push(value);
+    const room = 0.0001 * (axis.to - axis.from);
+    for (let i = Math.ceil(axis.from / step); i * step <= axis.to + room; ++i) out.push(i * step || 0);
     return out;
   }
 
@@ -225,7 +262,7 @@ const Charts = (() => {
     }
     for (const value of ticks(chart.x, Math.max(3, Math.floor(width / 130)))) {
       element("line", { x1: x(value), x2: x(value), y1: box.bottom, y2: box.bottom + 4, stroke: colour("rule") }, svg);
-      element("text", { x: x(value), y: box.bottom + 18, "text-anchor": "middle" }, svg, Math.round(value).toLocaleString("en"));
+      element("text", { x: x(value), y: box.bottom + 18, "text-anchor": "middle" }, svg, value.toLocaleString("en"));
     }
     element("text", { x: (box.left + box.right) / 2, y: height - 6, "text-anchor": "middle" }, svg, chart.x.title);
     if (chart.line) {

@@ -2,6 +2,7 @@
 #include "teacher/student/judge.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -15,37 +16,36 @@ namespace drp::teacher {
 namespace {
 
 constexpr std::string_view kLead = "\n\nThe answer is \\boxed{";
-constexpr int kSeamTokens = 4;  // after a seam, whose likelihood shows a jump
+constexpr std::size_t kMarkTokens = 4;  // at a mark, whose likelihood shows a jump
+constexpr std::size_t kSameBytes = 24;  // that say that words are the same
 
-// A reasoning as it is scored: where its tokens begin in the request, and the byte at which each
-// seam's piece begins.
+// A reasoning as it is scored, and the indices of its tokens at which marks stand.
 struct Prepared {
   std::vector<llm::TokenId> reasoning;
-  std::vector<std::size_t> seam_tokens;
+  std::vector<std::size_t> marks;
 };
 
-// Indices of the tokens at which seams stand: the pieces that follow a deletion.
-std::vector<std::size_t> seams_of(const Candidate& candidate, const std::vector<std::size_t>& map,
-                                  const llm::Tokenizer& tokenizer,
-                                  const std::vector<llm::TokenId>& tokens) {
-  std::vector<std::size_t> begins;
-  for (std::size_t i = 0; i + 1 < candidate.pieces.size(); ++i) {
-    if (candidate.pieces[i].source.end != candidate.pieces[i + 1].source.begin) {
-      begins.push_back(candidate.pieces[i + 1].path.begin);
-    }
-  }
-  std::vector<std::size_t> seams;
+// The tokens that hold the marks' bytes (which may begin with the blank before them). `map` gives
+// for each byte of the tokens' text where it stood in the candidate; what was left out has no mark.
+std::vector<std::size_t> marked_tokens(const Candidate& candidate,
+                                       const std::vector<std::size_t>& map,
+                                       const llm::Tokenizer& tokenizer,
+                                       const std::vector<llm::TokenId>& tokens) {
+  std::vector<std::size_t> marks;
+  std::copy_if(candidate.marks.begin(), candidate.marks.end(), std::back_inserter(marks),
+               [&](std::size_t mark) { return std::binary_search(map.begin(), map.end(), mark); });
+  std::vector<std::size_t> found;
   std::size_t bytes = 0;
   std::size_t next = 0;
-  for (std::size_t token = 0; token < tokens.size() && next < begins.size(); ++token) {
+  for (std::size_t token = 0; token < tokens.size() && next < marks.size(); ++token) {
     bytes += tokenizer.detokenize(std::span(&tokens[token], 1)).size();
-    // The token that holds the piece's first byte, which may begin with the blank before it.
-    const std::size_t last = bytes > 0 && bytes <= map.size() ? map[bytes - 1] : begins.back();
-    for (; next < begins.size() && begins[next] <= last; ++next) {
-      if (seams.empty() || seams.back() != token) seams.push_back(token);
+    if (bytes == 0) continue;
+    const std::size_t last = map[std::min(bytes, map.size()) - 1];
+    for (; next < marks.size() && marks[next] <= last; ++next) {
+      if (found.empty() || found.back() != token) found.push_back(token);
     }
   }
-  return seams;
+  return found;
 }
 
 double mean(const std::vector<float>& values, std::size_t first, std::size_t last) {
@@ -75,18 +75,32 @@ std::string without_announcements(std::string_view reasoning, const path::Answer
   return result;
 }
 
-Judge::Judge(llm::Student& student, std::vector<std::filesystem::path> adapters, std::string system,
-             std::string prompt)
-    : student_(student),
-      adapters_(std::move(adapters)),
-      system_(std::move(system)),
-      prompt_(std::move(prompt)) {}
+Seams find_seams(std::string_view reasoning, const path::AppliedPlan& applied) {
+  Seams seams;
+  std::size_t end = 0;  // in the trace, of the piece before
+  for (const path::Piece& piece : applied.pieces) {
+    const bool after_deletion = piece.source.begin != end;
+    end = piece.source.end;
+    const std::string_view text = slice(applied.reasoning, piece.path);
+    if (!after_deletion || text.size() < 2) continue;
+    // But for the first letter, which a seam may have made a capital.
+    const std::size_t at = slice(reasoning, piece.source).find(text.substr(1, kSameBytes));
+    if (at == std::string_view::npos || at == 0) continue;
+    seams.path.push_back(piece.path.begin);
+    seams.trace.push_back(piece.source.begin + at - 1);
+  }
+  return seams;
+}
+
+Judge::Judge(llm::Student& student, std::vector<std::filesystem::path> adapters, JudgePrompt prompt)
+    : student_(student), adapters_(std::move(adapters)), prompt_(std::move(prompt)) {}
 
 std::string Judge::identity() const {
   Fingerprint print;
   print.add(student_.tokenizer().fingerprint());
-  print.add(system_);
-  print.add(prompt_);
+  print.add(prompt_.system);
+  print.add(prompt_.question);
+  if (!prompt_.response_prefix.empty()) print.add(prompt_.response_prefix);
   return print.hex().substr(0, 12);
 }
 
@@ -99,9 +113,10 @@ std::vector<Judgement> Judge::judge(const Problem& problem, const Trace& trace,
   if (!scorer_) scorer_ = student_.scorer(adapters_);
   const llm::Tokenizer& tokenizer = student_.tokenizer();
   std::vector<llm::Message> messages;
-  if (!system_.empty()) messages.push_back({"system", system_});
-  messages.push_back({"user", replace_all(prompt_, "{question}", problem.question)});
-  const std::string opening(trace.response.substr(0, trace.reasoning.begin));
+  if (!prompt_.system.empty()) messages.push_back({"system", prompt_.system});
+  messages.push_back({"user", replace_all(prompt_.question, "{question}", problem.question)});
+  const std::string opening =
+      prompt_.response_prefix + trace.response.substr(0, trace.reasoning.begin);
   const std::string closing(
       trace.response.substr(trace.reasoning.end, trace.answer.begin - trace.reasoning.end));
   const std::vector<llm::TokenId> prompt = tokenizer.render_prompt(messages, opening);
@@ -115,7 +130,7 @@ std::vector<Judgement> Judge::judge(const Problem& problem, const Trace& trace,
     const std::string text = without_announcements(candidate.reasoning, view, &map);
     Prepared& now = prepared.emplace_back();
     now.reasoning = tokenizer.tokenize(text, plain);
-    now.seam_tokens = seams_of(candidate, map, tokenizer, now.reasoning);
+    now.marks = marked_tokens(candidate, map, tokenizer, now.reasoning);
     llm::ScoreRequest& request = requests.emplace_back();
     request.context = prompt;
     std::vector<llm::TokenId>& before = what == What::kAll ? request.continuation : request.context;
@@ -141,12 +156,12 @@ std::vector<Judgement> Judge::judge(const Problem& problem, const Trace& trace,
         mean(scores[i], begin, scores[i].size()) * static_cast<double>(said.size());
     if (what == What::kAnswer) continue;
     now.reasoning_log_prob = mean(scores[i], 0, reasoning);
-    double seams = 0;
-    for (const std::size_t seam : prepared[i].seam_tokens) {
-      seams += mean(scores[i], seam, std::min(seam + kSeamTokens, reasoning));
+    if (prepared[i].marks.empty()) continue;
+    double sum = 0;
+    for (const std::size_t mark : prepared[i].marks) {
+      sum += mean(scores[i], mark, std::min(mark + kMarkTokens, reasoning));
     }
-    const auto count = static_cast<double>(prepared[i].seam_tokens.size());
-    now.seam_log_prob = count == 0 ? 0 : seams / count;
+    now.marks_log_prob = sum / static_cast<double>(prepared[i].marks.size());
   }
   return result;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ namespace drp::teacher {
 struct Judgement {
   double answer_log_prob = 0;     // log P(answer | question, reasoning), all its tokens together
   double reasoning_log_prob = 0;  // mean a token of log P(reasoning | question)
-  double seam_log_prob = 0;       // the same over the first tokens after each seam; 0 where none is
+  std::optional<double> marks_log_prob;  // the same over the first tokens at each mark
   std::int64_t answer_tokens = 0;
   std::int64_t reasoning_tokens = 0;
 
@@ -33,16 +34,30 @@ struct Judgement {
 // One text to judge.
 struct Candidate {
   std::string_view reasoning;
-  std::vector<path::Piece> pieces;  // empty: no seams
+  std::vector<std::size_t> marks;  // ascending bytes of it, such as seams
+};
+
+// Where a path goes on after a deletion with words that stand in the trace: the first byte of those
+// words in the path, and in the trace's reasoning. Ascending, one for one.
+struct Seams {
+  std::vector<std::size_t> path;
+  std::vector<std::size_t> trace;
+};
+Seams find_seams(std::string_view reasoning, const path::AppliedPlan& applied);
+
+// How the student is spoken to: as sampling does (sample::SampleOptions).
+struct JudgePrompt {
+  std::string system;                   // empty: the template's own default
+  std::string question = "{question}";  // the user's message
+  std::string response_prefix;          // what every response begins with
 };
 
 // Asks a local model how likely it finds the answer after a reasoning, and the reasoning itself, by
 // one prefill a candidate: the student as judge.
 class Judge {
  public:
-  // Borrows `student`, with these GGUF adapters on it. `prompt` holds {question}.
-  Judge(llm::Student& student, std::vector<std::filesystem::path> adapters, std::string system,
-        std::string prompt);
+  // Borrows `student`, with these GGUF adapters on it.
+  Judge(llm::Student& student, std::vector<std::filesystem::path> adapters, JudgePrompt prompt);
 
   // What the judgements depend on: the tokenizer and the prompt (the caller names the weights).
   std::string identity() const;
@@ -60,8 +75,7 @@ class Judge {
  private:
   llm::Student& student_;
   std::vector<std::filesystem::path> adapters_;
-  std::string system_;
-  std::string prompt_;
+  JudgePrompt prompt_;
   std::unique_ptr<llm::Scorer> scorer_;
 };
 

@@ -24,7 +24,7 @@ StudentTeacher::StudentTeacher(std::vector<std::unique_ptr<Teacher>> candidates,
     : candidates_(std::move(candidates)),
       student_(std::move(student)),
       options_(std::move(options)),
-      judge_(*student_, options_.adapters, options_.system, options_.prompt) {}
+      judge_(*student_, options_.adapters, options_.prompt) {}
 
 std::string StudentTeacher::identity() const {
   std::vector<std::string> names;
@@ -60,9 +60,7 @@ expected<Plan, Rejection> StudentTeacher::plan(const Problem& problem, const Tra
     return a.applied.reasoning.size() < b.applied.reasoning.size();
   });
   std::vector<Candidate> texts = {{trace.reasoning_text(), {}}};
-  for (const Option& option : options) {
-    texts.push_back({option.applied.reasoning, option.applied.pieces});
-  }
+  for (const Option& option : options) texts.push_back({option.applied.reasoning, {}});
   const std::vector<Judgement> judged =
       judge_.judge(problem, trace, texts, Judge::What::kAnswer, StopFlag());
   if (judged.empty()) {

@@ -17,8 +17,7 @@ struct StudentTeacherOptions {
   double keep_answer_prob = 0.95;
   std::string model;  // names the weights in the identity
   std::vector<std::filesystem::path> adapters;
-  std::string system;
-  std::string prompt = "{question}";
+  JudgePrompt prompt;
 };
 
 // The student, or any local model, as judge over the plans of other teachers, boldest first: the

@@ -154,5 +154,101 @@ TEST(Judge, LeavesAnnouncementsOfTheAnswerOut) {
             "3 * 5 = 15. The rest is talk. ");
 }
 
+TEST(Judge, FindsTheWordsAfterADeletionInPathAndTrace) {
+  const std::string text = "Hmm, let me see. She has 3. So then 3 + 4 = 7. It is 7. Right? Yes.";
+  const auto plan_of = [&](const std::vector<Action>& actions) {
+    Plan plan;
+    std::size_t at = 0;
+    for (const Action action : actions) {
+      const std::size_t end = text.find_first_of(".?", at) + 1;
+      plan.steps.push_back({.span = {at, std::min(end + 1, text.size())}, .action = action});
+      at = plan.steps.back().span.end;
+    }
+    return plan;
+  };
+  constexpr Action kKeep = Action::kKeep;
+  constexpr Action kDelete = Action::kDelete;
+  const auto words = [&](Plan plan) {
+    const auto applied = path::apply_plan(text, plan);
+    const Seams seams = find_seams(text, *applied);
+    std::vector<std::string> found;
+    for (std::size_t i = 0; i < seams.path.size(); ++i) {
+      found.push_back(applied->reasoning.substr(seams.path[i], 5) + "|" +
+                      text.substr(seams.trace[i], 5));
+    }
+    return found;
+  };
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(words(plan_of({kKeep, kKeep, kKeep, kKeep, kKeep, kKeep})), Words{});
+  EXPECT_EQ(words(plan_of({kDelete, kKeep, kKeep, kDelete, kDelete, kKeep})),
+            (Words{"She h|She h", "Yes.|Yes."}));
+  // A connective that lost what it referred to goes: the words begin behind it.
+  EXPECT_EQ(words(plan_of({kDelete, kDelete, kKeep, kKeep, kKeep, kKeep})), (Words{"3 + 4|3 + 4"}));
+  // New words stand nowhere in the trace.
+  Plan rewritten = plan_of({kKeep, kDelete, kKeep, kKeep, kKeep, kKeep});
+  rewritten.steps[2].action = Action::kSingleStepCompress;
+  rewritten.steps[2].text = "That makes seven.";
+  EXPECT_EQ(words(rewritten), Words{});
+}
+
+// The text that each request was, and log p -1 for each digit of it, 0 for anything else.
+class DigitStudent final : public llm::Student {
+ public:
+  const llm::Tokenizer& tokenizer() const override { return tokenizer_; }
+  std::unique_ptr<llm::ChatModel> chat(Adapters) override { return nullptr; }
+  std::unique_ptr<llm::Scorer> scorer(Adapters) override { return std::make_unique<Scorer>(texts); }
+
+  std::vector<std::string> texts;
+
+ private:
+  class Scorer final : public llm::Scorer {
+   public:
+    explicit Scorer(std::vector<std::string>& texts) : texts_(texts) {}
+    std::vector<std::vector<float>> score(std::span<const llm::ScoreRequest> requests,
+                                          const StopFlag&) override {
+      std::vector<std::vector<float>> scores;
+      for (const llm::ScoreRequest& request : requests) {
+        texts_.emplace_back(request.context.begin(), request.context.end());
+        std::vector<float>& values = scores.emplace_back();
+        for (const llm::TokenId id : request.continuation) {
+          texts_.back().push_back(static_cast<char>(id));
+          values.push_back(id >= '0' && id <= '9' ? -1.0F : 0.0F);
+        }
+      }
+      return scores;
+    }
+
+   private:
+    std::vector<std::string>& texts_;
+  };
+
+  ByteTokenizer tokenizer_;
+};
+
+TEST(Judge, ScoresReasoningMarksAndAnswerBehindThePrompt) {
+  DigitStudent student;
+  Judge judge(student, {}, {.question = "Q: {question}", .response_prefix = "<think>"});
+  // The prefix stands before what the student wrote and is no part of it.
+  const std::string response = kReasoning + "</think>The answer is 15.";
+  Trace trace = path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>" + response);
+  trace.response = response;
+  trace.reasoning = {0, kReasoning.size()};
+  trace.answer = {response.size() - 17, response.size()};
+  const std::size_t mark = kReasoning.find("3 * 5");
+  const auto judged = judge.judge(kProblem, trace, {{kReasoning, {mark}}, {kReasoning, {}}},
+                                  Judge::What::kAll, StopFlag());
+  ASSERT_EQ(judged.size(), 2U);
+  EXPECT_TRUE(student.texts[0].starts_with("Q: " + kProblem.question + "\n<think>The jars are"))
+      << student.texts[0];
+  EXPECT_TRUE(student.texts[0].ends_with("</think>\n\nThe answer is \\boxed{15}"));
+  EXPECT_EQ(judged[0].answer_tokens, 3) << "15}";
+  EXPECT_DOUBLE_EQ(judged[0].answer_log_prob, -2);
+  EXPECT_NEAR(judged[0].reasoning_log_prob, -4.0 / static_cast<double>(kReasoning.size()), 1e-9)
+      << "3, 5, 1 and 5";
+  ASSERT_TRUE(judged[0].marks_log_prob.has_value());
+  EXPECT_DOUBLE_EQ(*judged[0].marks_log_prob, -0.25) << "one digit in the four tokens \"3 * \"";
+  EXPECT_FALSE(judged[1].marks_log_prob.has_value());
+}
+
 }  // namespace
 }  // namespace drp::teacher
