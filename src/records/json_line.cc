@@ -208,5 +208,8 @@ DRP_INSTANTIATE(ArmSummary)
 DRP_INSTANTIATE(PairedComparison)
 DRP_INSTANTIATE(Evaluation)
 DRP_INSTANTIATE(TrainingEvent)
+DRP_INSTANTIATE(ModelSpending)
+DRP_INSTANTIATE(SpendingEvent)
+DRP_INSTANTIATE(StoredReply)
 
 }  // namespace drp

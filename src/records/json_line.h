@@ -7,9 +7,12 @@
 #include <vector>
 
 #include "records/evaluation.h"
+#include "records/model_spending.h"
 #include "records/path.h"
 #include "records/plan.h"
 #include "records/problem.h"
+#include "records/spending_event.h"
+#include "records/stored_reply.h"
 #include "records/trace.h"
 #include "records/training_row.h"
 
@@ -39,6 +42,7 @@ template <class Record>
 std::vector<FieldDoc> field_docs();
 
 // Instantiated for: Problem, Trace, Step, Plan, Rejection, PlanOutcome, GateResult, PrunedPath,
-// TrainingRow, Scored, Estimate, ArmSummary, PairedComparison, Evaluation, TrainingEvent.
+// TrainingRow, Scored, Estimate, ArmSummary, PairedComparison, Evaluation, TrainingEvent,
+// ModelSpending, SpendingEvent, StoredReply.
 
 }  // namespace drp
