@@ -37,7 +37,7 @@ CachedModel::CachedModel(std::unique_ptr<ChatModel> inner, ReplyStore& store,
     : inner_(std::move(inner)), store_(store), ledger_(ledger), model_(std::move(model)) {}
 
 void CachedModel::count(const RequestKey& key, const std::string& row) {
-  if (ledger_ != nullptr) ledger_->cached(model_, key.open, row);
+  if (ledger_ != nullptr) ledger_->cached(model_, key, row);
 }
 
 void CachedModel::keep(const Sent& sent, const ChatReply& reply) {

@@ -97,8 +97,8 @@ struct ChatReply {
   std::vector<TokenId> prompt_ids;     // only from local engines
   std::optional<std::string> failure;  // the request could not be done; text is empty
   FailureCode failure_code = FailureCode::kNone;
-  int attempts = 1;     // requests sent for this reply
-  Usage usage_retried;  // of the attempts before the last, which are paid for as well
+  int attempts = 1;       // requests sent for this reply
+  Usage usage_retried;    // of the attempts before the last, which are paid for as well
   bool unbilled = false;  // with a failure: no attempt of unknown outcome is behind it
   std::string call;       // the paid call that brought it (SpendingLedger); empty: none
 };

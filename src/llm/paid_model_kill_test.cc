@@ -11,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <new>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -34,8 +35,8 @@ struct Server {
 };
 
 Server& shared_server() {
-  void* memory = ::mmap(nullptr, sizeof(Server), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* memory =
+      ::mmap(nullptr, sizeof(Server), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   return *new (memory) Server();
 }
 
@@ -67,7 +68,9 @@ std::unique_ptr<ChatModel> paid_model(Server& server, ReplyStore& store, Spendin
   ReplyStore store(scratch / "replies");
   SpendingLedger ledger(scratch / "spending.log.jsonl", {.usd_max = 5}, recall_from(store));
   const StopFlag stop;
-  paid_model(server, store, ledger)->run(requests(kRows), [](const ChatReply&) {}, stop);
+  paid_model(server, store, ledger)
+      ->run(
+          requests(kRows), [](const ChatReply&) {}, stop);
   ::_exit(0);
 }
 
@@ -108,7 +111,8 @@ TEST(PaidModel, KilledAtAnyMomentPaysForNoReplyTwice) {
   std::map<std::string, std::string> texts;
   const StopFlag stop;
   paid_model(server, store, ledger)
-      ->run(requests(kRows), [&](const ChatReply& reply) { texts[reply.key] = reply.text; }, stop);
+      ->run(
+          requests(kRows), [&](const ChatReply& reply) { texts[reply.key] = reply.text; }, stop);
 
   ASSERT_EQ(texts.size(), static_cast<std::size_t>(kRows));
   std::array<int, kRows> named{};

@@ -11,6 +11,7 @@
 #include "llm/budgeted_model.h"
 #include "llm/cached_model.h"
 #include "llm/counting_model.h"
+#include "llm/reply_exchange.h"
 #include "llm/scratch_folder.h"
 
 namespace drp::llm {
@@ -40,8 +41,9 @@ struct Counted {
   CountingModel* model = nullptr;
   std::unique_ptr<CountingModel> owner;
 };
-Counted counted(CountingModel::Answer answer = [](const ChatRequest& r) { return answer_to(r); },
-                std::size_t window = 4) {
+Counted counted(
+    CountingModel::Answer answer = [](const ChatRequest& r) { return answer_to(r); },
+    std::size_t window = 4) {
   Counted out;
   out.owner = std::make_unique<CountingModel>(std::move(answer), window);
   out.model = out.owner.get();
@@ -174,8 +176,7 @@ TEST(BudgetedModel, NeverOvershootsWhateverTheConcurrency) {
       const ScratchFolder scratch;
       // Bound of a prompt: about 100 tokens; of a reply: 100. Used: 10 and `used`.
       SpendingLedger ledger(scratch / "spending.log.jsonl", {.usd_max = 0.02});
-      Counted inner =
-          counted([used](const ChatRequest& r) { return answer_to(r, used); }, window);
+      Counted inner = counted([used](const ChatRequest& r) { return answer_to(r, used); }, window);
       BudgetedModel model(std::move(inner.owner), ledger, {.model = "m", .price = kPrice});
       try {
         collect(model, requests(100'000));
@@ -257,6 +258,28 @@ TEST(BudgetedModel, ContinuesUnderAHigherCap) {
   EXPECT_EQ(total, 40) << "no request was sent twice";
 }
 
+// What a paper ships: the replies that a run paid for or found, and no other.
+TEST(KeysOfRun, AreThoseItAskedFor) {
+  const ScratchFolder scratch;
+  ReplyStore store(scratch / "replies");
+  const auto run = [&](const std::string& name, int rows) {
+    SpendingLedger ledger(scratch / name);
+    CachedModel model(
+        std::make_unique<BudgetedModel>(counted().owner, ledger, BudgetOptions{.model = "m"}),
+        store, &ledger, "m");
+    collect(model, requests(rows));
+  };
+  run("one", 3);
+  run("two", 5);
+  const auto one = keys_of_run(scratch / "one");
+  const auto two = keys_of_run(scratch / "two");
+  const auto count = [&](const std::set<std::string>& keys) {
+    return export_replies(store, {.keys = &keys}, [](const std::string&) {});
+  };
+  EXPECT_EQ(count(one), 3);
+  EXPECT_EQ(count(two), 5) << "those that were there already count as well";
+}
+
 // Public issue log, 41: every attempt is counted, and a lost one at its worst.
 TEST(BudgetedModel, CountsEveryAttempt) {
   const ScratchFolder scratch;
@@ -269,7 +292,8 @@ TEST(BudgetedModel, CountsEveryAttempt) {
     } else if (request.key == "row 1") {  // no reply in time, then one
       EXPECT_TRUE(request.may_resend(Resend::kLost));
     } else if (request.key == "row 2") {  // refused for good
-      reply = ChatReply{.failure = "400: no such field", .failure_code = FailureCode::kInvalidRequest};
+      reply =
+          ChatReply{.failure = "400: no such field", .failure_code = FailureCode::kInvalidRequest};
     } else if (request.key == "row 3") {  // the connection broke for good
       reply = ChatReply{.failure = "connection closed"};
     }
@@ -334,9 +358,8 @@ TEST(BudgetedModel, ALostSendingMustFitTheCapOnceMore) {
 TEST(BudgetedModel, AKeyThatIsRefusedAtOnceCostsNothing) {
   const ScratchFolder scratch;
   SpendingLedger ledger(scratch / "s", {.usd_max = 1});
-  Counted inner = counted([](const ChatRequest&) -> ChatReply {
-    throw Error(ErrorKind::kAuth, "401 from host");
-  });
+  Counted inner = counted(
+      [](const ChatRequest&) -> ChatReply { throw Error(ErrorKind::kAuth, "401 from host"); });
   BudgetedModel model(std::move(inner.owner), ledger, {.model = "m", .price = kPrice});
   EXPECT_THROW(collect(model, requests(9)), Error);
   EXPECT_EQ(ledger.spent()[0].failed, 4);
@@ -372,7 +395,9 @@ TEST(BudgetedModel, InterruptedItNamesWhatWasInFlight) {
       return answer_to(request);
     });
     BudgetedModel model(std::move(inner.owner), ledger, {.model = "m", .price = kPrice});
-    EXPECT_THROW(model.run(requests(9), [](const ChatReply&) {}, stop), Error);
+    EXPECT_THROW(model.run(
+                     requests(9), [](const ChatReply&) {}, stop),
+                 Error);
     EXPECT_EQ(ledger.spent()[0].requests, 4);
     EXPECT_THAT(ledger.unknown(), SizeIs(3));
   }
@@ -389,14 +414,16 @@ TEST(SpendingLedger, SurvivesBeingCutAtEveryByte) {
     SpendingLedger ledger(path);
     BudgetedModel model(counted().owner, ledger, {.model = "m", .price = kPrice});
     collect(model, requests(5));
-    ledger.cached("m", "k", "row 5");
+    ledger.cached("m", {.open = "k"}, "row 5");
   }
   const std::string whole = read_file(path);
   std::int64_t last = 0;
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     std::ofstream(path, std::ios::binary) << whole.substr(0, size);
+    const auto looked = SpendingLedger::look(path)->spent();
+    EXPECT_EQ(std::filesystem::file_size(path), size) << "looking changes no byte";
     SpendingLedger ledger(path);
-    const std::string kept = whole.substr(0, whole.rfind('\n', size - 1) + 1);
+    EXPECT_EQ(ledger.spent(), looked);
     EXPECT_EQ(ledger.torn_bytes() > 0, size > 0 && whole[size - 1] != '\n') << size;
     const auto account = ledger.spent();
     const ModelSpending one = account.empty() ? ModelSpending{} : account[0];
@@ -424,7 +451,8 @@ TEST(Prices, KnowNamesAndBeginnings) {
   EXPECT_EQ(table.find("big-2026")->input, 3);
   EXPECT_EQ(table.find("big-new-2026")->input, 4);
   EXPECT_EQ(table.find("small"), std::nullopt);
-  const Usage usage{.prompt_tokens = 1'000'000, .completion_tokens = 500'000, .cached_tokens = 400'000};
+  const Usage usage{
+      .prompt_tokens = 1'000'000, .completion_tokens = 500'000, .cached_tokens = 400'000};
   EXPECT_DOUBLE_EQ(table.find("big")->cost(usage), 0.6 * 2 + 0.4 * 0.5 + 4);
   EXPECT_DOUBLE_EQ(table.find("big")->cost(usage, true), (0.6 * 2 + 0.4 * 0.5 + 4) / 2);
   EXPECT_EQ(show_usd(std::nullopt), "unknown");

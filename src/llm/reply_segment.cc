@@ -122,8 +122,7 @@ std::uint64_t ReplySegment::append(std::string_view line) {
   DRP_CHECK(locked_ && line.find('\n') == std::string_view::npos, "a line under the lock");
   std::string text(line);
   text.push_back('\n');
-  const ssize_t wrote =
-      ::pwrite(file_.get(), text.data(), text.size(), static_cast<off_t>(end_));
+  const ssize_t wrote = ::pwrite(file_.get(), text.data(), text.size(), static_cast<off_t>(end_));
   if (wrote != static_cast<ssize_t>(text.size())) {
     if (wrote >= 0) errno = ENOSPC;
     const int code = errno;

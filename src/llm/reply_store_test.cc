@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/fingerprint.h"
+#include "llm/reply_exchange.h"
 #include "llm/request_key.h"
 #include "llm/scratch_folder.h"
 
@@ -88,7 +89,8 @@ TEST(ReplyStore, SurvivesBeingCutAtEveryByte) {
   ASSERT_THAT(ends, SizeIs(4));
   for (std::size_t size = 0; size <= whole.size(); ++size) {
     std::ofstream(segment, std::ios::binary) << whole.substr(0, size);
-    const auto lines = std::count_if(ends.begin(), ends.end(), [&](auto end) { return end <= size; });
+    const auto lines =
+        std::count_if(ends.begin(), ends.end(), [&](auto end) { return end <= size; });
     const bool torn = size > 0 && (lines == 0 || ends[static_cast<std::size_t>(lines) - 1] != size);
     {
       ReplyStore look(scratch.path(), ReplyStore::Access::kLook);
@@ -189,6 +191,42 @@ TEST(ReplyStore, IsSharedByProcesses) {
   });
   EXPECT_EQ(seen, store.size());
   EXPECT_THAT(store.take_notes(), IsEmpty());
+}
+
+TEST(ReplyExchange, WhatIsExportedIsImportedElsewhere) {
+  const ScratchFolder scratch;
+  ReplyStore store(scratch / "a");
+  StoredReply bytes = reply("bytes");
+  bytes.text = "\xFF\xFE";
+  StoredReply other = reply("other");
+  other.model = "other";
+  for (const StoredReply& one : {reply("a"), bytes, other}) store.put(one);
+  const auto exported = [&](const ReplyFilter& filter) {
+    std::string text;
+    export_replies(store, filter, [&](const std::string& line) { text += line + "\n"; });
+    return text;
+  };
+  const std::filesystem::path file = scratch / "replies.jsonl";
+  std::ofstream(file, std::ios::binary) << exported({.model = "m"});
+  ReplyStore elsewhere(scratch / "b");
+  const Imported first = import_replies(elsewhere, file);
+  EXPECT_EQ(first.added, 2);
+  EXPECT_EQ(import_replies(elsewhere, file).known, 2);
+  EXPECT_EQ(elsewhere.find(bytes.key), bytes);
+  EXPECT_EQ(elsewhere.find(other.key), std::nullopt);
+  const std::set<std::string> keys = {other.key};
+  EXPECT_THAT(exported({.keys = &keys}), HasSubstr("text of other"));
+  EXPECT_THAT(exported({.model = "m", .keys = &keys}), IsEmpty());
+
+  for (const std::string bad : {"{}", "not json", R"({"key":"x","model":"m","finish":"stop"})"}) {
+    std::ofstream(file, std::ios::binary) << exported({}) << bad << "\n";
+    try {
+      import_replies(elsewhere, file);
+      ADD_FAILURE() << bad;
+    } catch (const Error& error) {
+      EXPECT_THAT(error.message(), HasSubstr("replies.jsonl:4")) << bad;
+    }
+  }
 }
 
 TEST(RequestKey, HoldsWhatAReplyDependsOnAndNothingElse) {

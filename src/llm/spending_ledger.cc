@@ -24,7 +24,6 @@ namespace {
 
 constexpr std::string_view kVersionLine = R"({"drp_log":1,"kind":"spending"})";
 constexpr std::int64_t kSyncEvery = 64;
-constexpr std::size_t kReasonBytesMax = 200;
 constexpr double kRounding = 1e-9;  // of a cap: sums of prices are not exact
 
 [[noreturn]] void fail_io(std::string_view verb, const std::filesystem::path& path) {
@@ -34,82 +33,6 @@ constexpr double kRounding = 1e-9;  // of a cap: sums of prices are not exact
                   "': " + std::generic_category().message(code),
               code == ENOSPC ? "free some space and run the same command again"
                              : "choose a run folder you may write to with run.folder=PATH");
-}
-
-SpendingEvent send_event(const std::string& id, const PaidCall& call) {
-  SpendingEvent event{.event = "send"};
-  event.id = id;
-  event.row = call.row;
-  event.key = call.key;
-  event.model = call.model;
-  event.prompt_bytes = call.prompt_bytes;
-  event.prompt_max = call.prompt_max;
-  event.completion_max = call.completion_max;
-  event.limit = call.limit;
-  if (call.price) {
-    event.price_input = call.price->input;
-    event.price_cached = call.price->cached_input;
-    event.price_output = call.price->output;
-  }
-  return event;
-}
-
-PaidCall sent_call(const SpendingEvent& event) {
-  PaidCall call;
-  call.row = event.row.value_or("");
-  call.key = event.key.value_or("");
-  call.model = event.model.value_or("");
-  call.prompt_bytes = event.prompt_bytes.value_or(0);
-  call.prompt_max = event.prompt_max.value_or(0);
-  call.completion_max = event.completion_max.value_or(0);
-  call.limit = event.limit.value_or(0);
-  if (event.price_input) {
-    call.price = Price{.input = *event.price_input,
-                       .cached_input = event.price_cached.value_or(*event.price_input),
-                       .output = event.price_output.value_or(0)};
-  }
-  return call;
-}
-
-SpendingEvent end_event(const std::string& id, const PaidCall& call, const CallEnd& end) {
-  SpendingEvent event{.event = end.failure ? "failed" : "reply"};
-  event.id = id;
-  if (end.attempts > 1) event.attempts = end.attempts;
-  if (end.failure) {
-    event.unbilled = end.unbilled;
-    event.why = end.failure->substr(0, kReasonBytesMax);
-  }
-  if (end.failure && end.usage == Usage{}) return event;
-  event.prompt_tokens = end.usage.prompt_tokens;
-  event.completion_tokens = end.usage.completion_tokens;
-  if (end.usage.cached_tokens > 0) event.cached_tokens = end.usage.cached_tokens;
-  if (end.usage.reasoning_tokens > 0) event.reasoning_tokens = end.usage.reasoning_tokens;
-  if (call.price) event.usd = call.price->cost(end.usage);
-  return event;
-}
-
-CallEnd ended_call(const SpendingEvent& event) {
-  CallEnd end;
-  end.usage = {.prompt_tokens = event.prompt_tokens.value_or(0),
-               .completion_tokens = event.completion_tokens.value_or(0),
-               .cached_tokens = event.cached_tokens.value_or(0),
-               .reasoning_tokens = event.reasoning_tokens.value_or(0)};
-  end.attempts = static_cast<int>(event.attempts.value_or(1));
-  end.unbilled = event.unbilled.value_or(false);
-  if (event.event == "failed") end.failure = event.why.value_or("");
-  return end;
-}
-
-std::string_view before_name(Resend why) {
-  switch (why) {
-    case Resend::kRefused:
-      return "refused";
-    case Resend::kAnswered:
-      return "answered";
-    case Resend::kLost:
-      return "lost";
-  }
-  DRP_CHECK(false, "enumerator without a name");
 }
 
 // Ids must differ between the processes that work on a run one after another.
@@ -134,10 +57,21 @@ SpendingLedger::SpendingLedger(std::filesystem::path path, Budget budget, const 
                 "wait for it to end");
   }
   load();
-  if (recall) this->recall(recall);
+  make_whole(end_);
+  if (recall) settle_recalled(recall);
 }
 
-SpendingLedger::~SpendingLedger() { ::fdatasync(file_.get()); }
+SpendingLedger::SpendingLedger(std::filesystem::path path, Look) : path_(std::move(path)) {
+  load();
+}
+
+std::unique_ptr<SpendingLedger> SpendingLedger::look(std::filesystem::path path) {
+  return std::unique_ptr<SpendingLedger>(new SpendingLedger(std::move(path), Look{}));
+}
+
+SpendingLedger::~SpendingLedger() {
+  if (file_.open()) ::fdatasync(file_.get());
+}
 
 void SpendingLedger::load() {
   std::uint64_t offset = 0;
@@ -146,35 +80,37 @@ void SpendingLedger::load() {
     while (const auto line = reader.next()) {
       if (!reader.complete()) break;
       if (offset == 0 && *line != kVersionLine) {
-        throw Error(ErrorKind::kData,
-                    "'" + path_.string() + "' is not a spending log in version 1",
+        throw Error(ErrorKind::kData, "'" + path_.string() + "' is not a spending log in version 1",
                     "move the file away, or use the program version that wrote it");
       }
       if (offset > 0) apply(from_json_line<SpendingEvent>(*line, reader.where()));
       offset += line->size() + 1;
     }
   }
-  struct stat info {};
-  if (::fstat(file_.get(), &info) != 0) fail_io("read", path_);
-  torn_bytes_ = static_cast<std::uint64_t>(info.st_size) - offset;
-  if (torn_bytes_ > 0 && ::ftruncate(file_.get(), static_cast<off_t>(offset)) != 0) {
-    fail_io("cut the torn tail of", path_);
-  }
   end_ = offset;
-  if (offset == 0) {
-    const std::string header = std::string(kVersionLine) + "\n";
-    if (::pwrite(file_.get(), header.data(), header.size(), 0) !=
-        static_cast<ssize_t>(header.size())) {
-      fail_io("write", path_);
-    }
-    end_ = header.size();
-  }
   // Whoever sent these is gone.
   while (!open_.empty()) {
     const auto [id, open] = *open_.begin();
     release(id);
     make_unknown(id, open.call);
   }
+}
+
+// Cuts what comes after the whole lines and begins a new file.
+void SpendingLedger::make_whole(std::uint64_t whole_bytes) {
+  struct stat info {};
+  if (::fstat(file_.get(), &info) != 0) fail_io("read", path_);
+  torn_bytes_ = static_cast<std::uint64_t>(info.st_size) - whole_bytes;
+  if (torn_bytes_ > 0 && ::ftruncate(file_.get(), static_cast<off_t>(whole_bytes)) != 0) {
+    fail_io("cut the torn tail of", path_);
+  }
+  if (whole_bytes > 0) return;
+  const std::string header = std::string(kVersionLine) + "\n";
+  if (::pwrite(file_.get(), header.data(), header.size(), 0) !=
+      static_cast<ssize_t>(header.size())) {
+    fail_io("write", path_);
+  }
+  end_ = header.size();
 }
 
 void SpendingLedger::apply(const SpendingEvent& event) {
@@ -240,10 +176,10 @@ void SpendingLedger::apply_end(const std::string& id, const CallEnd& end) {
 
 // One sending of the call may or may not have been billed.
 void SpendingLedger::make_unknown(const std::string& id, const PaidCall& call) {
-  Unknown& unknown = unknown_[id];
-  unknown.id = id;
-  unknown.call = call;
-  ++unknown.sendings;
+  Unknown& entry = unknown_[id];
+  entry.id = id;
+  entry.call = call;
+  ++entry.sendings;
   spent_total_.add(call, call.worst(), 1);
   ModelSpending& spending = spent_[call.model];
   ++spending.unknown_calls;
@@ -275,19 +211,18 @@ void SpendingLedger::settle(const PaidCall& call, const Usage& usage) {
   over_bound_ = std::max(over_bound_, usage.prompt_tokens - call.prompt_max);
 }
 
-void SpendingLedger::recall(const Recall& recall) {
-  for (const Unknown& unknown : this->unknown()) {
-    if (const std::optional<Usage> usage = recall(unknown)) {
-      write(end_event(unknown.id, unknown.call, {.usage = *usage}));
-      apply_end(unknown.id, {.usage = *usage});
+void SpendingLedger::settle_recalled(const Recall& recall) {
+  for (const Unknown& left : unknown()) {
+    if (const std::optional<Usage> usage = recall(left)) {
+      write(end_event(left.id, left.call, {.usage = *usage}));
+      apply_end(left.id, {.usage = *usage});
     }
   }
 }
 
 void SpendingLedger::write(const SpendingEvent& event) {
   const std::string line = to_json_line(event) + "\n";
-  const ssize_t wrote =
-      ::pwrite(file_.get(), line.data(), line.size(), static_cast<off_t>(end_));
+  const ssize_t wrote = ::pwrite(file_.get(), line.data(), line.size(), static_cast<off_t>(end_));
   if (wrote != static_cast<ssize_t>(line.size())) {
     if (wrote >= 0) errno = ENOSPC;
     const int code = errno;
@@ -329,7 +264,7 @@ bool SpendingLedger::resend(const std::string& id, Resend why) {
   if (why != Resend::kRefused && !fits(found->second.call)) return false;
   SpendingEvent event{.event = "resend"};
   event.id = id;
-  event.before = std::string(before_name(why));
+  event.before = std::string(resend_name(why));
   write(event);
   apply_resend(id, found->second, *event.before);
   return true;
@@ -343,11 +278,12 @@ void SpendingLedger::end(const std::string& id, const CallEnd& end) {
   apply_end(id, end);
 }
 
-void SpendingLedger::cached(std::string_view model, std::string_view key, std::string_view row) {
+void SpendingLedger::cached(std::string_view model, const RequestKey& key, std::string_view row) {
   const std::lock_guard lock(mutex_);
   SpendingEvent event{.event = "cached"};
   event.model = std::string(model);
-  event.key = std::string(key);
+  event.key = key.open;
+  event.limit = key.limit;
   event.row = std::string(row);
   write(event);
   apply(event);
@@ -367,7 +303,7 @@ bool SpendingLedger::in_flight() const {
 std::vector<SpendingLedger::Unknown> SpendingLedger::unknown() const {
   const std::lock_guard lock(mutex_);
   std::vector<Unknown> out;
-  for (const auto& [id, unknown] : unknown_) out.push_back(unknown);
+  for (const auto& [id, entry] : unknown_) out.push_back(entry);
   return out;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -13,11 +14,10 @@
 #include <vector>
 
 #include "base/process.h"
-#include "llm/chat_model.h"
-#include "llm/prices.h"
+#include "llm/paid_call.h"
 #include "llm/prompt_tokens.h"
+#include "llm/request_key.h"
 #include "records/model_spending.h"
-#include "records/spending_event.h"
 
 namespace drp::llm {
 
@@ -25,30 +25,6 @@ namespace drp::llm {
 struct Budget {
   std::optional<double> usd_max;
   std::optional<std::int64_t> tokens_max;  // prompt and completion
-};
-
-// A request about to be sent.
-struct PaidCall {
-  std::string row;                 // ChatRequest::key
-  std::string key;                 // RequestKey::open
-  std::string model;               // who is asked
-  std::int64_t prompt_bytes = 0;
-  std::int64_t prompt_max = 0;     // tokens
-  std::int64_t completion_max = 0;
-  std::int64_t limit = 0;          // RequestKey::limit
-  std::optional<Price> price;      // as billed; nothing: unknown
-
-  // The most that one sending can use.
-  Usage worst() const { return {.prompt_tokens = prompt_max, .completion_tokens = completion_max}; }
-  double worst_usd() const { return price ? price->cost(worst()) : 0; }
-};
-
-// How a call ended: with a reply, or a failure.
-struct CallEnd {
-  Usage usage;  // of all attempts that were answered
-  int attempts = 1;
-  std::optional<std::string> failure;
-  bool unbilled = false;  // with a failure: the last sending surely cost nothing
 };
 
 // The account of a run: a file that says before each sending what may be spent and after it what
@@ -67,7 +43,10 @@ class SpendingLedger {
   // process was killed before it could write so here.
   using Recall = std::function<std::optional<Usage>(const Unknown&)>;
 
-  explicit SpendingLedger(std::filesystem::path path, Budget budget = {}, const Recall& recall = {});
+  explicit SpendingLedger(std::filesystem::path path, Budget budget = {},
+                          const Recall& recall = {});
+  // One to read from: nothing is locked or written, and the file must be there.
+  static std::unique_ptr<SpendingLedger> look(std::filesystem::path path);
   ~SpendingLedger();
   SpendingLedger(const SpendingLedger&) = delete;
   SpendingLedger& operator=(const SpendingLedger&) = delete;
@@ -84,7 +63,7 @@ class SpendingLedger {
   // A reply without any usage, and a failure that may have been billed, count as unknown.
   void end(const std::string& id, const CallEnd& end);
   // A request that the reply store answered.
-  void cached(std::string_view model, std::string_view key, std::string_view row);
+  void cached(std::string_view model, const RequestKey& key, std::string_view row);
   void sync();
 
   bool in_flight() const;
@@ -104,6 +83,9 @@ class SpendingLedger {
     void add(const PaidCall& call, const Usage& usage, int times);
   };
 
+  struct Look {};
+  SpendingLedger(std::filesystem::path path, Look);
+
   struct Open {
     PaidCall call;
     int reserved = 1;  // worst cases
@@ -111,10 +93,11 @@ class SpendingLedger {
   };
 
   void load();
+  void make_whole(std::uint64_t whole_bytes);
   void apply(const SpendingEvent& event);
   void apply_resend(const std::string& id, Open& open, std::string_view before);
   void apply_end(const std::string& id, const CallEnd& end);
-  void recall(const Recall& recall);
+  void settle_recalled(const Recall& recall);
   void settle(const PaidCall& call, const Usage& usage);
   void take_back_unknown(const std::string& id);
   void release(const std::string& id);

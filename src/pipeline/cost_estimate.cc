@@ -81,7 +81,8 @@ CallShape paper_calls() {
         planned_call(text, kInstructionTokens / 2, {1.24, 1.26, 1.28}, 2, tokens),
         planned_call(text, kInstructionTokens / 2 + labels, {0.25, 0.36, 0.75}, 1.5, tokens)};
   };
-  return {"paper", "a re-typed trace (1.24 to 1.28 of its tokens) and a path (0.25 to 0.75)", calls};
+  return {"paper", "a re-typed trace (1.24 to 1.28 of its tokens) and a path (0.25 to 0.75)",
+          calls};
 }
 
 CallShape calls_of(const std::string& protocol) {
@@ -106,8 +107,7 @@ void CostEstimator::add(const Problem& problem, const Trace& trace) {
     const std::int64_t extra = call.extra_prompt_tokens;
     const std::int64_t exact = count_ ? count_(call.request) : 0;
     ++sum_.requests;
-    sum_.prompt_tokens +=
-        extra + (count_ ? exact : ratio_.tokens(llm::prompt_bytes(call.request)));
+    sum_.prompt_tokens += extra + (count_ ? exact : ratio_.tokens(llm::prompt_bytes(call.request)));
     sum_.prompt_bound += extra + (count_ ? exact : llm::prompt_tokens_bound(call.request));
     sum_.output_tokens.add(call.output);
     sum_.output_bound += call.request.sampling.tokens_max;

@@ -49,7 +49,7 @@ struct SpendingEvent {
     field("prompt_max", &Event::prompt_max, Need::kOptional, "send: most tokens of the prompt");
     field("completion_max", &Event::completion_max, Need::kOptional,
           "send: most tokens of the reply");
-    field("limit", &Event::limit, Need::kOptional, "send: tokens_max of the request");
+    field("limit", &Event::limit, Need::kOptional, "send, cached: tokens_max of the request");
     field("price_input", &Event::price_input, Need::kOptional,
           "send: US dollars a million prompt tokens; absent: unknown");
     field("price_cached", &Event::price_cached, Need::kOptional, "send: of cached prompt tokens");
