@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "llm/counting_model.h"
 #include "pipeline/cost_estimate.h"
+#include "pipeline/paid_model.h"
 #include "pipeline/price_file.h"
 #include "pipeline/record_log.h"
 #include "pipeline/stage.h"
@@ -128,6 +130,57 @@ TEST_F(MoneyTest, CapsAreNoPartOfWhatWorkWasMadeFrom) {
   }
   Run with_value(newer, services, Access::kLook);
   EXPECT_EQ(recipe_inputs(with_value, "teacher.").at("teacher.keep_checks"), "none");
+}
+
+class Told final : public Progress {
+ public:
+  void begin(std::string_view, std::int64_t) override {}
+  void update(std::int64_t, std::string_view) override {}
+  void end(std::string_view) override {}
+  void info(std::string_view line) override { lines += std::string(line) + "\n"; }
+  void warn(std::string_view line) override { lines += std::string(line) + "\n"; }
+  std::string lines;
+};
+
+TEST_F(MoneyTest, ARunPaysOnceAndNamesWhatWasInFlight) {
+  write("prices.yaml", "models:\n  m: {input: 1, output: 10, batch_discount: 0.5}\n");
+  Recipe recipe;
+  recipe.run.folder = (folder_ / "run").string();
+  recipe.teacher.prices = (folder_ / "prices.yaml").string();
+  recipe.teacher.max_usd = 1;
+  Told told;
+  int asked = 0;
+  const auto model = [&](bool fails) {
+    auto client = std::make_unique<llm::CountingModel>(
+        [&asked, fails](const llm::ChatRequest& request) {
+          if (fails && request.key == "row 2") throw Error(ErrorKind::kService, "it went away");
+          ++asked;
+          return llm::answer_to(request);
+        },
+        2);
+    return PaidModel(std::move(client), recipe,
+                     {.model = "m", .shared_replies = folder_ / "replies", .batch = true}, told);
+  };
+  const StopFlag stop;
+  EXPECT_TRUE(spending_of(recipe.run.folder).empty());
+  EXPECT_THROW(model(true).run(llm::requests(9), [](const llm::ChatReply&) {}, stop), Error);
+  EXPECT_EQ(told.lines, "");
+  EXPECT_GT(asked, 0);
+  {
+    PaidModel again = model(false);
+    EXPECT_THAT(told.lines, HasSubstr("2 calls were in flight when this run was broken off (row "));
+    EXPECT_THAT(told.lines, HasSubstr("of $1.00"));
+    again.run(llm::requests(9), [](const llm::ChatReply&) {}, stop);
+    EXPECT_EQ(asked, 9);
+    EXPECT_NEAR(*again.spent()[0].usd, 9 * 0.5 * 210e-6, 1e-12) << "at the batch discount";
+  }
+  const auto spent = spending_of(recipe.run.folder);
+  ASSERT_EQ(spent.size(), 1U);
+  EXPECT_EQ(spent[0].requests, 11);
+  EXPECT_EQ(spent[0].unknown_calls, 2);
+  EXPECT_EQ(spent[0].completion_tokens, 180);
+  recipe.teacher.prices.clear();
+  EXPECT_THROW(model(false), Error) << "an unknown price under a cap";
 }
 
 // --- estimates ----------------------------------------------------------------------------------
