@@ -58,7 +58,7 @@ void print_machine() {
 
 int examine_endpoint(llm::ChatModel& model, const llm::ProbeOptions& options,
                      const Context& context) {
-  context.progress.info("doctor: asking " + model.identity() + " about 20 questions" +
+  context.progress.info("doctor: asking " + model.identity() + " about a dozen questions" +
                         (options.context_max > 0 ? " and prompts of up to " +
                                                        format_count(options.context_max) + " tokens"
                                                  : ""));
@@ -75,9 +75,8 @@ Command doctor_command() {
   command.group = "Look";
   command.doc = "what this machine, and a model behind an endpoint, can do";
   command.details =
-      "Without --endpoint: cores, memory, SIMD, models and caches. With it the model is asked "
-      "some\n"
-      "20 short questions and ever longer prompts with a word hidden at each end: which "
+      "Without --endpoint: cores, memory, SIMD, models and caches. With it the model is asked a\n"
+      "dozen short questions and ever longer prompts with a word hidden at each end: which "
       "parameters\n"
       "it takes, whether it obeys a JSON schema and a grammar, how it marks its thinking, and how\n"
       "much it really reads.\n\n"

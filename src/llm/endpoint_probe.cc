@@ -16,6 +16,7 @@ namespace drp::llm {
 namespace {
 
 constexpr std::int64_t kContextFirst = 1024;
+constexpr std::size_t kSampleBytes = 2500;
 // Below this share of the expected tokens a prompt was cut.
 constexpr double kWholeShare = 0.7;
 constexpr int kShortLimit = 16;
@@ -143,17 +144,18 @@ std::string filler(std::size_t bytes, Random& random) {
   return text;
 }
 
-ContextTry probe_context(Prober& prober, std::int64_t tokens, const TokenRatio& ratio,
+ContextTry probe_context(Prober& prober, std::int64_t tokens, double tokens_a_byte,
                          Random& random) {
   const std::string first = hidden_word(random);
   const std::string last = hidden_word(random);
-  const auto bytes = static_cast<std::size_t>(static_cast<double>(tokens) / ratio.value());
+  const auto bytes = static_cast<std::size_t>(static_cast<double>(tokens) / tokens_a_byte);
   const std::string text =
       "The first word is " + first + ".\n" + filler(bytes, random) + "The last word is " + last +
       ".\nReply with the first word and the last word that were named, nothing else.";
   const ChatReply reply = prober.ask(prober.request(text));
   ContextTry out;
-  const std::int64_t expected = ratio.tokens(static_cast<std::int64_t>(text.size()));
+  const auto expected =
+      static_cast<std::int64_t>(static_cast<double>(text.size()) * tokens_a_byte);
   out.tokens = reply.usage.prompt_tokens > 0 ? reply.usage.prompt_tokens : expected;
   out.failure = reply.failure.value_or("");
   out.first_seen = contains(reply.text + reply.reasoning, first);
@@ -163,23 +165,20 @@ ContextTry probe_context(Prober& prober, std::int64_t tokens, const TokenRatio& 
   return out;
 }
 
-// Doubles the prompt until one is not read whole. The first, which every model reads, tells how
-// many tokens such text has.
+// Tokens a byte of such text, by a sample that every model reads.
+double measured_ratio(Prober& prober, Random& random) {
+  const std::string text = filler(kSampleBytes, random) + "Reply with the single word: ready";
+  const ChatReply reply = prober.ask(prober.request(text));
+  if (reply.failure || reply.usage.prompt_tokens <= 0) return TokenRatio::kUsual;
+  return static_cast<double>(reply.usage.prompt_tokens) / static_cast<double>(text.size());
+}
+
+// Doubles the prompt until one is not read whole.
 std::vector<ContextTry> probe_contexts(Prober& prober, const ProbeOptions& options) {
   std::vector<ContextTry> out;
-  Random random(options.seed);
-  TokenRatio ratio;
   if (options.context_max <= 0) return out;
-  const std::string sample = filler(static_cast<std::size_t>(kContextFirst) * 12, random);
-  const ChatReply measured = prober.ask(prober.request(sample + "Reply with the word: ready"));
-  if (!measured.failure && measured.usage.prompt_tokens > 0) {
-    const double seen =
-        static_cast<double>(measured.usage.prompt_tokens) / static_cast<double>(sample.size());
-    // Less than this is no tokenizer but a prompt that was cut already.
-    if (seen > 0.15) {
-      ratio.add(static_cast<std::int64_t>(sample.size()), measured.usage.prompt_tokens);
-    }
-  }
+  Random random(options.seed);
+  const double ratio = measured_ratio(prober, random);
   for (std::int64_t tokens = kContextFirst; tokens <= options.context_max; tokens *= 2) {
     out.push_back(probe_context(prober, tokens, ratio, random));
     if (!out.back().good()) break;

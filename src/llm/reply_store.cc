@@ -285,6 +285,7 @@ void ReplyStore::clear() {
     std::uint64_t torn = 0;
     if (!segments_[i]->try_lock(indexer(static_cast<std::uint32_t>(i)), torn)) {
       for (const auto& segment : segments_) segment->unlock();
+      own_ = nullptr;
       throw Error(ErrorKind::kUsage,
                   "'" + segments_[i]->path().string() + "' is being written by another drp",
                   "wait for it to end");

@@ -144,6 +144,7 @@ TEST(ReplyStore, TwoOfThemSeeWhatTheOtherAdds) {
   EXPECT_EQ(one.info().segments, 2) << "each writes a segment of its own";
   EXPECT_THROW(one.clear(), Error) << "the other may be writing";
   EXPECT_EQ(one.size(), 2U);
+  EXPECT_TRUE(one.put(reply("c"))) << "what was not cleared goes on";
 }
 
 TEST(ReplyStore, ClearedItIsEmptyAndGoesOn) {

@@ -170,7 +170,10 @@ void SpendingLedger::apply_end(const std::string& id, const CallEnd& end) {
   spending.attempts += std::max(0, end.attempts - open.attempts);
   spending.failed += end.failure ? 1 : 0;
   const bool used = end.usage.prompt_tokens > 0 || end.usage.completion_tokens > 0;
-  if (used) settle(open.call, end.usage);
+  if (used) {
+    settle(open.call, end.usage);
+    learn(open, end);
+  }
   if (end.failure ? !end.unbilled : !used) make_unknown(id, open.call);
 }
 
@@ -207,8 +210,15 @@ void SpendingLedger::settle(const PaidCall& call, const Usage& usage) {
   spending.reasoning_tokens += usage.reasoning_tokens;
   if (call.price) spending.usd = spending.usd.value_or(0) + call.price->cost(usage);
   spent_total_.add(call, usage, 1);
-  ratio_.add(call.prompt_bytes, usage.prompt_tokens);
-  over_bound_ = std::max(over_bound_, usage.prompt_tokens - call.prompt_max);
+}
+
+// How long prompts really are, from a call whose usage is that of one sending.
+void SpendingLedger::learn(const Open& open, const CallEnd& end) {
+  if (open.attempts > 1 || end.attempts > 1) return;
+  const PaidCall& call = open.call;
+  ratio_.add(call.prompt_bytes, end.usage.prompt_tokens);
+  over_bound_ =
+      std::max(over_bound_, end.usage.prompt_tokens - (call.prompt_max - open.widened));
 }
 
 void SpendingLedger::settle_recalled(const Recall& recall) {
@@ -253,6 +263,7 @@ std::optional<std::string> SpendingLedger::begin(PaidCall call) {
   const std::string id = prefix_ + std::to_string(++number_);
   write(send_event(id, call));
   add_send(id, std::move(call));
+  open_[id].widened = over_bound_;
   return id;
 }
 

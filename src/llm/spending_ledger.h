@@ -90,6 +90,7 @@ class SpendingLedger {
     PaidCall call;
     int reserved = 1;  // worst cases
     int attempts = 1;
+    std::int64_t widened = 0;  // of prompt_max, by over_bound_ at its time
   };
 
   void load();
@@ -99,6 +100,7 @@ class SpendingLedger {
   void apply_end(const std::string& id, const CallEnd& end);
   void settle_recalled(const Recall& recall);
   void settle(const PaidCall& call, const Usage& usage);
+  void learn(const Open& open, const CallEnd& end);
   void take_back_unknown(const std::string& id);
   void release(const std::string& id);
   void make_unknown(const std::string& id, const PaidCall& call);
@@ -122,7 +124,7 @@ class SpendingLedger {
   std::map<std::string, ModelSpending> spent_;
   std::set<std::string> unpriced_;  // models with a call of unknown price
   TokenRatio ratio_;
-  std::int64_t over_bound_ = 0;  // most prompt tokens that a reply reported above its bound
+  std::int64_t over_bound_ = 0;  // most prompt tokens that a reply reported above the first bound
 };
 
 }  // namespace drp::llm
