@@ -24,9 +24,9 @@ class CountingModel final : public ChatModel {
       : answer_(std::move(answer)), window_(window) {}
 
   // Called as a request goes out, and after its reply was handed on.
-  CountingModel& watch(Watch sent, Watch finished) {
-    sent_ = std::move(sent);
-    finished_ = std::move(finished);
+  CountingModel& watch(Watch going_out, Watch taken_in) {
+    sent_ = std::move(going_out);
+    finished_ = std::move(taken_in);
     return *this;
   }
 

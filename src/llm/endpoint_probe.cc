@@ -154,8 +154,7 @@ ContextTry probe_context(Prober& prober, std::int64_t tokens, double tokens_a_by
       ".\nReply with the first word and the last word that were named, nothing else.";
   const ChatReply reply = prober.ask(prober.request(text));
   ContextTry out;
-  const auto expected =
-      static_cast<std::int64_t>(static_cast<double>(text.size()) * tokens_a_byte);
+  const auto expected = static_cast<std::int64_t>(static_cast<double>(text.size()) * tokens_a_byte);
   out.tokens = reply.usage.prompt_tokens > 0 ? reply.usage.prompt_tokens : expected;
   out.failure = reply.failure.value_or("");
   out.first_seen = contains(reply.text + reply.reasoning, first);

@@ -87,6 +87,7 @@ bool run_and_kill(Server& server, const ScratchFolder& scratch, int replies) {
   int status = 0;
   while (finished() < until) {
     if (::waitpid(child, &status, WNOHANG) == child) return true;
+    ::usleep(50);
   }
   ::kill(child, SIGKILL);
   ::waitpid(child, &status, 0);

@@ -70,7 +70,7 @@ std::unique_ptr<SpendingLedger> SpendingLedger::look(std::filesystem::path path)
 }
 
 SpendingLedger::~SpendingLedger() {
-  if (file_.open()) ::fdatasync(file_.get());
+  if (unsynced_ > 0) ::fdatasync(file_.get());
 }
 
 void SpendingLedger::load() {
@@ -217,8 +217,7 @@ void SpendingLedger::learn(const Open& open, const CallEnd& end) {
   if (open.attempts > 1 || end.attempts > 1) return;
   const PaidCall& call = open.call;
   ratio_.add(call.prompt_bytes, end.usage.prompt_tokens);
-  over_bound_ =
-      std::max(over_bound_, end.usage.prompt_tokens - (call.prompt_max - open.widened));
+  over_bound_ = std::max(over_bound_, end.usage.prompt_tokens - (call.prompt_max - open.widened));
 }
 
 void SpendingLedger::settle_recalled(const Recall& recall) {

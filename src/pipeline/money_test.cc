@@ -163,14 +163,17 @@ TEST_F(MoneyTest, ARunPaysOnceAndNamesWhatWasInFlight) {
   };
   const StopFlag stop;
   EXPECT_TRUE(spending_of(recipe.run.folder).empty());
-  EXPECT_THROW(model(true).run(llm::requests(9), [](const llm::ChatReply&) {}, stop), Error);
+  EXPECT_THROW(model(true).run(
+                   llm::requests(9), [](const llm::ChatReply&) {}, stop),
+               Error);
   EXPECT_EQ(told.lines, "");
   EXPECT_GT(asked, 0);
   {
     PaidModel again = model(false);
     EXPECT_THAT(told.lines, HasSubstr("2 calls were in flight when this run was broken off (row "));
     EXPECT_THAT(told.lines, HasSubstr("of $1.00"));
-    again.run(llm::requests(9), [](const llm::ChatReply&) {}, stop);
+    again.run(
+        llm::requests(9), [](const llm::ChatReply&) {}, stop);
     EXPECT_EQ(asked, 9);
     EXPECT_NEAR(*again.spent()[0].usd, 9 * 0.5 * 210e-6, 1e-12) << "at the batch discount";
   }

@@ -25,8 +25,9 @@ struct PaidModelOptions {
 
 // A client as a run uses it: what was asked before is answered from the reply store, the rest is
 // paid for out of the run's account (run.folder/spending.log.jsonl) under the recipe's caps. Making
-// one says what an earlier process left: torn tails, and the calls whose outcome is unknown, by row.
-// One at a time for a run folder. Throws Error{kConfig} for a cap in dollars and an unknown price.
+// one says what an earlier process left: torn tails, and the calls whose outcome is unknown, by
+// row. One at a time for a run folder. Throws Error{kConfig} for a cap in dollars and an unknown
+// price.
 class PaidModel final : public llm::ChatModel {
  public:
   PaidModel(std::unique_ptr<llm::ChatModel> client, const Recipe& recipe, PaidModelOptions options,
