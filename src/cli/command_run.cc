@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include <cstdio>
 
 #include "base/clock.h"
@@ -30,7 +32,7 @@ int run_recipe(const Context& context, const RecipeArguments& arguments, const s
     throw Error(ErrorKind::kUsage, "'" + arguments.recipe + "' is no recipe",
                 "a recipe is a YAML file; `drp prune` and `drp train` take data files with -o");
   }
-  pipeline::Run run(pipeline::load_recipe(arguments.recipe, arguments.overrides), services,
+  pipeline::Run run(pipeline::load_recipe(arguments.recipe, all_overrides(arguments)), services,
                     arguments.dry_run ? pipeline::Access::kLook : pipeline::Access::kWrite);
   if (arguments.dry_run) {
     print_decisions(pipeline::plan_stages(run, last));
@@ -40,11 +42,32 @@ int run_recipe(const Context& context, const RecipeArguments& arguments, const s
   return 0;
 }
 
+std::vector<Flag> money_flags(RecipeArguments& arguments) {
+  return {{"--max-usd", "USD", "most that the teacher's calls of this run may cost; 0: no cap",
+           &arguments.max_usd},
+          {"--max-tokens", "N", "most tokens that they may use; 0: no cap", &arguments.max_tokens,
+           false, 0},
+          {"--prices", "FILE", "prices by model, needed for --max-usd", &arguments.prices}};
+}
+
+std::vector<std::string> all_overrides(const RecipeArguments& arguments) {
+  std::vector<std::string> all = arguments.overrides;
+  if (arguments.max_usd != 0) all.push_back(fmt::format("teacher.max_usd={}", arguments.max_usd));
+  if (arguments.max_tokens != 0) {
+    all.push_back("teacher.max_tokens=" + std::to_string(arguments.max_tokens));
+  }
+  if (!arguments.prices.empty()) all.push_back("teacher.prices=" + arguments.prices);
+  return all;
+}
+
 std::vector<Flag> recipe_flags(RecipeArguments& arguments) {
-  return {{"recipe", "RECIPE", "YAML file", &arguments.recipe, true},
-          {"overrides", "KEY=VALUE", "recipe keys to override, such as run.seed=2",
-           &arguments.overrides},
-          {"--dry-run", "", "say what would run and why, do nothing", &arguments.dry_run}};
+  std::vector<Flag> flags = {
+      {"recipe", "RECIPE", "YAML file", &arguments.recipe, true},
+      {"overrides", "KEY=VALUE", "recipe keys to override, such as run.seed=2",
+       &arguments.overrides},
+      {"--dry-run", "", "say what would run and why, do nothing", &arguments.dry_run}};
+  for (Flag& flag : money_flags(arguments)) flags.push_back(std::move(flag));
+  return flags;
 }
 
 Command run_command() {

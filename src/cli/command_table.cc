@@ -8,7 +8,10 @@ std::vector<Command> command_table() {
   for (Command& command : stage_commands()) table.push_back(std::move(command));
   table.push_back(ask_command());
   table.push_back(grade_command());
+  table.push_back(plan_command());
   table.push_back(config_command());
+  table.push_back(cache_command());
+  table.push_back(doctor_command());
   table.push_back(docs_command());
   return table;
 }

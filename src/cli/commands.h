@@ -10,7 +10,10 @@ Command run_command();
 std::vector<Command> stage_commands();  // problems ... report of a recipe
 Command ask_command();
 Command grade_command();
+Command plan_command();
 Command config_command();
+Command cache_command();
+Command doctor_command();
 Command docs_command();
 
 }  // namespace drp::cli

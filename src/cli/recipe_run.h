@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,15 @@ struct RecipeArguments {
   std::string recipe;
   std::vector<std::string> overrides;
   bool dry_run = false;
+  double max_usd = 0;
+  std::int64_t max_tokens = 0;
+  std::string prices;
 };
+
+// Flags that stand for teacher.max_usd, teacher.max_tokens and teacher.prices, and the overrides
+// that they mean, which come after those written out.
+std::vector<Flag> money_flags(RecipeArguments& arguments);
+std::vector<std::string> all_overrides(const RecipeArguments& arguments);
 
 // The arguments that every command on a recipe takes.
 std::vector<Flag> recipe_flags(RecipeArguments& arguments);

@@ -101,6 +101,7 @@ its line, in a group on the last.
 | `manifest.json` | what each stage read, as fingerprints, and whether it finished |
 | `lock`, `log.jsonl` | the process that works here; begin, end and errors of the stages |
 | `problems.log.jsonl` | problems |
+| `spending.log.jsonl` | every call of a paid model: what it might cost, what it did |
 | `traces.0.log.jsonl` | what sample made; `plans.0` and `paths.0` likewise of decompose and prune |
 | `dataset/` | training rows and data sets, below |
 | `adapter.gguf`, `adapter/` | the tuned student's LoRA for llama.cpp, and for PEFT |
@@ -111,6 +112,21 @@ its line, in a group on the last.
 | `report/` | `index.html`, `report.md`, `report.json` |
 
 `drp prune FILE -o out/` makes the same folder with what it needs of this.
+
+## Spending log
+
+`spending.log.jsonl` of a run is only appended to: a version line, then one event a line. `send`
+stands there before a request goes out and `reply` or `failed` after; a call without an end was in
+flight when the process died. Its outcome is unknown: it is named, booked at its worst and asked
+again. Where the reply store holds a reply whose `call` is that id, the reply had come: the next
+process writes the missing `reply` line. A line without its LF is a torn tail.
+
+## Reply store
+
+`replies/` in the cache folder (in the run folder for `teacher.cache: off`) holds segment files
+`replies-NNNNNN.jsonl`: a version line, then one stored reply a line, below. A process appends to a
+segment that it has locked and reads all others; the first reply of a key stays. `drp cache export`
+writes the same lines without the version line.
 
 ## Data sets
 
@@ -196,6 +212,9 @@ std::string formats_markdown() {
             " |\n";
   }
   add_record<TrainingRow>(text, "Training row", "dataset/rows.jsonl, dataset/control.jsonl.");
+  add_record<SpendingEvent>(text, "Spending event", "spending.log.jsonl.");
+  add_record<ModelSpending>(text, "Model spending", "What a run spent, by model.");
+  add_record<StoredReply>(text, "Stored reply", "Reply store and `drp cache export`.");
   add_record<TrainingEvent>(text, "Training event", "training.jsonl.");
   add_record<Scored>(text, "Scored response", "eval/scored.jsonl.");
   add_record<PathLikelihood>(text, "Path likelihood",

@@ -20,16 +20,6 @@
 namespace drp::cli {
 namespace {
 
-// As scripts/bootstrap, which fetches into it.
-std::filesystem::path cache_folder() {
-  if (const char* own = std::getenv("DRP_CACHE_DIR"); own != nullptr && *own != '\0') return own;
-  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg != '\0') {
-    return std::filesystem::path(xdg) / "drp";
-  }
-  const char* home = std::getenv("HOME");
-  return std::filesystem::path(home == nullptr ? "." : home) / ".cache" / "drp";
-}
-
 std::unique_ptr<llm::Student> load_student([[maybe_unused]] const std::filesystem::path& model,
                                            [[maybe_unused]] int threads) {
 #ifdef DRP_HAVE_LLAMA
@@ -113,6 +103,23 @@ std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe) {
 }
 
 }  // namespace
+
+// As scripts/bootstrap, which fetches into it.
+std::filesystem::path cache_folder() {
+  if (const char* own = std::getenv("DRP_CACHE_DIR"); own != nullptr && *own != '\0') return own;
+  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg != '\0') {
+    return std::filesystem::path(xdg) / "drp";
+  }
+  const char* home = std::getenv("HOME");
+  return std::filesystem::path(home == nullptr ? "." : home) / ".cache" / "drp";
+}
+
+std::unique_ptr<llm::ChatModel> open_endpoint(const std::string& url, const std::string& model) {
+  throw Error(
+      ErrorKind::kConfig,
+      "cannot ask '" + model + "' at " + url + ": this drp was built without its HTTP client",
+      "leave --endpoint out to look at the machine alone");
+}
 
 std::filesystem::path find_model(const std::string& model) {
   if (std::filesystem::exists(model)) return model;

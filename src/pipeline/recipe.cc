@@ -131,6 +131,7 @@ void resolve_paths(Recipe& recipe, const std::string& file, const Origins& origi
   if (from_file("student.adapters")) {
     for (std::string& adapter : recipe.student.adapters) resolve(adapter);
   }
+  if (from_file("teacher.prices")) resolve(recipe.teacher.prices);
   if (from_file("problems.train.file")) resolve(recipe.problems.train.file);
   if (from_file("problems.test.file")) resolve(recipe.problems.test.file);
 }
@@ -150,7 +151,8 @@ LoadedRecipe load_recipe(const std::string& file, const std::vector<std::string>
     const auto origin = origins.find(fields[i].name);
     loaded.keys.push_back({fields[i].name, show_value(fields[i]),
                            origin == origins.end() ? "default" : origin->second,
-                           describe_type(fields[i]), show_value(initial[i]), fields[i].doc});
+                           describe_type(fields[i]), show_value(initial[i]), fields[i].doc,
+                           fields[i].fingerprinted});
   }
   return loaded;
 }

@@ -50,6 +50,10 @@ struct Recipe {
     std::string synthesis = "auto";
     std::string target = "trace";
     bool second_look = false;
+    double max_usd = 0;
+    std::int64_t max_tokens = 0;
+    std::string prices;
+    std::string cache = "on";
   } teacher;
   struct {
     std::string command;
@@ -99,6 +103,13 @@ struct Recipe {
   } run;
 };
 
+// Whether a key is part of what work was made from, so that another value makes the work stale.
+enum class Fingerprinted {
+  kAlways,
+  kUnlessDefault,  // for keys newer than the work of others: their default is what was before
+  kNever,          // caps and places, which change no result
+};
+
 // One key of the recipe as the user sees it.
 struct RecipeKey {
   std::string name;     // "sample.temperature"
@@ -107,6 +118,7 @@ struct RecipeKey {
   std::string type;     // "number >= 0", "one of first, shortest", ...
   std::string initial;  // the default
   std::string doc;
+  Fingerprinted fingerprinted = Fingerprinted::kAlways;
 };
 
 // A recipe read from a file and overridden from the command line, with the origin of each value.

@@ -20,6 +20,7 @@ struct RecipeField {
   double low = -1e300;  // numbers: allowed range, both ends included
   double high = 1e300;
   std::vector<std::string> choices;  // strings and lists: allowed words; empty: any
+  Fingerprinted fingerprinted = Fingerprinted::kAlways;
 };
 
 // The fields of `recipe`, pointing into it, in documentation order.

@@ -58,8 +58,10 @@ std::string plain(std::string_view text) {
 
 }  // namespace
 
-RecordLog::RecordLog(std::filesystem::path path, std::string_view kind) : path_(std::move(path)) {
-  descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+RecordLog::RecordLog(std::filesystem::path path, std::string_view kind, Access access)
+    : path_(std::move(path)), access_(access) {
+  const int flags = access_ == Access::kLook ? O_RDONLY : O_RDWR | O_CREAT;
+  descriptor_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail("open", path_);
   try {
     load(kind);
@@ -70,7 +72,7 @@ RecordLog::RecordLog(std::filesystem::path path, std::string_view kind) : path_(
 }
 
 RecordLog::~RecordLog() {
-  ::fdatasync(descriptor_);
+  if (access_ == Access::kWrite) ::fdatasync(descriptor_);
   ::close(descriptor_);
 }
 
@@ -98,10 +100,11 @@ void RecordLog::load(std::string_view kind) {
   if (::fstat(descriptor_, &info) != 0) fail("read", path_);
   const auto size = static_cast<std::uint64_t>(info.st_size);
   torn_bytes_ = size - offset;
+  end_ = offset;
+  if (access_ == Access::kLook) return;
   if (torn_bytes_ > 0 && ::ftruncate(descriptor_, static_cast<off_t>(offset)) != 0) {
     fail("cut the torn tail of", path_);
   }
-  end_ = offset;
   if (offset == 0) {
     const ssize_t wrote = ::pwrite(descriptor_, header.data(), header.size(), 0);
     if (wrote != static_cast<ssize_t>(header.size())) fail("write", path_);
@@ -175,6 +178,7 @@ std::optional<std::string> RecordLog::value(std::string_view key) const {
 }
 
 void RecordLog::append(std::string_view key, std::string_view input, std::string_view value_json) {
+  DRP_CHECK(access_ == Access::kWrite, "a log that is only looked at is written to");
   const std::string name = plain(key);
   const std::string made_from = plain(input);
   DRP_CHECK(name.size() <= kNameBytesMax && made_from.size() <= kNameBytesMax, "a key too long");

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "pipeline/record_index.h"
+#include "pipeline/run_folder.h"
 #include "records/json_line.h"
 
 namespace drp::pipeline {
@@ -73,6 +74,7 @@ class RecordLog {
   std::string key_of(const Entry& entry) const;
 
   std::filesystem::path path_;
+  Access access_;
   int descriptor_ = -1;
   std::uint64_t end_ = 0;
   std::uint64_t torn_bytes_ = 0;

@@ -49,7 +49,8 @@ std::string output_of(Run& run, const std::string& stage);
 // A short fingerprint (24 hexadecimal digits) for one record: of its stage's options and its own
 // content.
 std::string item_input(const std::string& options, std::string_view content);
-// Effective values of all recipe keys that start with `prefix`, by name.
+// Effective values of the recipe keys that start with `prefix`, by name; those left out that
+// Fingerprinted says.
 Inputs recipe_inputs(const Run& run, const std::string& prefix);
 
 }  // namespace drp::pipeline

@@ -39,7 +39,10 @@ std::string item_input(const std::string& options, std::string_view content) {
 Inputs recipe_inputs(const Run& run, const std::string& prefix) {
   Inputs inputs;
   for (const RecipeKey& key : run.loaded().keys) {
-    if (key.name.starts_with(prefix)) inputs[key.name] = key.value;
+    const bool left_out =
+        key.fingerprinted == Fingerprinted::kNever ||
+        (key.fingerprinted == Fingerprinted::kUnlessDefault && key.value == key.initial);
+    if (key.name.starts_with(prefix) && !left_out) inputs[key.name] = key.value;
   }
   return inputs;
 }

@@ -211,5 +211,8 @@ DRP_INSTANTIATE(TrainingEvent)
 DRP_INSTANTIATE(PathLikelihood)
 DRP_INSTANTIATE(ThresholdEffect)
 DRP_INSTANTIATE(Learnability)
+DRP_INSTANTIATE(ModelSpending)
+DRP_INSTANTIATE(SpendingEvent)
+DRP_INSTANTIATE(StoredReply)
 
 }  // namespace drp

@@ -8,9 +8,12 @@
 
 #include "records/evaluation.h"
 #include "records/likelihood.h"
+#include "records/model_spending.h"
 #include "records/path.h"
 #include "records/plan.h"
 #include "records/problem.h"
+#include "records/spending_event.h"
+#include "records/stored_reply.h"
 #include "records/trace.h"
 #include "records/training_row.h"
 
@@ -41,6 +44,6 @@ std::vector<FieldDoc> field_docs();
 
 // Instantiated for: Problem, Trace, Step, Plan, Rejection, PlanOutcome, GateResult, PrunedPath,
 // TrainingRow, Scored, Estimate, ArmSummary, PairedComparison, Evaluation, TrainingEvent,
-// PathLikelihood, ThresholdEffect, Learnability.
+// PathLikelihood, ThresholdEffect, Learnability, ModelSpending, SpendingEvent, StoredReply.
 
 }  // namespace drp

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/recipe_run.h"
+#include "cli/terminal_progress.h"
+#include "llm/spending_ledger.h"
+#include "pipeline/cost_estimate.h"
+#include "pipeline/price_file.h"
+#include "pipeline/teacher_rows.h"
+
+namespace drp::cli {
+namespace {
+
+struct Options {
+  RecipeArguments recipe;
+  std::string model;
+  std::string protocol = "span";
+  pipeline::ServiceLimits limits;
+  std::int64_t trace_tokens = 0;
+  bool batch = false;
+};
+
+std::string tokens(double value) { return format_count(static_cast<std::int64_t>(value + 0.5)); }
+
+// What the replies of this run so far tell about its prompts.
+llm::TokenRatio learnt_ratio(const pipeline::Recipe& recipe) {
+  const auto file = pipeline::spending_file(recipe.run.folder);
+  return std::filesystem::exists(file) ? llm::SpendingLedger::look(file)->prompt_ratio()
+                                       : llm::TokenRatio();
+}
+
+std::string cost_line(const pipeline::CostEstimate& estimate, const std::string& model,
+                      const std::string& prices) {
+  if (!estimate.usd) {
+    return prices.empty() ? "unknown: give a price file with --prices"
+                          : "unknown: '" + model + "' is not in " + prices;
+  }
+  return llm::show_usd(estimate.usd->low) + " / " + llm::show_usd(estimate.usd->likely) + " / " +
+         llm::show_usd(estimate.usd->high) +
+         " (low / likely / high); every reply at its limit: " + llm::show_usd(estimate.usd_bound);
+}
+
+std::string cap_line(const pipeline::CostEstimate& estimate, const llm::Budget& budget) {
+  if (!budget.usd_max || !estimate.usd) return {};
+  const bool safe = *estimate.usd_bound <= *budget.usd_max;
+  const double share = estimate.usd->likely > 0 ? *budget.usd_max / estimate.usd->likely : 1;
+  std::string text = llm::show_usd(budget.usd_max);
+  if (safe) return text + ": cannot be reached";
+  if (estimate.usd->high <= *budget.usd_max) return text + ": not likely to be reached";
+  return text + ": pays for about " +
+         tokens(std::min(1.0, share) * static_cast<double>(estimate.rows)) + " of " +
+         format_count(estimate.rows) + " rows";
+}
+
+void print(const std::string& name, const std::string& text) {
+  if (!text.empty()) std::printf("%-9s %s\n", name.c_str(), text.c_str());
+}
+
+int plan(const Options& options) {
+  const pipeline::Recipe recipe =
+      pipeline::load_recipe(options.recipe.recipe, all_overrides(options.recipe)).recipe;
+  const std::string& model = options.model.empty() ? recipe.teacher.model : options.model;
+  const llm::Budget budget = pipeline::teacher_budget(recipe);
+  const std::optional<llm::Price> price = pipeline::teacher_prices(recipe).find(model);
+  if (budget.usd_max && !price) {
+    throw Error(ErrorKind::kConfig,
+                "the price of '" + model + "' is unknown and there is a cap of " +
+                    llm::show_usd(budget.usd_max),
+                "name it in the price file (--prices), or cap with --max-tokens");
+  }
+  const pipeline::CallShape shape = pipeline::calls_of(options.protocol);
+  const llm::TokenRatio ratio = learnt_ratio(recipe);
+  pipeline::CostEstimator estimator(shape, ratio);
+  const std::int64_t likely = options.trace_tokens > 0
+                                  ? options.trace_tokens
+                                  : std::max<std::int64_t>(recipe.sample.tokens_max / 2, 1);
+  const pipeline::RowBasis basis = pipeline::visit_teacher_rows(
+      recipe, likely,
+      [&](const Problem& problem, const Trace& trace) { estimator.add(problem, trace); });
+  const pipeline::CostEstimate estimate = estimator.result(price, options.batch, options.limits);
+  print("rows", format_count(estimate.rows) + ": " + basis.what);
+  print("traces", format_count(estimate.trace_tokens) + " tokens of reasoning");
+  print("requests", format_count(estimate.requests) + " (protocol " + shape.name + ")");
+  print("prompts", format_count(estimate.prompt_tokens) + " tokens likely, at most " +
+                       format_count(estimate.prompt_bound) + "; " +
+                       fmt::format("{:.2f}", ratio.value()) + " tokens a byte, " +
+                       (ratio.learnt() ? "as replies of this run reported" : "as is usual"));
+  const pipeline::Band& output = estimate.output_tokens;
+  print("replies", tokens(output.low) + " / " + tokens(output.likely) + " / " +
+                       tokens(output.high) + " tokens (low / likely / high), at most " +
+                       format_count(estimate.output_bound) + "; " + shape.basis);
+  print("cost", cost_line(estimate, model, recipe.teacher.prices));
+  print("cap", cap_line(estimate, budget));
+  print("time", options.batch ? "a batch takes up to 24 hours"
+                              : format_duration(estimate.seconds.low) + " / " +
+                                    format_duration(estimate.seconds.likely) + " / " +
+                                    format_duration(estimate.seconds.high) + " at " +
+                                    format_count(options.limits.concurrency) + " calls at once");
+  return 0;
+}
+
+}  // namespace
+
+Command plan_command() {
+  const auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "plan";
+  command.group = "Look";
+  command.doc = "what a teacher behind an API would be asked, cost and take; asks nothing";
+  command.details =
+      "Takes the right traces in the run folder, or, before there are any, the problems of the\n"
+      "recipe. Tokens are estimated from bytes, and corrected by what replies of this run have\n"
+      "reported. Prices are in docs/teacher-money.md.\n\n"
+      "Example:\n  drp plan recipe.yaml --model large-teacher --prices prices.yaml --rpm 500";
+  command.flags = {
+      {"recipe", "RECIPE", "YAML file", &options->recipe.recipe, true},
+      {"overrides", "KEY=VALUE", "recipe keys to override", &options->recipe.overrides},
+      {"--model", "NAME", "whose price counts; else teacher.model", &options->model},
+      {"--protocol", "NAME", "span, or the paper's two calls: paper", &options->protocol},
+      {"--batch", "", "through the Batch API, at its discount", &options->batch},
+      {"--rpm", "N", "requests a minute that the service allows; 0: any",
+       &options->limits.requests_a_minute, false, 0},
+      {"--tpm", "N", "tokens a minute that it allows; 0: any", &options->limits.tokens_a_minute,
+       false, 0},
+      {"--concurrency", "N", "calls at once", &options->limits.concurrency, false, 1},
+      {"--speed", "N", "tokens a second of one reply", &options->limits.tokens_a_second},
+      {"--trace-tokens", "N",
+       "likely length of a trace, where there is none yet; 0: half of sample.tokens_max",
+       &options->trace_tokens, false, 0}};
+  for (Flag& flag : money_flags(options->recipe)) command.flags.push_back(std::move(flag));
+  command.run = [options](const Context&) {
+    if (options->limits.tokens_a_second <= 0) {
+      throw Error(ErrorKind::kUsage, "plan: --speed must be more than 0");
+    }
+    return plan(*options);
+  };
+  return command;
+}
+
+}  // namespace drp::cli

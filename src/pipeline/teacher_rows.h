@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "pipeline/recipe.h"
+#include "records/problem.h"
+#include "records/trace.h"
+
+namespace drp::pipeline {
+
+// Where the rows of an estimate come from.
+struct RowBasis {
+  std::string what;           // in words, for the reader
+  std::int64_t traces = 0;    // looked at
+  std::int64_t admitted = 0;  // of them, what a teacher would be asked about
+};
+
+// Calls `visit` with each trace that the teacher of this recipe would be asked about: the right
+// ones among the traces in the run folder where there are any; else one stand-in of `likely_tokens`
+// tokens of reasoning for each sample of each training problem, all taken to be right. Writes
+// nothing. Throws what reading the problems throws.
+using RowVisitor = std::function<void(const Problem&, const Trace&)>;
+RowBasis visit_teacher_rows(const Recipe& recipe, std::int64_t likely_tokens,
+                            const RowVisitor& visit);
+
+}  // namespace drp::pipeline
