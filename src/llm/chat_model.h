@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/stop.h"
@@ -41,12 +42,40 @@ struct ChatRequest {
   std::vector<Message> messages;
   std::string response_prefix;
   Sampling sampling;
+  std::vector<std::string> stop;  // texts that end the response
+  // Wishes about the form of the reply; who cannot grant one answers without it, so the form is
+  // always checked by the caller. A JSON schema as JSON text, and a grammar in GBNF.
+  std::string json_schema;
+  std::string grammar;
+  // A reply cut at tokens_max is asked for once more with this ceiling; 0: never. Kept by models
+  // that are paid by the call; local ones ignore it.
+  int tokens_max_raised = 0;
 };
 
 struct Usage {
   std::int64_t prompt_tokens = 0;
   std::int64_t completion_tokens = 0;  // without the end token
+  std::int64_t cached_tokens = 0;      // those of the prompt that the service had cached
+  std::int64_t reasoning_tokens = 0;   // those of the completion that were reasoning
+
+  Usage& operator+=(const Usage& other);
+  bool operator==(const Usage&) const = default;
 };
+
+// Why a request could not be done, for counting; the words are in ChatReply::failure.
+enum class FailureCode {
+  kNone,
+  kContextLength,   // prompt and ceiling do not fit into the model's context
+  kTokensSpent,     // the ceiling was reached before the first word of the answer
+  kRefused,         // the service's filter or the model said no
+  kInvalidRequest,  // the service does not take this request
+  kOversized,       // larger than the tokens a minute that the limits allow
+  kGaveUp,          // every attempt failed
+  kOther,
+};
+
+// "context_length", "tokens_spent", ...
+std::string_view failure_code_name(FailureCode code);
 
 struct ChatReply {
   std::string key;
@@ -56,6 +85,9 @@ struct ChatReply {
   Usage usage;
   std::vector<TokenId> prompt_ids;     // only from local engines
   std::optional<std::string> failure;  // the request could not be done; text is empty
+  FailureCode failure_code = FailureCode::kNone;
+  int attempts = 1;     // requests sent for this reply
+  Usage usage_retried;  // of the attempts before the last, which are paid for as well
 };
 
 // Something that answers chat requests. One call works off a stream of requests with whatever
