@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "llm/http/transport.h"
 
 // A network and a clock for tests: time passes only while the transport waits, so hours of pacing
@@ -64,7 +65,11 @@ class FakeTransport final : public Transport {
     result.status = answer.fault == Fault::kNone ? answer.status : 0;
     result.fault = answer.fault;
     result.fault_text = answer.fault == Fault::kNone ? "" : "the line is dead";
-    result.body = answer.body;
+    if (sent.call.save_to.empty() || answer.status != 200) {
+      result.body = answer.body;
+    } else {
+      write_file_atomic(sent.call.save_to, answer.body);
+    }
     for (const auto& [name, value] : answer.headers) result.headers.add(name, value);
     result.seconds = answer.seconds;
     pending_.emplace(clock_.seconds() + answer.seconds, std::move(result));

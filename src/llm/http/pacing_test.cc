@@ -125,7 +125,7 @@ TEST(ConcurrencyWindowTest, FallsWhenRepliesTakeFarLonger) {
   // Longer replies may take longer.
   for (int i = 0; i < 200; ++i, now += 0.1) window.succeeded(now, now + 10, 1300);
   EXPECT_EQ(window.size(), 64);
-  for (int i = 0; i < 400; ++i, now += 0.1) window.succeeded(now, now + 30, 100);
+  for (int i = 0; i < 1200; ++i, now += 0.1) window.succeeded(now, now + 30, 100);
   EXPECT_LT(window.size(), 32);
 }
 
