@@ -39,16 +39,13 @@ Outcome outcome_of(const json& line, const Endpoint& endpoint) {
   if (response == line.end() || !response->is_object()) {
     return undone(line.contains("error") ? line["error"] : json());
   }
-  HttpResult result;
-  result.status = 200;
-  if (const auto status = response->find("status_code");
-      status != response->end() && status->is_number_integer()) {
-    result.status = status->get<int>();
+  int status = 200;
+  if (const auto told = response->find("status_code");
+      told != response->end() && told->is_number_integer()) {
+    status = told->get<int>();
   }
-  if (const auto body = response->find("body"); body != response->end()) {
-    result.body = body->is_string() ? body->get<std::string>() : body->dump();
-  }
-  return read_outcome(result, endpoint, 0);
+  const auto body = response->find("body");
+  return judge_body(body == response->end() ? json() : *body, status, endpoint);
 }
 
 }  // namespace
@@ -107,7 +104,7 @@ void read_batch_results(const std::filesystem::path& file, const Endpoint& endpo
   LineReader reader(file);
   while (const auto text = reader.next()) {
     if (text->empty()) continue;
-    const json line = read_line(*text, reader.where());
+    const json line = read_line(endpoint.key.redact(*text), reader.where());
     sink({line["custom_id"].get<std::string>(), outcome_of(line, endpoint)});
   }
 }

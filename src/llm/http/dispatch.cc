@@ -133,7 +133,11 @@ void Dispatch::launch() {
     // Nothing is pulled before there is room for it.
     const bool room = std::any_of(parts_.lanes.begin(), parts_.lanes.end(),
                                   [](const Lane& lane) { return lane.free_slots() > 0; });
-    if (!room || !take_job(now)) return;
+    if (!room) {
+      wake_at_ = kNever;  // a reply wakes us
+      return;
+    }
+    if (!take_job(now)) return;
     const Choice choice = choose(*held_, now);
     if (!choice.lane) {
       wake_at_ = choice.ready_at;
@@ -143,13 +147,13 @@ void Dispatch::launch() {
   }
 }
 
-bool Dispatch::send(std::size_t index, double now) {
+void Dispatch::send(std::size_t index, double now) {
   Lane& lane = parts_.lanes[index];
   Job job = std::move(*held_);
   held_.reset();
   if (const auto why = lane.oversized(job.request)) {
     fail(std::move(job), FailureCode::kOversized, *why);
-    return false;
+    return;
   }
   HttpCall call;
   try {
@@ -157,7 +161,7 @@ bool Dispatch::send(std::size_t index, double now) {
                     .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   } catch (const Error& error) {
     fail(std::move(job), FailureCode::kInvalidRequest, error.what());
-    return false;
+    return;
   }
   call.id = parts_.next_id++;
   call.url = lane.endpoint().chat_url;
@@ -175,7 +179,6 @@ bool Dispatch::send(std::size_t index, double now) {
   const std::uint64_t id = call.id;
   flights_.emplace(id, std::move(flight));
   parts_.transport.start(std::move(call));
-  return true;
 }
 
 // --- receiving ----------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class Dispatch {
   void launch();
   bool take_job(double now);
   Choice choose(const Job& job, double now) const;
-  bool send(std::size_t lane, double now);
+  void send(std::size_t lane, double now);
   void receive(HttpResult result);
   void settle(Flight flight, Outcome outcome, double now);
   void reply(Job job, ChatReply reply);

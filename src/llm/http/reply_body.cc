@@ -31,29 +31,35 @@ std::int64_t count_of(const json& value) {
   return 0;
 }
 
-// Text of a list of parts: {"type":"text","text":...}, and for reasoning
-// {"type":"thinking","thinking":[parts]} or {"type":"reasoning.text","text":...}.
-std::string parts_text(const json& parts, std::string_view kind) {
+// The text of one part of a message: {"type":"text","text":...}; for reasoning
+// {"type":"reasoning.text","text":...} or {"type":"thinking","thinking":[{"type":"text",...}]}.
+std::string part_text(const json& part) {
+  std::string out;
+  for (const char* key : {"text", "thinking", "reasoning", "summary"}) {
+    const json& value = member(part, key);
+    out += text_of(value);
+    if (!value.is_array()) continue;
+    for (const json& inner : value) out += text_of(member(inner, "text"));
+  }
+  return out;
+}
+
+enum class PartKind { kText, kReasoning };
+
+std::string parts_text(const json& parts, PartKind kind) {
   std::string out;
   for (const json& part : parts) {
-    if (part.is_string()) {
-      if (kind == "text") out += part.get<std::string>();
-      continue;
-    }
     const std::string type = text_of(member(part, "type"));
-    const bool wanted = kind == "text" ? type == "text" || type == "output_text"
-                                       : type.starts_with("thinking") || type.starts_with("reason");
-    if (!wanted) continue;
-    for (const char* key : {"text", "thinking", "reasoning", "summary"}) {
-      const json& value = member(part, key);
-      out += value.is_array() ? parts_text(value, "text") : text_of(value);
-    }
+    const bool reasoning = type.starts_with("thinking") || type.starts_with("reason");
+    const bool text = type == "text" || type == "output_text";
+    if (kind == PartKind::kText && part.is_string()) out += part.get<std::string>();
+    if (kind == PartKind::kText ? text : reasoning) out += part_text(part);
   }
   return out;
 }
 
 std::string content_text(const json& content) {
-  return content.is_array() ? parts_text(content, "text") : text_of(content);
+  return content.is_array() ? parts_text(content, PartKind::kText) : text_of(content);
 }
 
 // Services send one of these, some the same under two.
@@ -62,7 +68,7 @@ std::string reasoning_text(const json& message) {
     const json& value = member(message, key);
     std::string text;
     if (value.is_array()) {
-      text = parts_text(value, "thinking");
+      text = parts_text(value, PartKind::kReasoning);
     } else if (std::string_view(key) != "content") {
       text = text_of(value);
     }

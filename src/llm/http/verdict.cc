@@ -130,12 +130,21 @@ Outcome judge_fault(const HttpResult& result, const Endpoint& endpoint) {
 }
 
 // A body with status 200 that is no JSON, or no reply: a proxy's page, a cut text.
-Outcome judge_garbage(const HttpResult& result, const std::string& body) {
+Outcome judge_garbage(const std::string& body, int status) {
   Outcome outcome;
-  outcome.error = plain_error(body, result.status);
+  outcome.error = plain_error(body, status);
   outcome.error.message = "the reply is no chat completion: " +
                           (outcome.error.message.empty() ? "empty" : outcome.error.message);
   return ask_again(std::move(outcome), false, false);
+}
+
+// Once more behind the JSON, whose escapes can spell the key in many ways.
+void hide_key(Outcome& outcome, const Secret& key) {
+  ServiceError& error = outcome.error;
+  for (std::string* text : {&error.message, &error.type, &error.code, &error.param,
+                            &outcome.reply.text, &outcome.reply.reasoning}) {
+    if (!key.empty() && contains(*text, key.reveal())) *text = key.redact(*text);
+  }
 }
 
 }  // namespace
@@ -181,28 +190,44 @@ Outcome judge_error(ServiceError error, const Endpoint& endpoint) {
   return stop_for_setting(std::move(outcome), endpoint);
 }
 
+Outcome judge_body(const nlohmann::json& body, int status, const Endpoint& endpoint) {
+  Outcome outcome;
+  if (const auto error = read_service_error(body, status)) {
+    outcome = judge_error(*error, endpoint);
+  } else if (status >= 300) {
+    outcome = judge_error(plain_error({}, status), endpoint);
+  } else {
+    outcome = read_reply(body, endpoint);
+  }
+  hide_key(outcome, endpoint.key);
+  if (outcome.verdict == Verdict::kRetry && outcome.error.message.empty()) {
+    outcome.error.message = "the reply holds no choice";
+  }
+  return outcome;
+}
+
 Outcome read_outcome(const HttpResult& result, const Endpoint& endpoint, double now_unix) {
   if (result.fault != Fault::kNone) return judge_fault(result, endpoint);
   const std::string body = endpoint.key.redact(result.body);
   const std::optional<nlohmann::json> json = read_service_json(body);
-  std::optional<ServiceError> error;
-  if (json) error = read_service_error(*json, result.status);
-  if (json && !error && result.status < 300) {
-    Outcome outcome = read_reply(*json, endpoint);
-    if (outcome.verdict == Verdict::kReply || !outcome.error.message.empty()) return outcome;
+  Outcome outcome;
+  if (json && (json->is_object() || json->is_array())) {
+    outcome = judge_body(*json, result.status, endpoint);
+  } else if (result.status < 300) {
+    return judge_garbage(body, result.status);
+  } else {
+    outcome = judge_error(plain_error(body, result.status), endpoint);
   }
-  if (!error && result.status < 300) return judge_garbage(result, body);
-  if (!error) error = plain_error(body, result.status);
+  if (outcome.verdict == Verdict::kReply) return outcome;
+  std::string& message = outcome.error.message;
   if (const auto place = result.headers.get("location"); place && result.status < 400) {
-    error->message = "redirected to " + endpoint.key.redact(*place);
+    message = "redirected to " + endpoint.key.redact(*place);
   }
   if (const auto id = result.headers.get("x-request-id")) {
-    error->message += " [request " + endpoint.key.redact(*id) + "]";
+    message += " [request " + endpoint.key.redact(*id) + "]";
   }
-  std::optional<double> wait_s = retry_after(result.headers, now_unix);
-  if (!wait_s) wait_s = error->retry_s;
-  Outcome outcome = judge_error(std::move(*error), endpoint);
-  outcome.wait_s = wait_s;
+  outcome.wait_s = retry_after(result.headers, now_unix);
+  if (!outcome.wait_s) outcome.wait_s = outcome.error.retry_s;
   return outcome;
 }
 

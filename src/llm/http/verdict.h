@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -38,7 +39,10 @@ struct Outcome {
 // holds the endpoint's key. Pure: `now_unix` is for Retry-After dates.
 Outcome read_outcome(const HttpResult& result, const Endpoint& endpoint, double now_unix);
 
-// The verdict over an error whose `status` is set; used for lines of batch results too.
+// The same for a body alone, as lines of batch results hold it.
+Outcome judge_body(const nlohmann::json& body, int status, const Endpoint& endpoint);
+
+// The verdict over an error whose `status` is set.
 Outcome judge_error(ServiceError error, const Endpoint& endpoint);
 
 }  // namespace drp::llm::http
