@@ -264,7 +264,8 @@ void BatchRun::hand_in(const ChatModel::Sink& done) {
     Outcome outcome;
     outcome.verdict = Verdict::kFailRow;
     outcome.code = FailureCode::kGaveUp;
-    outcome.error.message = "no reply in " + std::to_string(rounds_[id]) + " batches: " + why_[id];
+    outcome.error.message = "no reply in " + std::to_string(rounds_[id]) + " batches";
+    if (!why_[id].empty()) outcome.error.message += ": " + why_[id];
     deliver(id, outcome, done);
   }
 }

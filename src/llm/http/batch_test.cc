@@ -159,10 +159,11 @@ std::string all_done(std::vector<std::string> lines) {
 }
 
 struct Bench {
-  explicit Bench(FakeBatches::Decide decide, BatchOptions options = {})
-      : batches(std::make_shared<FakeBatches>(std::move(decide))), options(std::move(options)) {
-    if (this->options.folder.empty()) this->options.folder = new_folder();
-    this->options.warn = [this](std::string_view line) { warnings.emplace_back(line); };
+  explicit Bench(FakeBatches::Decide decide, BatchOptions given = {})
+      : batches(std::make_shared<FakeBatches>(std::move(decide))), options(std::move(given)) {
+    if (options.folder.empty()) options.folder = new_folder();
+    if (options.wait_s == 0) options.wait_s = 100'000;
+    options.warn = [this](std::string_view line) { warnings.emplace_back(line); };
   }
   std::map<std::string, ChatReply> answer(const std::vector<ChatRequest>& requests) {
     auto transport = std::make_unique<FakeTransport>(
@@ -254,6 +255,7 @@ TEST(BatchTest, Fault44RequestLinesHoldNoOtherLineEnd) {
 
 TEST(BatchTest, PendingWorkIsSaidAndGoneOnWithByAnotherProcess) {
   Bench bench([](const auto& lines, int) { return Fate{.output = all_done(lines), .polls = 3}; });
+  bench.options.wait_s = 0;
   const Error error = bench.error_of(many(5));
   EXPECT_EQ(error.kind(), ErrorKind::kPending);
   EXPECT_EQ(exit_code(error.kind()), 75);
@@ -291,10 +293,10 @@ TEST(BatchTest, Fault11WhatAnExpiredBatchDidIsKeptAndTheRestHandedInAgain) {
 }
 
 TEST(BatchTest, CancelledBatchesAndNoTurnsHaveALimit) {
-  Bench bench([](const auto&, int) { return Fate{.state = "cancelled"}; },
-              {.wait_s = 10'000, .rounds_max = 3});
+  Bench bench([](const auto&, int) { return Fate{.state = "cancelled"}; }, {.rounds_max = 3});
   const auto replies = bench.answer(many(2));
   EXPECT_EQ(replies.at("k0").failure_code, FailureCode::kGaveUp);
+  EXPECT_EQ(replies.at("k0").failure, "no reply in 3 batches");
   EXPECT_EQ(bench.batches->handed_in.size(), 3U);
 }
 
@@ -331,13 +333,11 @@ TEST(BatchTest, WhatConcernsAllRowsEndsTheRunAndIsTriedAgainByTheNext) {
 }
 
 TEST(BatchTest, Fault13AFullQueueIsRetriedSmallerOneAtATime) {
-  Bench bench(
-      [](const std::vector<std::string>& lines, int) {
-        if (lines.size() <= 3) return Fate{.output = all_done(lines)};
-        return Fate{.state = "failed",
-                    .failure = {{"code", "token_limit_exceeded"}, {"message", "queue is full"}}};
-      },
-      {.wait_s = 100'000});
+  Bench bench([](const std::vector<std::string>& lines, int) {
+    if (lines.size() <= 3) return Fate{.output = all_done(lines)};
+    return Fate{.state = "failed",
+                .failure = {{"code", "token_limit_exceeded"}, {"message", "queue is full"}}};
+  });
   expect_own_answers(bench.answer(many(10)), 10);
   std::vector<std::size_t> sizes;
   for (const auto& lines : bench.batches->handed_in) sizes.push_back(lines.size());
@@ -367,6 +367,7 @@ TEST(BatchTest, Fault18AnEmptyFileIdIsNone) {
 
 TEST(BatchTest, Fault17AnotherKeyIsToldPlainly) {
   Bench first([](const auto& lines, int) { return Fate{.output = all_done(lines), .polls = 9}; });
+  first.options.wait_s = 0;
   EXPECT_EQ(first.error_of(many(2)).kind(), ErrorKind::kPending);
   Bench second([](const auto&, int) { return Fate{}; }, first.options);
   second.options.folder = first.options.folder;
@@ -377,6 +378,7 @@ TEST(BatchTest, Fault17AnotherKeyIsToldPlainly) {
 
 TEST(BatchTest, ABatchStartedByARunThatWasKilledIsFoundAgain) {
   Bench bench([](const auto& lines, int) { return Fate{.output = all_done(lines), .polls = 2}; });
+  bench.options.wait_s = 0;
   EXPECT_EQ(bench.error_of(many(3)).kind(), ErrorKind::kPending);
   BatchLedger ledger = BatchLedger::load(bench.options.folder);
   ASSERT_EQ(ledger.jobs.size(), 1U);
@@ -401,6 +403,7 @@ TEST(BatchTest, AFileNotSeenYetIsWaitedFor) {
   });
   BatchOptions options;
   options.folder = new_folder();
+  options.wait_s = 1000;
   BatchChatModel model(fake_endpoint(), options, std::move(transport), clock);
   expect_own_answers(answer_all(model, many(2)), 2);
 }

@@ -16,6 +16,7 @@ namespace {
 constexpr double kStopPoll_s = 0.1;        // how late a stop request may be seen
 constexpr int kAdaptationsMax = 12;        // more than there are fields
 constexpr double kLaterPatience_s = 3600;  // a longer Retry-After is a quota of another day
+constexpr double kFirstReply_s = 120;      // a wrong address shows sooner than an outage
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 // "gave up after 9 attempts: HTTP 503: overloaded".
@@ -269,7 +270,11 @@ void Dispatch::retry(Flight flight, const Outcome& outcome, double now) {
   job.usage_retried += outcome.reply.usage;
   job.avoid = flight.lane;
   const int failures = job.retries++;
-  if (now - answered_at_ > parts_.options.patience_s && outcome.host_down) {
+  // A timeout may be a slow service; a refused connection that never worked is a wrong address.
+  const double patience_s = answered_ || outcome.congested
+                                ? parts_.options.patience_s
+                                : std::min(parts_.options.patience_s, kFirstReply_s);
+  if (now - answered_at_ > patience_s && outcome.host_down) {
     end_with(Error(ErrorKind::kService,
                    "no reply for " + format_fixed(now - answered_at_, 0) + " s; last from " +
                        name(lane) + ": " + outcome.error.text(),
