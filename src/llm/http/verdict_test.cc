@@ -221,7 +221,9 @@ TEST(VerdictTest, StatusAndBodyDecide) {
       EXPECT_EQ(outcome.kind, row.kind) << row.body;
       EXPECT_FALSE(outcome.hint.empty()) << row.body;
     }
-    if (row.verdict == Verdict::kFailRow) EXPECT_EQ(outcome.code, row.code) << row.body;
+    if (row.verdict == Verdict::kFailRow) {
+      EXPECT_EQ(outcome.code, row.code) << row.body;
+    }
     EXPECT_FALSE(outcome.error.text().empty());
   }
   EXPECT_EQ(outcome_of(429, fixtures::kAzureQuota, azure_endpoint()).verdict, Verdict::kThrottled);
