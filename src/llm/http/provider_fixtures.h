@@ -37,9 +37,11 @@ inline constexpr const char* kOpenRouterReply =
     ": OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\n\n"
     R"({
   "id": "gen-1", "provider": "SomeHost", "model": "maker/model", "object": "chat.completion",
-  "choices": [{"logprobs": null, "finish_reason": "stop", "native_finish_reason": "STOP", "index": 0,
+  "choices": [{"logprobs": null, "finish_reason": "stop",
+    "native_finish_reason": "STOP", "index": 0,
     "message": {"role": "assistant", "content": "12", "refusal": null, "reasoning": "3 * 4 = 12",
-      "reasoning_details": [{"type": "reasoning.text", "text": "3 * 4 = 12", "format": "unknown"}]}}],
+      "reasoning_details": [{"type": "reasoning.text", "text": "3 * 4 = 12",
+        "format": "unknown"}]}}],
   "usage": {"prompt_tokens": 40, "completion_tokens": 30, "total_tokens": 70, "cost": 0.0001,
     "prompt_tokens_details": {"cached_tokens": 16},
     "completion_tokens_details": {"reasoning_tokens": 25}}})";
@@ -90,7 +92,8 @@ inline constexpr const char* kGeminiQuota = R"([{"error": {"code": 429,
 
 inline constexpr const char* kGeminiKey = R"([{"error": {"code": 400,
   "message": "API key not valid.", "status": "INVALID_ARGUMENT",
-  "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}]}}])";
+  "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo",
+    "reason": "API_KEY_INVALID"}]}}])";
 
 inline constexpr const char* kAzureRate = R"({"error": {"code": "429",
   "message": "Requests to this deployment have exceeded its token rate limit."}})";
