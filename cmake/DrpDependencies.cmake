@@ -5,13 +5,14 @@
 # said once, in scripts/. All includes are SYSTEM: our warnings are for our code.
 #
 #   always      fmt::fmt spdlog::spdlog nlohmann_json::nlohmann_json CLI11::CLI11 yaml-cpp::yaml-cpp
-#               OpenSSL::Crypto CURL::libcurl drp::utf8proc tl::expected drp::flint drp::ggml
-#   options     drp::llama (DRP_WITH_LLAMA), drp::torch (DRP_WITH_TORCH),
+#               OpenSSL::Crypto drp::utf8proc tl::expected drp::flint drp::ggml
+#   options     drp::llama (DRP_WITH_LLAMA), drp::torch (DRP_WITH_TORCH), CURL::libcurl (DRP_WITH_CURL),
 #               GTest::gmock GTest::gtest_main (DRP_TESTS), benchmark::benchmark (DRP_BENCH)
 #   variables   DRP_PLOTLY_JS, DRP_MODELS_DIR, DRP_DEMO_MODEL
 
 option(DRP_WITH_TORCH "Build the trainer (needs libtorch)" ON)
 option(DRP_WITH_LLAMA "Build the local engine (needs llama.cpp)" ON)
+option(DRP_WITH_CURL "Build the HTTP client where libcurl is found" ON)
 
 function(drp_missing what)
   message(FATAL_ERROR "${what} is missing: run scripts/bootstrap ${ARGN}")
@@ -77,7 +78,13 @@ drp_find(nlohmann_json)
 drp_find(CLI11)
 drp_find(yaml-cpp)
 drp_find(OpenSSL)
-drp_find(CURL)
+if(DRP_WITH_CURL)
+  find_package(CURL QUIET)
+  if(NOT CURL_FOUND)
+    message(STATUS "libcurl is missing, so this build asks no service (scripts/bootstrap brings it)")
+    set(DRP_WITH_CURL OFF)
+  endif()
+endif()
 drp_find(tl-expected)
 if(NOT TARGET yaml-cpp::yaml-cpp) # before yaml-cpp 0.8
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)

@@ -44,8 +44,6 @@ enum class Resend {
 // One response to draw. Requests with equal messages that arrive one after another share the
 // prompt's work. `response_prefix` is put after the generation prompt and counts as prompt (such as
 // "<think>\n" for models whose template does not open it); replies hold only what follows it.
-// `grammar` is GBNF text that the reply keeps to, empty for none; a model that cannot be held to
-// one ignores it, so whoever reads the reply checks it all the same.
 struct ChatRequest {
   std::string key;
   std::vector<Message> messages;

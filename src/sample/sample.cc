@@ -42,8 +42,10 @@ Trace make_trace(const Draw& draw, const llm::ChatReply& reply, const SampleOpti
   trace.problem_id = draw.problem.id;
   trace.sample = draw.sample;
   trace.student = options.student;
-  trace.response =
-      reply.reasoning.empty() ? reply.text : "<think>" + reply.reasoning + "</think>" + reply.text;
+  const bool cut = reply.text.empty() && reply.finish == FinishReason::kLength;
+  trace.response = reply.reasoning.empty()
+                       ? reply.text
+                       : "<think>" + reply.reasoning + (cut ? "" : "</think>") + reply.text;
   trace.response = repair_utf8(trace.response);
   const std::string whole = options.response_prefix + trace.response;
   const answers::ResponseParts parts = answers::split_response(whole);
@@ -77,7 +79,10 @@ void sample(const std::function<std::optional<Draw>()>& next, llm::ChatModel& mo
     const auto found = open.find(reply.key);
     DRP_CHECK(found != open.end(), "a reply to nothing that was asked");
     Outcome outcome{reply.key, found->second.problem.id, std::nullopt, {}};
-    if (reply.failure) {
+    // Reasoning that reached the ceiling is a trace that was cut, as a local engine gives it.
+    const bool cut =
+        reply.failure_code == llm::FailureCode::kTokensSpent && !reply.reasoning.empty();
+    if (reply.failure && !cut) {
       outcome.failure = *reply.failure;
     } else {
       outcome.trace = make_trace(found->second, reply, options, tokenizer);
