@@ -66,7 +66,8 @@ void run_to(const std::filesystem::path& folder, const std::string& last) {
   const Engines engines{
       .load_student = [](const auto&, int) { return std::make_unique<FakeStudent>(verbose_text); },
       .load_trainer = [] { return std::make_unique<FakeTrainer>(); },
-      .make_teacher = [](const Recipe&) { return std::make_unique<teacher::RulesTeacher>(); },
+      .make_teacher = [](const Recipe&,
+                         Progress&) { return std::make_unique<teacher::RulesTeacher>(); },
       .find_model = [](const std::string& model) { return std::filesystem::path(model); }};
   NoProgress progress;
   const StopFlag stop;

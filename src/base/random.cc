@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/random.h"
 
+#include <sys/random.h>
+
 #include <bit>
 #include <cmath>
 #include <numbers>
@@ -8,6 +10,14 @@
 #include "base/check.h"
 
 namespace drp {
+
+std::uint64_t fresh_seed() {
+  std::uint64_t seed = 0;
+  const ssize_t size = ::getrandom(&seed, sizeof seed, 0);
+  DRP_CHECK(size == sizeof seed, "getrandom gave no bytes");
+  return seed;
+}
+
 namespace {
 
 std::uint64_t split_mix(std::uint64_t& state) {

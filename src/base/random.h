@@ -9,6 +9,10 @@
 
 namespace drp {
 
+// A seed from the operating system, another one each time: for names that must differ, never for
+// results.
+std::uint64_t fresh_seed();
+
 // xoshiro256** seeded by SplitMix64 (Blackman and Vigna, 2018). The same numbers on every machine
 // and compiler, unlike the distributions of <random>.
 class Random {

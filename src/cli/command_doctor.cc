@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
-#include <random>
 
 #include "base/error.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/doctor.h"
 #include "cli/machine.h"
+#include "cli/remote_models.h"
 #include "cli/wiring.h"
 
 namespace drp::cli {
@@ -95,8 +96,8 @@ Command doctor_command() {
       return 0;
     }
     const auto model = open_endpoint(options->endpoint, options->model);
-    return examine_endpoint(
-        *model, {.context_max = options->context, .seed = std::random_device()()}, context);
+    return examine_endpoint(*model, {.context_max = options->context, .seed = fresh_seed()},
+                            context);
   };
   return command;
 }

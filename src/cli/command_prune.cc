@@ -24,7 +24,12 @@ struct Options {
   std::vector<std::string> columns;
   std::vector<std::string> rules_off;
   std::string teacher = "rules";
-  std::string judge = "smollm2-135m-instruct";
+  std::string judge;
+  std::string endpoint;
+  std::string api_key_env;
+  std::string prices;
+  double max_usd = 0;
+  std::int64_t concurrency = 64;
   std::string protocol = "span";
   std::string split = "skill";
   std::string synthesis = "auto";
@@ -92,7 +97,15 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   pipeline::Recipe recipe;
   recipe.teacher.rules_off = separate_words(options.rules_off);
   recipe.teacher.kind = options.teacher;
-  recipe.teacher.model = options.judge;
+  recipe.run.folder = options.output;
+  const bool remote = options.teacher.ends_with("openai");
+  recipe.teacher.model =
+      options.judge.empty() && !remote ? std::string(kDefaultTokenizer) : options.judge;
+  recipe.teacher.endpoint = options.endpoint;
+  recipe.teacher.api_key_env = options.api_key_env;
+  recipe.teacher.prices = options.prices;
+  recipe.teacher.max_usd = options.max_usd;
+  recipe.teacher.concurrency = options.concurrency;
   recipe.teacher.protocol = options.protocol;
   recipe.teacher.split = options.split;
   recipe.teacher.synthesis = options.synthesis;
@@ -120,7 +133,7 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
       return static_cast<std::int64_t>(tokenizer.count(text));
     };
   }
-  const auto teacher = engines.make_teacher(recipe);
+  const auto teacher = engines.make_teacher(recipe, context.progress);
   const pipeline::PruneSummary summary = pipeline::prune_files(prune, *teacher, services);
   const std::string text = pipeline::summary_table(summary, counter.name);
   std::fwrite(text.data(), 1, text.size(), stdout);
@@ -169,10 +182,17 @@ std::vector<Flag> prune_flags(All& all) {
        &options.without_gold},
       {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
       {"--teacher", "KIND",
-       "rules, student, rules+student, local, rules+local, first_answer, keywords or random",
+       "rules, student, local or openai, rules+one of these, first_answer, keywords or random",
        &options.teacher},
-      {"--judge", "MODEL",
-       "who judges (teacher student) or plans (local): a GGUF or a cached model's name",
+      {"--endpoint", "URL", "service of the teacher openai; else OPENAI_BASE_URL, else OpenAI",
+       &options.endpoint},
+      {"--api-key-env", "NAME", "environment variable of its key; else OPENAI_API_KEY; none",
+       &options.api_key_env},
+      {"--max-usd", "N", "most dollars that its calls may cost; needs --prices", &options.max_usd},
+      {"--prices", "FILE", "prices by model (docs/teacher-money.md)", &options.prices},
+      {"--concurrency", "N", "calls to it at once", &options.concurrency, false, 1},
+      {"--judge,--model", "MODEL",
+       "who judges (student) or plans (local, openai): a GGUF, a cached or a service's model",
        &options.judge},
       {"--protocol", "NAME", "how a model that plans is asked: span or paper", &options.protocol},
       {"--split", "HOW", "steps by skill, default (paragraphs) or none", &options.split},

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "base/progress.h"
 #include "cli/model_teachers.h"
 #include "cli/wiring.h"
 #include "path/apply_plan.h"
@@ -48,7 +49,8 @@ TEST(LocalTeacher, EveryReplyOfASmallModelIsAPlan) {
   pipeline::Recipe recipe;
   recipe.teacher.kind = "local";
   recipe.teacher.model = model.string();
-  const auto teacher = make_engines().make_teacher(recipe);
+  NoProgress silent;
+  const auto teacher = make_engines().make_teacher(recipe, silent);
   constexpr int kTraces = 4;
   int given = 0;
   int done = 0;

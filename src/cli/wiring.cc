@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/model_teachers.h"
+#include "cli/remote_models.h"
 #include "grading/program_judge.h"
 #include "teacher/baselines/baseline_teachers.h"
 #include "teacher/model/model_teacher.h"
@@ -77,7 +78,14 @@ std::unique_ptr<teacher::Teacher> local_teacher(const pipeline::Recipe& recipe) 
       std::move(model), make_protocol(recipe, Grammars::kUsed), teacher::ModelTeacherOptions{});
 }
 
-std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe) {
+std::unique_ptr<teacher::Teacher> service_teacher(const pipeline::Recipe& recipe,
+                                                  Progress& progress) {
+  return std::make_unique<teacher::ModelTeacher>(remote_teacher(recipe, progress),
+                                                 make_protocol(recipe, Grammars::kUnknown),
+                                                 teacher::ModelTeacherOptions{});
+}
+
+std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe, Progress& progress) {
   teacher::RulesOptions options;
   options.disabled = recipe.teacher.rules_off;
   options.keep_checks = teacher::keep_checks_from(recipe.teacher.keep_checks);
@@ -93,13 +101,17 @@ std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe) {
   if (kind == "rules+local") {
     return std::make_unique<teacher::MixedTeacher>(std::move(rules), local_teacher(recipe));
   }
+  if (kind == "openai") return service_teacher(recipe, progress);
+  if (kind == "rules+openai") {
+    return std::make_unique<teacher::MixedTeacher>(std::move(rules),
+                                                   service_teacher(recipe, progress));
+  }
   if (kind == "first_answer") return teacher::first_answer_teacher();
   if (kind == "keywords") return teacher::keyword_teacher();
   if (kind == "random") return teacher::random_teacher(std::move(rules), recipe.run.seed);
-  throw Error(
-      ErrorKind::kConfig, "no teacher is called \"" + kind + "\"",
-      "teacher.kind is one of rules, student, rules+student, local, rules+local, first_answer, "
-      "keywords, random");
+  throw Error(ErrorKind::kConfig, "no teacher is called \"" + kind + "\"",
+              "teacher.kind is one of rules, student, rules+student, local, rules+local, openai, "
+              "rules+openai, first_answer, keywords, random");
 }
 
 }  // namespace
@@ -112,13 +124,6 @@ std::filesystem::path cache_folder() {
   }
   const char* home = std::getenv("HOME");
   return std::filesystem::path(home == nullptr ? "." : home) / ".cache" / "drp";
-}
-
-std::unique_ptr<llm::ChatModel> open_endpoint(const std::string& url, const std::string& model) {
-  throw Error(
-      ErrorKind::kConfig,
-      "cannot ask '" + model + "' at " + url + ": this drp was built without its HTTP client",
-      "leave --endpoint out to look at the machine alone");
 }
 
 std::filesystem::path find_model(const std::string& model) {

@@ -16,9 +16,6 @@ pipeline::Engines make_engines();
 // $DRP_CACHE_DIR, else $XDG_CACHE_HOME/drp, else ~/.cache/drp: deps, models, replies.
 std::filesystem::path cache_folder();
 
-// A client of the model behind an OpenAI-compatible endpoint.
-std::unique_ptr<llm::ChatModel> open_endpoint(const std::string& url, const std::string& model);
-
 // The GGUF file that `model` names: an existing path, or NAME[.gguf] in the model cache
 // ($XDG_CACHE_HOME/drp/models) without regard to case and quantisation suffix. Throws Error{kIo}
 // naming the places looked at.

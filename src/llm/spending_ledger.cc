@@ -9,13 +9,13 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <random>
 #include <system_error>
 #include <utility>
 
 #include "base/check.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "records/json_line.h"
 
@@ -37,8 +37,7 @@ constexpr double kRounding = 1e-9;  // of a cap: sums of prices are not exact
 
 // Ids must differ between the processes that work on a run one after another.
 std::string new_prefix() {
-  std::random_device device;
-  return fmt::format("{:08x}-", static_cast<std::uint32_t>(device()));
+  return fmt::format("{:08x}-", static_cast<std::uint32_t>(fresh_seed()));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST(CheckPlan, NamesTheFault) {
   EXPECT_EQ(reason({step(0, 9, Action::kSingleStepCompress, " ")}), Reason::kBadPlan);
   EXPECT_EQ(reason({step(0, 9, Action::kKeep, "text")}), Reason::kBadPlan);
   EXPECT_EQ(reason({step(0, 5, Action::kMultiStepCompress), step(5, 9, Action::kKeep)}),
-            Reason::kBadPlan);
+            Reason::kFarMerge);
 }
 
 TEST(ApplyPlan, KeepingEverythingGivesTheSameBytes) {

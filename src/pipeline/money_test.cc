@@ -105,30 +105,33 @@ TEST_F(MoneyTest, CapsAreNoPartOfWhatWorkWasMadeFrom) {
   int never = 0;
   for (const RecipeKey& key : capped.keys) {
     const bool money = key.name == "teacher.max_usd" || key.name == "teacher.max_tokens" ||
-                       key.name == "teacher.prices" || key.name == "teacher.cache";
+                       key.name == "teacher.prices" || key.name == "teacher.cache" ||
+                       key.name == "teacher.endpoint" || key.name == "teacher.api_key_env" ||
+                       key.name == "teacher.concurrency" || key.name == "teacher.rpm" ||
+                       key.name == "teacher.tpm";
     EXPECT_EQ(key.fingerprinted == Fingerprinted::kNever, money) << key.name;
     never += money ? 1 : 0;
   }
-  EXPECT_EQ(never, 4);
+  EXPECT_EQ(never, 9);
 
   const Engines engines;
   NoProgress progress;
   const StopFlag stop;
   const SystemClock clock;
   const Services services{engines, progress, stop, clock, {}};
-  Run plain(load_recipe("", {}), services, Access::kLook);
-  Run with_caps(capped, services, Access::kLook);
+  pipeline::Run plain(load_recipe("", {}), services, Access::kLook);
+  pipeline::Run with_caps(capped, services, Access::kLook);
   EXPECT_EQ(recipe_inputs(plain, "teacher."), recipe_inputs(with_caps, "teacher."));
   LoadedRecipe newer = capped;
   for (RecipeKey& key : newer.keys) {
     if (key.name == "teacher.keep_checks") key.fingerprinted = Fingerprinted::kUnlessDefault;
   }
-  Run with_default(newer, services, Access::kLook);
+  pipeline::Run with_default(newer, services, Access::kLook);
   EXPECT_FALSE(recipe_inputs(with_default, "teacher.").contains("teacher.keep_checks"));
   for (RecipeKey& key : newer.keys) {
     if (key.name == "teacher.keep_checks") key.value = "none";
   }
-  Run with_value(newer, services, Access::kLook);
+  pipeline::Run with_value(newer, services, Access::kLook);
   EXPECT_EQ(recipe_inputs(with_value, "teacher.").at("teacher.keep_checks"), "none");
 }
 

@@ -54,6 +54,12 @@ struct Recipe {
     std::int64_t max_tokens = 0;
     std::string prices;
     std::string cache = "on";
+    std::string endpoint;
+    std::string api_key_env;
+    std::string extra_body;
+    std::int64_t concurrency = 64;
+    std::int64_t rpm = 0;
+    std::int64_t tpm = 0;
   } teacher;
   struct {
     std::string command;

@@ -58,17 +58,8 @@ Fields sample_fields(Recipe& r) {
   };
 }
 
-Fields teacher_fields(Recipe& r) {
+Fields teacher_protocol_fields(Recipe& r) {
   return {
-      {"teacher.kind",
-       &r.teacher.kind,
-       "who plans the pruning: the rules, the student as judge over them, a local model, the rules "
-       "and the model for what they cannot do, or a yardstick",
-       -kMany,
-       kMany,
-       {"rules", "student", "rules+student", "local", "rules+local", "first_answer", "keywords",
-        "random"}},
-      {"teacher.model", &r.teacher.model, "the model that judges or plans; empty: the student"},
       {"teacher.protocol",
        &r.teacher.protocol,
        "how a model is asked (docs/teacher.md): numbered units, or the paper's two calls",
@@ -95,15 +86,11 @@ Fields teacher_fields(Recipe& r) {
        {"trace", "own"}},
       {"teacher.second_look", &r.teacher.second_look,
        "the model sees the path that its plan gives and may mend it (protocol span)"},
-      {"teacher.keep_answer_prob", &r.teacher.keep_answer_prob,
-       "a path may lower the probability of the answer to this share (kind student)", 0, 1},
-      {"teacher.rules_off", &r.teacher.rules_off, "names of rule passes to leave out"},
-      {"teacher.keep_checks",
-       &r.teacher.keep_checks,
-       "which checks stay: none, the first, or those that mended something",
-       -kMany,
-       kMany,
-       {"none", "first", "mending"}},
+  };
+}
+
+Fields teacher_service_fields(Recipe& r) {
+  return {
       {"teacher.max_usd",
        &r.teacher.max_usd,
        "most US dollars that all calls of this run may cost (docs/teacher-money.md); 0: no cap",
@@ -132,6 +119,73 @@ Fields teacher_fields(Recipe& r) {
        kMany,
        {"on", "off"},
        Fingerprinted::kNever},
+      {"teacher.endpoint",
+       &r.teacher.endpoint,
+       "base URL of an OpenAI-compatible service (kind openai); empty: OPENAI_BASE_URL, else "
+       "OpenAI",
+       -kMany,
+       kMany,
+       {},
+       Fingerprinted::kNever},
+      {"teacher.api_key_env",
+       &r.teacher.api_key_env,
+       "name of the environment variable that holds the key; empty: OPENAI_API_KEY; none: no key",
+       -kMany,
+       kMany,
+       {},
+       Fingerprinted::kNever},
+      {"teacher.extra_body",
+       &r.teacher.extra_body,
+       "JSON object whose members are put into each request, such as {\"top_k\": 1}",
+       -kMany,
+       kMany,
+       {},
+       Fingerprinted::kUnlessDefault},
+      {"teacher.concurrency",
+       &r.teacher.concurrency,
+       "most calls to the service at once; fewer where it slows down",
+       1,
+       4096,
+       {},
+       Fingerprinted::kNever},
+      {"teacher.rpm",
+       &r.teacher.rpm,
+       "requests a minute that the service allows; 0: what it says",
+       0,
+       kLargeCount,
+       {},
+       Fingerprinted::kNever},
+      {"teacher.tpm",
+       &r.teacher.tpm,
+       "tokens a minute that the service allows; 0: what it says",
+       0,
+       1e15,
+       {},
+       Fingerprinted::kNever},
+  };
+}
+
+Fields teacher_fields(Recipe& r) {
+  return {
+      {"teacher.kind",
+       &r.teacher.kind,
+       "who plans the pruning: the rules, the student as judge over them, a local model, a "
+       "service, "
+       "the rules and one of these for what they cannot do, or a yardstick",
+       -kMany,
+       kMany,
+       {"rules", "student", "rules+student", "local", "rules+local", "openai", "rules+openai",
+        "first_answer", "keywords", "random"}},
+      {"teacher.model", &r.teacher.model, "the model that judges or plans; empty: the student"},
+      {"teacher.keep_answer_prob", &r.teacher.keep_answer_prob,
+       "a path may lower the probability of the answer to this share (kind student)", 0, 1},
+      {"teacher.rules_off", &r.teacher.rules_off, "names of rule passes to leave out"},
+      {"teacher.keep_checks",
+       &r.teacher.keep_checks,
+       "which checks stay: none, the first, or those that mended something",
+       -kMany,
+       kMany,
+       {"none", "first", "mending"}},
       {"grade.command", &r.grade.command,
        "verifier of problems of the domain command: one JSON line in, one out (docs/grading.md)"},
       {"path.answer_section",
@@ -231,6 +285,8 @@ std::vector<RecipeField> recipe_fields(Recipe& recipe) {
   add(problem_set_fields("test", recipe.problems.test, "held-out problems"));
   add(sample_fields(recipe));
   add(teacher_fields(recipe));
+  add(teacher_protocol_fields(recipe));
+  add(teacher_service_fields(recipe));
   add(curate_fields(recipe));
   add(train_fields(recipe));
   add(end_fields(recipe));

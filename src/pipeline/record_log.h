@@ -27,7 +27,7 @@ class RecordLog {
  public:
   // Opens or creates. Throws Error{kIo}, or Error{kData} for a file that is not a log of this kind
   // or has a line that is neither a record nor the torn tail.
-  RecordLog(std::filesystem::path path, std::string_view kind);
+  RecordLog(std::filesystem::path path, std::string_view kind, Access access = Access::kWrite);
   ~RecordLog();
   RecordLog(const RecordLog&) = delete;
   RecordLog& operator=(const RecordLog&) = delete;

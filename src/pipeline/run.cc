@@ -58,7 +58,7 @@ llm::Student& Run::student() {
 }
 
 teacher::Teacher& Run::teacher() {
-  if (!teacher_) teacher_ = services_.engines.make_teacher(recipe());
+  if (!teacher_) teacher_ = services_.engines.make_teacher(recipe(), services_.progress);
   return *teacher_;
 }
 

@@ -27,7 +27,7 @@ struct Engines {
   std::function<std::unique_ptr<llm::Student>(const std::filesystem::path& model, int threads)>
       load_student;
   std::function<std::unique_ptr<train::Trainer>()> load_trainer;
-  std::function<std::unique_ptr<teacher::Teacher>(const Recipe&)> make_teacher;
+  std::function<std::unique_ptr<teacher::Teacher>(const Recipe&, Progress&)> make_teacher;
   // Who grades the domains code and command; absent: nobody, they stay undecided.
   std::function<std::unique_ptr<answers::ProgramJudge>(const Recipe&)> make_judge;
   // The GGUF file that student.model names: a path as it is, or a name in the model cache.

@@ -119,7 +119,7 @@ class RunnerTest : public ::testing::Test {
                   });
             },
         .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
-        .make_teacher = [](const Recipe&) { return std::make_unique<FakeTeacher>(); },
+        .make_teacher = [](const Recipe&, Progress&) { return std::make_unique<FakeTeacher>(); },
         .find_model = [](const std::string& model) { return std::filesystem::path(model); }};
     NoProgress progress;
     const StopFlag stop;

@@ -237,6 +237,7 @@ void Dispatch::reply(Job job, ChatReply reply) {
   reply.key = std::move(job.request.key);
   reply.attempts = job.attempts;
   reply.usage_retried = job.usage_retried;
+  reply.unbilled = reply.failure && !job.lost && reply.usage == Usage{};
   done_(std::move(reply));
 }
 
@@ -249,6 +250,14 @@ void Dispatch::fail(Job job, FailureCode code, std::string message, ChatReply re
 
 void Dispatch::later(Job job, double due) { later_.emplace(due, std::move(job)); }
 
+// Whether the request may be sent once more; where a cap says no, it ends here.
+bool Dispatch::may_resend(Job& job, Resend why) {
+  job.lost = job.lost || why == Resend::kLost;
+  if (!job.request.may_resend || job.request.may_resend(why)) return true;
+  fail(std::move(job), FailureCode::kGaveUp, "a cap leaves no room for another attempt");
+  return false;
+}
+
 // A reply cut at the ceiling is asked for once more with a higher one, never with the same.
 bool Dispatch::raise_ceiling(Flight& flight, const Outcome& outcome, double now) {
   Job& job = flight.job;
@@ -257,6 +266,7 @@ bool Dispatch::raise_ceiling(Flight& flight, const Outcome& outcome, double now)
   if (raised <= job.request.sampling.tokens_max) return false;
   const auto limit = parts_.lanes[flight.lane].quirks().tokens_limit;
   if (limit && *limit <= job.request.sampling.tokens_max) return false;
+  if (job.request.may_resend && !job.request.may_resend(Resend::kAnswered)) return false;
   job.raised = true;
   job.request.sampling.tokens_max = raised;
   job.usage_retried += outcome.reply.usage;
@@ -269,6 +279,7 @@ void Dispatch::retry(Flight flight, const Outcome& outcome, double now) {
   const Lane& lane = parts_.lanes[flight.lane];
   job.usage_retried += outcome.reply.usage;
   job.avoid = flight.lane;
+  job.lost = job.lost || outcome.reply.usage == Usage{};
   const int failures = job.retries++;
   // A timeout may be a slow service; a refused connection that never worked is a wrong address.
   const double patience_s = answered_ || outcome.congested
@@ -283,6 +294,9 @@ void Dispatch::retry(Flight flight, const Outcome& outcome, double now) {
     return;
   }
   if (job.retries <= lane.endpoint().options.retries_max) {
+    // What told its usage has been answered; a status without one was refused or lost on the way.
+    const Resend why = outcome.reply.usage != Usage{} ? Resend::kAnswered : Resend::kLost;
+    if (!may_resend(job, why)) return;
     later(std::move(job), now + backoff_s(failures, {}, parts_.random));
     return;
   }
@@ -313,6 +327,7 @@ void Dispatch::throttle(Flight flight, const Outcome& outcome, double now) {
     fail(std::move(job), FailureCode::kGaveUp, gave_up(job.attempts, outcome.error));
     return;
   }
+  if (!may_resend(job, Resend::kRefused)) return;
   // The lane is paused as the service asked; another one may take the job at once.
   later(std::move(job), now);
 }
@@ -334,6 +349,7 @@ void Dispatch::adapt(Flight flight, const Outcome& outcome, double now) {
     fail(std::move(job), FailureCode::kInvalidRequest, outcome.error.text());
     return;
   }
+  if (!may_resend(job, Resend::kRefused)) return;
   later(std::move(job), now);
 }
 

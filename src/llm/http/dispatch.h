@@ -43,6 +43,7 @@ class Dispatch {
     int retries = 0;      // attempts that failed by no fault of a limit
     int adaptations = 0;  // attempts that taught us a field
     bool raised = false;  // tokens_max was raised already
+    bool lost = false;    // an attempt's outcome is unknown: it may have been billed
     Usage usage_retried;
     std::optional<double> throttled_since;
     std::optional<std::size_t> avoid;  // the lane that failed last
@@ -72,6 +73,7 @@ class Dispatch {
   void adapt(Flight flight, const Outcome& outcome, double now);
   bool raise_ceiling(Flight& flight, const Outcome& outcome, double now);
   void later(Job job, double due);
+  bool may_resend(Job& job, Resend why);
   void end_with(Error error, double now);
   void check_stop(double now);
   void give_up();

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/progress.h"
+#include "llm/chat_model.h"
+#include "pipeline/recipe.h"
+
+namespace drp::cli {
+
+// The OpenAI-compatible service of the recipe's teacher section, paid for out of the run's account
+// (run.folder) under its caps. Throws Error{kConfig} for an address, a limit, a model or a price
+// that is missing, Error{kAuth} where a key is.
+std::unique_ptr<llm::ChatModel> remote_teacher(const pipeline::Recipe& recipe, Progress& progress);
+
+// A client of the model behind an endpoint, unpaid and uncached.
+std::unique_ptr<llm::ChatModel> open_endpoint(const std::string& url, const std::string& model);
+
+}  // namespace drp::cli
