@@ -89,7 +89,7 @@ Fields teacher_protocol_fields(Recipe& r) {
   };
 }
 
-Fields teacher_service_fields(Recipe& r) {
+Fields teacher_money_fields(Recipe& r) {
   return {
       {"teacher.max_usd",
        &r.teacher.max_usd,
@@ -119,6 +119,11 @@ Fields teacher_service_fields(Recipe& r) {
        kMany,
        {"on", "off"},
        Fingerprinted::kNever},
+  };
+}
+
+Fields teacher_service_fields(Recipe& r) {
+  return {
       {"teacher.endpoint",
        &r.teacher.endpoint,
        "base URL of an OpenAI-compatible service (kind openai); empty: OPENAI_BASE_URL, else "
@@ -286,6 +291,7 @@ std::vector<RecipeField> recipe_fields(Recipe& recipe) {
   add(sample_fields(recipe));
   add(teacher_fields(recipe));
   add(teacher_protocol_fields(recipe));
+  add(teacher_money_fields(recipe));
   add(teacher_service_fields(recipe));
   add(curate_fields(recipe));
   add(train_fields(recipe));

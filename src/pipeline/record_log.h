@@ -26,7 +26,8 @@ namespace drp::pipeline {
 class RecordLog {
  public:
   // Opens or creates. Throws Error{kIo}, or Error{kData} for a file that is not a log of this kind
-  // or has a line that is neither a record nor the torn tail.
+  // or has a line that is neither a record nor the torn tail. With Access::kLook the file must be
+  // there and no byte of it is changed.
   RecordLog(std::filesystem::path path, std::string_view kind, Access access = Access::kWrite);
   ~RecordLog();
   RecordLog(const RecordLog&) = delete;
