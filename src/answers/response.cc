@@ -80,6 +80,28 @@ ResponseParts cut_parts(std::string_view text, std::size_t begin, const std::str
   return parts;
 }
 
+// The marker whose close stands last in the text, and where; in one pass from the end.
+const Marker* last_close(std::string_view text, const Markers& markers, std::size_t& at) {
+  std::string firsts;
+  for (const Marker& marker : markers.tags) {
+    if (marker.close.empty()) continue;
+    if (firsts.find(marker.close[0]) == std::string::npos) firsts += marker.close[0];
+  }
+  for (std::size_t end = text.size(); end > 0;) {
+    const std::size_t hit =
+        firsts.size() == 1 ? text.rfind(firsts[0], end - 1) : text.find_last_of(firsts, end - 1);
+    if (hit == std::string_view::npos) return nullptr;
+    for (const Marker& marker : markers.tags) {
+      if (!marker.close.empty() && text.substr(hit).starts_with(marker.close)) {
+        at = hit;
+        return &marker;
+      }
+    }
+    end = hit;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 const Markers& default_markers() {
@@ -96,16 +118,8 @@ const Markers& default_markers() {
 }
 
 ResponseParts split_response(std::string_view response, const Markers& markers) {
-  const Marker* last = nullptr;
   std::size_t close = 0;
-  for (const Marker& marker : markers.tags) {
-    const std::size_t hit = response.rfind(marker.close);
-    if (hit != std::string_view::npos && (last == nullptr || hit > close)) {
-      last = &marker;
-      close = hit;
-    }
-  }
-  if (last != nullptr) {
+  if (const Marker* last = last_close(response, markers, close)) {
     const std::size_t open = open_end(response, last->open);
     const std::size_t begin = open == std::string_view::npos || open > close ? 0 : open;
     return parts_of(response, begin, close, close + last->close.size(), last->name);

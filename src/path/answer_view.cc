@@ -187,4 +187,10 @@ bool mentions_answer(std::string_view text, const Flow& flow, const AnswerView& 
   return false;
 }
 
+bool mentions_answer(std::string_view text, const AnswerView& answer) {
+  Flow flow;  // of which the numbers alone are looked at
+  if (answer.key) flow.mentions = number_keys(find_numbers(text));
+  return mentions_answer(text, flow, answer);
+}
+
 }  // namespace drp::path

@@ -46,5 +46,7 @@ std::string compact_math(std::string_view text);
 
 // Whether `text` (whose flow is `flow`) mentions the answer at all.
 bool mentions_answer(std::string_view text, const Flow& flow, const AnswerView& answer);
+// The same for a text whose flow is not at hand.
+bool mentions_answer(std::string_view text, const AnswerView& answer);
 
 }  // namespace drp::path

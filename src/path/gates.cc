@@ -41,9 +41,8 @@ Verdict answer_gate(const GateInput& input) {
   }
   const AnswerView view = view_answer(before, input.problem);
   const std::string_view reasoning = input.trace.reasoning_text();
-  const bool stated = mentions_answer(reasoning, read_flow(reasoning), view);
-  if (stated &&
-      !mentions_answer(input.applied.reasoning, read_flow(input.applied.reasoning), view)) {
+  const bool stated = mentions_answer(reasoning, view);
+  if (stated && !mentions_answer(input.applied.reasoning, view)) {
     return fail("answer", Reason::kAnswerLost, "the reasoning no longer states " + before);
   }
   return pass("answer");

@@ -128,7 +128,7 @@ bool computes_answer(std::string_view text, const AnswerView& answer) {
 }
 
 bool mentions(std::string_view text, const AnswerView& answer) {
-  return mentions_answer(text, read_flow(text), answer);
+  return mentions_answer(text, answer);
 }
 
 // Where `text` first mentions the answer: the begin of that unit, or its size where it never does.

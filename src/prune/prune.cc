@@ -38,8 +38,7 @@ std::string answer_of(const Problem& problem, const Trace& trace, std::string_vi
   }
   const path::AnswerView view =
       path::view_answer(path::final_answer(trace.response, problem.domain), problem);
-  const bool reached =
-      view.found() && path::mentions_answer(reasoning, path::read_flow(reasoning), view);
+  const bool reached = view.found() && path::mentions_answer(reasoning, view);
   return reached ? path::answer_statement(section, problem.domain) : std::string(section);
 }
 
@@ -49,7 +48,7 @@ bool completes(const Problem& problem, const Trace& trace, std::string_view reas
   const path::AnswerView view =
       path::view_answer(path::final_answer(trace.response, problem.domain), problem);
   const auto mentions = [&view](std::string_view text) {
-    return path::mentions_answer(text, path::read_flow(text), view);
+    return path::mentions_answer(text, view);
   };
   return view.found() && mentions(reasoning) && !mentions(trace.reasoning_text());
 }

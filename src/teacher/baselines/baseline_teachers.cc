@@ -36,8 +36,7 @@ Cut cut(const Problem& problem, const Trace& trace) {
       path::view_answer(path::final_answer(trace.response, problem.domain), problem);
   for (const path::Unit& unit : result.units) {
     const std::string_view text = slice(reasoning, unit.span);
-    result.states_answer.push_back(answer.found() &&
-                                   path::mentions_answer(text, path::read_flow(text), answer));
+    result.states_answer.push_back(answer.found() && path::mentions_answer(text, answer));
   }
   return result;
 }

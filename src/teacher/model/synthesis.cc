@@ -69,7 +69,7 @@ std::string end_with_answer(const Problem& problem, const Trace& trace, std::str
   const path::AnswerView answer =
       path::view_answer(path::final_answer(trace.response, problem.domain), problem);
   const auto mentions = [&answer](std::string_view part) {
-    return path::mentions_answer(part, path::read_flow(part), answer);
+    return path::mentions_answer(part, answer);
   };
   if (!answer.found() || mentions(text)) return std::string(text);
   const std::string_view reasoning = trace.reasoning_text();
