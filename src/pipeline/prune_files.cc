@@ -270,9 +270,10 @@ PruneSummary prune_rows(const PruneFilesOptions& options, teacher::Teacher& teac
 // Results of other files, or of no run at all, are not mixed with these.
 void check_folder(const std::filesystem::path& folder, const Inputs& inputs) {
   std::error_code none;
-  // A run killed at its very start has a lock and no manifest yet.
-  const bool run =
-      std::filesystem::exists(folder / "manifest.json") || std::filesystem::exists(folder / "lock");
+  // A run that ended at its very start has a lock or an account and no manifest yet.
+  const bool run = std::filesystem::exists(folder / "manifest.json") ||
+                   std::filesystem::exists(folder / "lock") ||
+                   std::filesystem::exists(folder / "spending.log.jsonl");
   if (!run) {
     if (std::filesystem::directory_iterator(folder, none) ==
         std::filesystem::directory_iterator()) {

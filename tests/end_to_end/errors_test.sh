@@ -62,6 +62,14 @@ expect 2 "is a recipe, and -o is for traces" "$drp" prune plain.yaml -o out
 expect 2 "is for recipes" "$drp" prune good.jsonl -o out --dry-run
 expect 2 "expected math, choice, text or code" "$drp" prune good.jsonl -o out --domain poetry
 expect 2 "expected a share from 0 to 1" "$drp" prune good.jsonl -o out --keep-answer-prob 1.5
+expect 2 "teacher.model is empty" "$drp" prune good.jsonl -o paid --tokenizer none --teacher openai
+expect 5 "OPENAI_API_KEY is not set" env -u OPENAI_API_KEY -u OPENAI_BASE_URL "$drp" prune good.jsonl -o paid \
+  --tokenizer none --teacher openai --model m --endpoint https://teacher.invalid/v1
+# Nobody listens on the discard port; the folder of the failed attempt can be used again.
+for _ in 1 2; do
+  expect 1 "127.0.0.1:9" "$drp" prune good.jsonl -o paid --tokenizer none --teacher openai --model m \
+    --endpoint http://127.0.0.1:9/v1
+done
 expect 2 "expected a whole number >= 0" "$drp" prune good.jsonl -o out --limit -1
 expect 2 "expected a whole number from 1" "$drp" problems -o out.jsonl --count -5
 expect 2 "expected a whole number from 1 to 4" "$drp" problems -o out.jsonl --operations-max 7

@@ -17,6 +17,7 @@ constexpr double kStopPoll_s = 0.1;        // how late a stop request may be see
 constexpr int kAdaptationsMax = 12;        // more than there are fields
 constexpr double kLaterPatience_s = 3600;  // a longer Retry-After is a quota of another day
 constexpr double kFirstReply_s = 120;      // a wrong address shows sooner than an outage
+constexpr double kFirstReplyHere_s = 5;    // from this machine: a server that starts
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
 // "gave up after 9 attempts: HTTP 503: overloaded".
@@ -282,9 +283,11 @@ void Dispatch::retry(Flight flight, const Outcome& outcome, double now) {
   job.lost = job.lost || outcome.reply.usage == Usage{};
   const int failures = job.retries++;
   // A timeout may be a slow service; a refused connection that never worked is a wrong address.
-  const double patience_s = answered_ || outcome.congested
-                                ? parts_.options.patience_s
-                                : std::min(parts_.options.patience_s, kFirstReply_s);
+  const double patience_s =
+      answered_ || outcome.congested
+          ? parts_.options.patience_s
+          : std::min(parts_.options.patience_s,
+                     lane.endpoint().loopback ? kFirstReplyHere_s : kFirstReply_s);
   if (now - answered_at_ > patience_s && outcome.host_down) {
     end_with(Error(ErrorKind::kService,
                    "no reply for " + format_fixed(now - answered_at_, 0) + " s; last from " +
