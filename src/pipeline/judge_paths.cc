@@ -142,6 +142,7 @@ Inputs judged_inputs(Run& run) {
   if (run.recipe().evaluate.judged == 0) return {};
   Inputs inputs = recipe_inputs(run, "evaluate.judged");
   inputs["prune"] = output_of(run, "prune");
+  inputs["judge"] = teacher::kJudgeMethod;
   return inputs;
 }
 
@@ -155,26 +156,30 @@ std::string judge_paths(Run& run) {
     return "";
   }
   RecordLog& log = run.log("eval/likelihoods", "likelihoods");
-  const std::string options = fingerprint(run.student_inputs(run.base_adapters()));
+  Inputs judge_inputs = run.student_inputs(run.base_adapters());
+  judge_inputs["judge"] = teacher::kJudgeMethod;
+  const std::string options = fingerprint(judge_inputs);
   Progress& progress = run.services().progress;
   progress.begin("judge paths", static_cast<std::int64_t>(drawn.size()));
   PathJudge judge(run);
-  AtomicFile file(run.folder().file(kFile));
-  Fingerprint output;
   std::vector<PathLikelihood> all;
   for (const Drawn& one : drawn) {
     run.services().stop.check();
     const std::string input = item_input(options, content_of(run, one));
     if (!log.has(one.trace_id, input)) log.put(one.trace_id, input, judge.judge(one));
     all.push_back(*log.get<PathLikelihood>(one.trace_id));
-    const std::string line = to_json_line(all.back()) + "\n";
-    file.write(line);
-    output.add(line);
     progress.update(static_cast<std::int64_t>(all.size()), "");
   }
   log.sync();
   const Learnability sum = evaluate::summarise_likelihoods(all);
   progress.end(done_note(sum));
+  AtomicFile file(run.folder().file(kFile));
+  Fingerprint output;
+  for (const PathLikelihood& one : all) {
+    const std::string line = to_json_line(one) + "\n";
+    file.write(line);
+    output.add(line);
+  }
   file.publish();
   write_file_atomic(run.folder().file(kSummaryFile), to_json_line(sum) + "\n");
   return output.hex();

@@ -218,15 +218,15 @@ TEST_F(RunnerTest, TheBaseStudentJudgesThePaths) {
   EXPECT_THAT(world_.scored[0], HasSubstr("Be brief.\nWhat is 10 + 2?\n<think>"));
   EXPECT_THAT(world_.scored[0], HasSubstr("Hmm, let me think"));
   EXPECT_THAT(world_.scored[0], HasSubstr("10 + 2 = 12"));
-  EXPECT_TRUE(world_.scored[0].ends_with("The answer is \\boxed{12}"));
+  EXPECT_TRUE(world_.scored[0].ends_with("The answer is \\boxed{12}."));
   EXPECT_THAT(world_.scored[1], ::testing::Not(HasSubstr("Hmm")));
   EXPECT_THAT(world_.scored[1], HasSubstr("10 + 2 = 12"));
 
   const auto all = likelihoods(content("a", "eval/likelihoods.jsonl"));
   ASSERT_EQ(all.size(), 6U);
   EXPECT_EQ(all[0].trace_id, "train0/0");
-  EXPECT_EQ(all[0].answer_tokens, 3) << "12}";
-  EXPECT_DOUBLE_EQ(all[0].answer_log_prob_trace, -3);
+  EXPECT_EQ(all[0].answer_tokens, 4) << "12}.";
+  EXPECT_DOUBLE_EQ(all[0].answer_log_prob_trace, -4);
   EXPECT_DOUBLE_EQ(all[0].answer_drop(), 0);
   EXPECT_GT(all[0].reasoning_log_prob_trace, all[0].reasoning_log_prob_path)
       << "the path has no letters, which this student finds likely";

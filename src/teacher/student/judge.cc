@@ -15,7 +15,8 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::string_view kLead = "\n\nThe answer is \\boxed{";
+constexpr std::string_view kLead = "The answer is \\boxed{";
+constexpr std::size_t kBoxEndBytes = 4;
 constexpr std::size_t kMarkTokens = 4;  // at a mark, whose likelihood shows a jump
 constexpr std::size_t kSameBytes = 24;  // that say that words are the same
 
@@ -46,6 +47,21 @@ std::vector<std::size_t> marked_tokens(const Candidate& candidate,
     }
   }
   return found;
+}
+
+// How the trace itself goes on after its boxed answer, up to a letter or a blank. "}." is one token
+// to many a model: one that writes it so finds a bare "}" all but impossible, which would drown
+// what is to be measured.
+std::string end_of_box(std::string_view response, const std::string& answer) {
+  const std::size_t box = response.rfind("\\boxed{" + answer + "}");
+  std::string end = "}";
+  if (box == std::string_view::npos) return end;
+  for (const char c : response.substr(box + answer.size() + 8, kBoxEndBytes)) {
+    const bool sign = c > ' ' && c < 0x7F && c != '<' && !is_letter(c) && !is_digit(c);
+    if (!sign) break;
+    end.push_back(c);
+  }
+  return end;
 }
 
 double mean(const std::vector<float>& values, std::size_t first, std::size_t last) {
@@ -98,6 +114,7 @@ Judge::Judge(llm::Student& student, std::vector<std::filesystem::path> adapters,
 std::string Judge::identity() const {
   Fingerprint print;
   print.add(student_.tokenizer().fingerprint());
+  print.add(kJudgeMethod);
   print.add(prompt_.system);
   print.add(prompt_.question);
   if (!prompt_.response_prefix.empty()) print.add(prompt_.response_prefix);
@@ -121,8 +138,11 @@ std::vector<Judgement> Judge::judge(const Problem& problem, const Trace& trace,
       trace.response.substr(trace.reasoning.end, trace.answer.begin - trace.reasoning.end));
   const std::vector<llm::TokenId> prompt = tokenizer.render_prompt(messages, opening);
   const auto plain = llm::ControlText::kPlain;
-  const std::vector<llm::TokenId> lead = tokenizer.tokenize(closing + std::string(kLead), plain);
-  const std::vector<llm::TokenId> said = tokenizer.tokenize(answer + "}", plain);
+  const bool apart = !closing.empty() && trim(closing.substr(closing.size() - 1)).empty();
+  const std::vector<llm::TokenId> lead =
+      tokenizer.tokenize(closing + (apart ? "" : "\n\n") + std::string(kLead), plain);
+  const std::vector<llm::TokenId> said =
+      tokenizer.tokenize(answer + end_of_box(trace.response, answer), plain);
   std::vector<llm::ScoreRequest> requests;
   std::vector<Prepared> prepared;
   for (const Candidate& candidate : candidates) {

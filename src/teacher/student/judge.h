@@ -18,6 +18,9 @@
 
 namespace drp::teacher {
 
+// Another word where the same texts would get other figures.
+inline constexpr std::string_view kJudgeMethod = "box ends as in the trace";
+
 // What a reasoning text is worth to the model that reads it. Natural logarithms.
 struct Judgement {
   double answer_log_prob = 0;     // log P(answer | question, reasoning), all its tokens together
@@ -63,10 +66,11 @@ class Judge {
   std::string identity() const;
 
   // One judgement a candidate. The answer is that of the trace, in the form "The answer is
-  // \boxed{...}" after each; units that only announce it are left out of every candidate, so that
-  // no text is better for having said it already. Empty where the trace states no answer or a
-  // candidate does not fit the model's context.
-  // `what` kAnswer leaves the likelihood of the reasoning out, which saves a quarter of the time.
+  // \boxed{...}" after each, its box followed by the signs that follow it in the trace; units that
+  // only announce it are left out of every candidate, so that no text is better for having said it
+  // already. Empty where the trace states no answer or a candidate does not fit the model's
+  // context. `what` kAnswer leaves the likelihood of the reasoning out, which saves a quarter of
+  // the time.
   enum class What { kAnswer, kAll };
   std::vector<Judgement> judge(const Problem& problem, const Trace& trace,
                                const std::vector<Candidate>& candidates, What what,

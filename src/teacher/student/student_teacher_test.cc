@@ -250,5 +250,28 @@ TEST(Judge, ScoresReasoningMarksAndAnswerBehindThePrompt) {
   EXPECT_FALSE(judged[1].marks_log_prob.has_value());
 }
 
+// Regression: the answer was scored as "15}" after four line feeds. A student that writes "}." as
+// one token after two found that all but impossible, whatever the reasoning before it.
+TEST(Judge, StatesTheAnswerInTheTracesOwnForm) {
+  const struct {
+    std::string written;
+    std::string scored;
+  } rows[] = {
+      {"</think>\n\nThe answer is \\boxed{15}.\n", "</think>\n\nThe answer is \\boxed{15}."},
+      {"</think>\n\\[ \\boxed{15} \\]", "</think>\nThe answer is \\boxed{15}"},
+      {"</think>\n\nSo $\\boxed{15}$.", "</think>\n\nThe answer is \\boxed{15}$."},
+      {"</think>The answer is 15.", "</think>\n\nThe answer is \\boxed{15}"},
+  };
+  for (const auto& row : rows) {
+    DigitStudent student;
+    Judge judge(student, {}, {});
+    const Trace trace =
+        path::make_trace({"p", 0, FinishReason::kStop, ""}, "<think>\n" + kReasoning + row.written);
+    judge.judge(kProblem, trace, {{kReasoning, {}}}, Judge::What::kAnswer, StopFlag());
+    ASSERT_EQ(student.texts.size(), 1U) << row.written;
+    EXPECT_TRUE(student.texts[0].ends_with(row.scored)) << student.texts[0];
+  }
+}
+
 }  // namespace
 }  // namespace drp::teacher
