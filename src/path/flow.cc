@@ -104,7 +104,6 @@ std::vector<std::int64_t> sorted_keys(std::vector<std::int64_t> keys) {
 }
 
 constexpr std::size_t kCoreMin = 28;  // bytes of a sentence that says more than "that makes sense"
-constexpr std::int64_t kTrivialKeyMax = 20000;  // 0, 1 and 2 need no introduction
 
 class MissingFinder {
  public:

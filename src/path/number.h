@@ -32,6 +32,9 @@ std::int64_t number_key(double value);
 // The value of a number word ("seven", "dozen", "third"), or a negative number where it is none.
 double number_word(std::string_view lower_case_word);
 
+// Keys up to this, of 0, 1 and 2, turn up everywhere: they need no introduction and prove no use.
+inline constexpr std::int64_t kTrivialKeyMax = 20'000;
+
 // Sorted keys without repeats.
 std::vector<std::int64_t> number_keys(const std::vector<Number>& numbers);
 bool has_key(const std::vector<std::int64_t>& sorted_keys, std::int64_t key);

@@ -11,7 +11,7 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::int64_t kTrivialKeyMax = 20000;  // 0, 1, 2
+constexpr double kRestatesMin = 0.85;     // share of a unit's words that are the question's
 constexpr std::size_t kReachMax = 400;    // units looked ahead in all, so that time stays bounded
 constexpr std::size_t kLookAheadMax = 3;  // units of talk between the answer and the check of it
 constexpr std::size_t kStatementUnitsMax = 3;  // units that may restate the answer in full words
@@ -144,9 +144,9 @@ bool goes_on_computing(const Draft& draft, std::size_t i,
     if (closes) return false;
     const bool right = std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
                                    [](const path::Equation& equation) { return equation.holds; });
-    const bool news =
-        std::any_of(unit.flow.results.begin(), unit.flow.results.end(),
-                    [&](std::int64_t key) { return key > kTrivialKeyMax && !seen.contains(key); });
+    const bool news = std::any_of(
+        unit.flow.results.begin(), unit.flow.results.end(),
+        [&](std::int64_t key) { return key > path::kTrivialKeyMax && !seen.contains(key); });
     if (right && news && !unit.hedges) return true;
   }
   return false;
@@ -218,8 +218,9 @@ void find_anchor(Draft& draft) {
     seen.insert(flow.mentions.begin(), flow.mentions.end());
     seen.insert(flow.results.begin(), flow.results.end());
     // Saying the question again is no use of its numbers.
-    const bool works = flow.computes() || draft.units[i].formula ||
-                       share_within(draft.units[i].words.content, draft.question.content) < 0.85;
+    const bool works =
+        flow.computes() || draft.units[i].formula ||
+        share_within(draft.units[i].words.content, draft.question.content) < kRestatesMin;
     for (const std::int64_t key : flow.mentions) {
       if (works && path::has_key(all_used, key)) path::add_key(used, key);
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "teacher/rules/passes.h"
 
@@ -11,19 +13,18 @@ constexpr std::string_view kName = "check";
 // Values that a reader has seen in units [0, i), deleted or not.
 class Seen {
  public:
-  explicit Seen(const Draft& draft) : keys_(draft.given.values) {}
+  explicit Seen(const Draft& draft) : keys_(draft.given.values.begin(), draft.given.values.end()) {}
 
   void add(const UnitFacts& unit) {
-    for (const std::int64_t key : unit.flow.mentions) {
-      path::add_key(keys_, key);
-    }
+    keys_.insert(unit.flow.mentions.begin(), unit.flow.mentions.end());
   }
+  bool holds(std::int64_t key) const { return keys_.contains(key); }
   bool all(const std::vector<std::int64_t>& keys) const {
-    return std::includes(keys_.begin(), keys_.end(), keys.begin(), keys.end());
+    return std::all_of(keys.begin(), keys.end(), [this](std::int64_t key) { return holds(key); });
   }
 
  private:
-  std::vector<std::int64_t> keys_;
+  std::unordered_set<std::int64_t> keys_;
 };
 
 // "Wait, so both terms cancel." sees something; it asks and checks nothing.
@@ -65,7 +66,7 @@ bool opens_block(const UnitFacts& unit) {
 // "So that's 96 again": a value made before, and no number of the question.
 bool comes_back(const Draft& draft, const UnitFacts& unit, const Seen& seen) {
   return std::any_of(unit.flow.results.begin(), unit.flow.results.end(), [&](std::int64_t key) {
-    return seen.all({key}) && !path::has_key(draft.given.values, key);
+    return seen.holds(key) && !path::has_key(draft.given.values, key);
   });
 }
 
@@ -87,20 +88,31 @@ std::optional<std::size_t> block_end(const Draft& draft, std::size_t i, const Se
   return end;
 }
 
-// Whether units after `end` use a value that was first made in [begin, end].
-bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const Seen& seen) {
-  constexpr std::int64_t kDigitKeyMax = 100'000;  // 10: digits turn up everywhere
-  std::vector<std::int64_t> fresh;
-  for (std::size_t i = begin; i <= end; ++i) {
-    for (const auto* keys : {&draft.units[i].flow.results, &draft.units[i].flow.figures}) {
-      for (const std::int64_t key : *keys) {
-        if (key > kDigitKeyMax && !seen.all({key})) path::add_key(fresh, key);
-      }
-    }
+// The last unit of the derivation that uses each figure.
+using LastUses = std::unordered_map<std::int64_t, std::size_t>;
+
+LastUses last_uses(const Draft& draft) {
+  LastUses last;
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    for (const std::int64_t key : draft.units[i].flow.figures) last[key] = i;
   }
-  for (std::size_t i = end + 1; i < draft.derivation_end(); ++i) {
-    for (const std::int64_t key : draft.units[i].flow.figures) {
-      if (path::has_key(fresh, key)) return true;
+  return last;
+}
+
+// Whether units after `end` use a value that was first made in [begin, end]. Digits turn up
+// everywhere.
+bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const Seen& seen,
+                   const LastUses& last) {
+  constexpr std::int64_t kDigitKeyMax = 100'000;  // 10
+  const auto used = [&](std::int64_t key) {
+    const auto use = last.find(key);
+    return key > kDigitKeyMax && !seen.holds(key) && use != last.end() && use->second > end;
+  };
+  for (std::size_t i = begin; i <= end; ++i) {
+    const path::Flow& flow = draft.units[i].flow;
+    if (std::any_of(flow.results.begin(), flow.results.end(), used) ||
+        std::any_of(flow.figures.begin(), flow.figures.end(), used)) {
+      return true;
     }
   }
   return false;
@@ -110,10 +122,11 @@ bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const
 void prune_blocks(Draft& draft) {
   if (!draft.anchor || !draft.thinks_aloud) return;
   Seen seen(draft);
+  const LastUses last = last_uses(draft);
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
     if (opens_block(draft.units[i])) {
       const std::optional<std::size_t> end = block_end(draft, i, seen);
-      if (end && *end > i && !is_used_later(draft, i, *end, seen)) {
+      if (end && *end > i && !is_used_later(draft, i, *end, seen, last)) {
         for (std::size_t j = i; j <= *end; ++j) {
           draft.remove(j, kName, "a check that ends in what was known before");
         }

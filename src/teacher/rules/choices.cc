@@ -23,14 +23,15 @@ bool announces_a_choice(const UnitFacts& unit) {
          unit.flow.figures.empty() && !unit.formula && unit.text.size() <= kBytesMax;
 }
 
-// Whether the unit names all that the question's last sentence asks for: the goal, no first step.
-bool says_goal(const Draft& draft, const UnitFacts& unit) {
+// The words of the question's last sentence, which asks: who names them all names the goal and no
+// first step.
+std::vector<std::uint32_t> goal_words(const Draft& draft) {
   const std::string_view question = trim(draft.problem.question);
   const std::size_t stop =
       question.substr(0, question.empty() ? 0 : question.size() - 1).rfind(". ");
   const std::string asking =
       to_lower(stop == std::string_view::npos ? question : question.substr(stop + 2));
-  return share_within(read_words(asking).content, unit.words.content) >= 1;
+  return read_words(asking).content;
 }
 
 // "First the eggs eaten, then those left, finally what they bring": the steps in their order.
@@ -59,6 +60,7 @@ void keep_choices(Draft& draft) {
   }
   constexpr std::size_t kLong = 3;  // computations
   const bool is_long = computations_from(draft, 0) >= kLong;
+  const std::vector<std::uint32_t> goal = goal_words(draft);
   bool outlined = false;
   bool begun = false;
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
@@ -74,7 +76,8 @@ void keep_choices(Draft& draft) {
     const UnitFacts& before = draft.units[i - 1];
     const bool first = !begun;
     begun = true;
-    if ((first || is_long) && announces_a_choice(before) && !says_goal(draft, before) &&
+    if ((first || is_long) && announces_a_choice(before) &&
+        share_within(goal, before.words.content) < 1 &&
         (is_long || computations_from(draft, i) >= 2)) {
       draft.decisions[i - 1].pinned = true;
     }

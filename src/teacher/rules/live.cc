@@ -9,8 +9,6 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::int64_t kTrivialKeyMax = 20000;  // 0, 1, 2
-
 // Where a value comes from: the first unit that computes it, else the first that states it, else
 // the first that names it; of equals the first that is sure of itself.
 struct Source {
@@ -78,7 +76,7 @@ class Slicer {
   void follow(std::size_t i) {
     for (const std::int64_t key : used_by(draft_.units[i])) {
       const auto source = sources_.find(key);
-      if (key > kTrivialKeyMax && source != sources_.end() && source->second.unit < i &&
+      if (key > path::kTrivialKeyMax && source != sources_.end() && source->second.unit < i &&
           !path::has_key(draft_.given.values, key)) {
         mark(source->second.unit);
       }

@@ -13,7 +13,8 @@ bool has_no_value(const UnitFacts& unit) {
 
 // "So perhaps N = 10 * 6^t. Wait, but ...": a formula that is guessed and doubted at once, and
 // whose unknowns no other unit on the way to the answer has.
-bool is_doubted_guess(const Draft& draft, std::size_t i) {
+bool is_doubted_guess(const Draft& draft, std::size_t i,
+                      const std::vector<std::uint64_t>& symbols_from) {
   const UnitFacts& unit = draft.units[i];
   if (!unit.hedges || unit.flow.symbols == 0 || unit.states_answer || unit.flow.defines != 0) {
     return false;
@@ -24,9 +25,16 @@ bool is_doubted_guess(const Draft& draft, std::size_t i) {
     ++next;
   }
   if (next >= *draft.anchor || !draft.units[next].flow.opening.doubts) return false;
-  std::uint64_t later = 0;
-  for (std::size_t j = next; j <= draft.anchor_end; ++j) later |= draft.units[j].flow.symbols;
-  return (unit.flow.symbols & later) == 0;
+  return (unit.flow.symbols & symbols_from[next]) == 0;
+}
+
+// The unknowns of units [i, anchor_end], for each i.
+std::vector<std::uint64_t> symbols_to_anchor(const Draft& draft) {
+  std::vector<std::uint64_t> from(draft.anchor_end + 2, 0);
+  for (std::size_t i = draft.anchor_end + 1; i > 0; --i) {
+    from[i - 1] = from[i] | draft.units[i - 1].flow.symbols;
+  }
+  return from;
 }
 
 // "I think it is like this. But wait, actually ...": a claim that is doubted at once and computes
@@ -53,6 +61,7 @@ void prune_musings(Draft& draft) {
   if (!draft.anchor || !draft.answer.key || !draft.private_thought()) {
     return;
   }
+  const std::vector<std::uint64_t> symbols_from = symbols_to_anchor(draft);
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool wonders = unit.hedges || unit.flow.opening.doubts || unit.flow.opening.contrasts;
@@ -63,7 +72,7 @@ void prune_musings(Draft& draft) {
       draft.remove(i, kName, "names another way and does not go it");
     } else if (wonders && has_no_value(unit) && !unit.corrects) {
       draft.remove(i, kName, "wonders about a reading and names no value");
-    } else if (is_doubted_guess(draft, i) || is_doubted_claim(draft, i)) {
+    } else if (is_doubted_guess(draft, i, symbols_from) || is_doubted_claim(draft, i)) {
       draft.remove(i, kName, "a guess that is doubted at once");
     }
   }

@@ -46,14 +46,14 @@ void bring_back(Draft& draft, std::size_t i, const std::string& why) {
 // "In the first week 18, in the second 21. Adding these: 18 + 21": of what `user` points back to
 // and computes with, the sentences before `first` come back too, as far as their paragraph goes.
 std::size_t restore_series(Draft& draft, std::size_t first, std::size_t user) {
-  constexpr std::int64_t kTrivialKeyMax = 20000;
   const std::vector<std::int64_t>& operands = draft.units[user].flow.figures;
   std::size_t restored = 0;
   for (std::size_t i = first; i > 0; --i) {
     const UnitFacts& unit = draft.units[i - 1];
-    const bool holds = std::any_of(
-        unit.flow.figures.begin(), unit.flow.figures.end(),
-        [&](std::int64_t key) { return key > kTrivialKeyMax && path::has_key(operands, key); });
+    const bool holds =
+        std::any_of(unit.flow.figures.begin(), unit.flow.figures.end(), [&](std::int64_t key) {
+          return key > path::kTrivialKeyMax && path::has_key(operands, key);
+        });
     if (draft.kept(i - 1) || unit.ends_paragraph || !holds) break;
     bring_back(draft, i - 1, "unit " + std::to_string(user + 1) + " speaks of it");
     ++restored;

@@ -38,9 +38,11 @@ bool goes_on_computing(std::string_view text) {
 }
 
 std::string without_tag(std::string text) {
-  text = replace_all(text, "... let me see ", " ");
-  // "equals... 100": the pause goes.
   for (std::size_t at = 0; (at = text.find("... ", at)) != std::string::npos; ++at) {
+    // "is... let me see, 67": the talk goes ...
+    const path::Opening talk = path::read_opening(std::string_view(text).substr(at + 4));
+    if (talk.hesitates && !talk.doubts) text.erase(at + 4, talk.core);
+    // ... and "equals... 100": the pause goes.
     if (at > 0 && at + 4 < text.size() && is_letter(text[at - 1]) && is_digit(text[at + 4]) &&
         !goes_on_computing(std::string_view(text).substr(at + 4))) {
       text.erase(at, 3);
