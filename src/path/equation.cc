@@ -393,7 +393,10 @@ std::vector<Equation> find_equations(std::string_view text, const std::vector<Nu
   if (numbers.size() < 2) {
     return {};
   }
-  const std::vector<Token> tokens = read_tokens(text, numbers);
+  return find_equations(read_tokens(text, numbers));
+}
+
+std::vector<Equation> find_equations(const std::vector<Token>& tokens) {
   return Parser(tokens).run();
 }
 

@@ -345,11 +345,13 @@ Flow read_flow(std::string_view text) {
   }
   flow.figures = number_keys(digits);
   flow.mentions = number_keys(numbers);
-  flow.equations = find_equations(text, numbers);
+  const std::vector<Token> tokens =
+      numbers.empty() ? std::vector<Token>() : read_tokens(text, numbers);
+  if (numbers.size() >= 2) flow.equations = find_equations(tokens);
   for (const Equation& equation : flow.equations) {
     flow.results.push_back(number_key(equation.result));
   }
-  for (const double result : stated_results(text, numbers)) {
+  for (const double result : stated_results(tokens)) {
     flow.results.push_back(number_key(result));
   }
   flow.opening = read_opening(text);
