@@ -38,6 +38,7 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   facts.lower = replace_all(to_lower(facts.text), "\u2019", "'");
   facts.flow = path::read_flow(facts.text);
   facts.words = read_words(facts.lower);
+  facts.formulas = read_formulas(facts.text);
   const std::size_t tail = whole.find_last_not_of(" \t\n\r\f\v");
   facts.ends_paragraph = tail != std::string_view::npos &&
                          path::break_of(whole.substr(tail + 1)) == path::Break::kParagraph;

@@ -13,6 +13,7 @@
 #include "records/plan.h"
 #include "records/problem.h"
 #include "records/trace.h"
+#include "teacher/rules/formula.h"
 #include "teacher/rules/vocabulary.h"
 
 namespace drp::teacher {
@@ -24,6 +25,7 @@ struct UnitFacts {
   std::string lower;
   path::Flow flow;
   Words words;
+  Formulas formulas;
   bool ends_paragraph = false;
   bool plans = false;          // says what is going to be done
   bool checks = false;         // sets out to verify
@@ -78,6 +80,8 @@ struct Draft {
   std::optional<std::size_t> anchor;
   std::size_t anchor_end = 0;
   KeepChecks keep_checks = KeepChecks::kMending;
+  // Runs of units [begin, end) that were deleted as one thing: repair brings back all or none.
+  std::vector<Span> blocks;
   bool in_words = false;  // the way to the answer leads through words, not through numbers
 
   bool kept(std::size_t i) const { return decisions[i].action != Action::kDelete; }

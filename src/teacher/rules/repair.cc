@@ -35,12 +35,23 @@ View view_of(const Draft& draft) {
   return view;
 }
 
-void bring_back(Draft& draft, std::size_t i, const std::string& why) {
+void bring_back_one(Draft& draft, std::size_t i, const std::string& why) {
   Decision& decision = draft.decisions[i];
   const std::string undone(decision.pass);
   decision = {Action::kKeep, "repair", "brings back what " + undone + " deleted: " + why,
               std::nullopt, true};
   trim_unit(draft, i);
+}
+
+// With the rest of what was deleted as one thing.
+void bring_back(Draft& draft, std::size_t i, const std::string& why) {
+  bring_back_one(draft, i, why);
+  for (const Span& block : draft.blocks) {
+    if (i < block.begin || i >= block.end) continue;
+    for (std::size_t j = block.begin; j < block.end; ++j) {
+      if (!draft.kept(j) && !draft.units[j].talk_only()) bring_back_one(draft, j, why);
+    }
+  }
 }
 
 // "In the first week 18, in the second 21. Adding these: 18 + 21": of what `user` points back to
