@@ -35,9 +35,10 @@ bool has_pointer(std::string_view text) {
   const std::string lower = to_lower(text.substr(0, kPointerReach));
   // "Because ..." alone is half a sentence whose other half stood before.
   const bool half = lower.starts_with("because ") && lower.find(", ") == std::string::npos;
+  const bool example = lower.starts_with("for example") || lower.starts_with("for instance");
   static const std::array<PhraseGroup, 1> kGroups = {{{1, kPointers}}};
   static const PhraseFinder kFinder(kGroups);
-  return half || kFinder.find(lower) != 0;
+  return half || example || kFinder.find(lower) != 0;
 }
 
 // "These are the clues: ..." says what it means itself.

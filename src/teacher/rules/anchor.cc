@@ -188,6 +188,15 @@ bool derives_answer(const Draft& draft, std::size_t i) {
          unit.unit.kind == path::UnitKind::kFormula;
 }
 
+std::optional<std::size_t> closing_in_reasoning(const Draft& draft) {
+  if (!draft.thinks_aloud || !draft.anchor) return std::nullopt;
+  for (std::size_t i = draft.units.size(); i > draft.anchor_end + 1; --i) {
+    const UnitFacts& unit = draft.units[i - 1];
+    if (unit.states_answer && contains(unit.text, "\\boxed") && unit.words.count >= 3) return i - 1;
+  }
+  return std::nullopt;
+}
+
 std::vector<bool> going_over(const Draft& draft, std::size_t last) {
   const Computations made = computations_until(draft, last);
   std::vector<bool> result;

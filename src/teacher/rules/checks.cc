@@ -160,8 +160,8 @@ bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const
   for (std::size_t i = begin; i <= end; ++i) {
     const UnitFacts& unit = draft.units[i];
     const std::vector<std::uint64_t>& equalities = unit.formulas.equalities;
-    const bool solves = !seen.formulas(equalities) &&
-                        (unit.formulas.heads & last.symbols_from[end + 1]) != 0;
+    const bool solves =
+        !seen.formulas(equalities) && (unit.formulas.heads & last.symbols_from[end + 1]) != 0;
     if (solves || std::any_of(unit.flow.results.begin(), unit.flow.results.end(), used) ||
         std::any_of(unit.flow.figures.begin(), unit.flow.figures.end(), used) ||
         std::any_of(equalities.begin(), equalities.end(), formula_used)) {

@@ -121,6 +121,24 @@ std::optional<std::size_t> Draft::previous_kept(std::size_t i) const {
   return std::nullopt;
 }
 
+bool adds_to(const UnitFacts& label, std::initializer_list<const UnitFacts*> others) {
+  const auto somewhere = [&](auto&& holds) {
+    return std::any_of(others.begin(), others.end(),
+                       [&](const UnitFacts* unit) { return unit != nullptr && holds(*unit); });
+  };
+  for (const std::uint32_t word : label.words.content) {
+    if (!somewhere([&](const UnitFacts& unit) {
+          return std::binary_search(unit.words.content.begin(), unit.words.content.end(), word);
+        })) {
+      return true;
+    }
+  }
+  return std::any_of(label.flow.figures.begin(), label.flow.figures.end(), [&](std::int64_t key) {
+    return !somewhere(
+        [&](const UnitFacts& unit) { return path::has_key(unit.flow.mentions, key); });
+  });
+}
+
 Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks) {
   Draft draft{.problem = problem, .trace = trace, .keep_checks = keep_checks};
   draft.question = read_words(to_lower(problem.question));

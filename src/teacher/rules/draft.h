@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,10 @@ struct UnitFacts {
   // Whether it bears on which case holds.
   bool carries_case() const { return supposes || verdict || !claims.empty() || !options.empty(); }
 };
+
+// Whether `label` has a content word or a figure that none of the others has; null ones are
+// skipped.
+bool adds_to(const UnitFacts& label, std::initializer_list<const UnitFacts*> others);
 
 using path::KeepChecks;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <initializer_list>
 
 #include "base/text.h"
 #include "teacher/rules/live.h"
 #include "teacher/rules/passes.h"
+#include "teacher/rules/restore.h"
 
 namespace drp::teacher {
 namespace {
@@ -41,17 +41,6 @@ void bring_back_one(Draft& draft, std::size_t i, const std::string& why) {
   decision = {Action::kKeep, "repair", "brings back what " + undone + " deleted: " + why,
               std::nullopt, true};
   trim_unit(draft, i);
-}
-
-// With the rest of what was deleted as one thing.
-void bring_back(Draft& draft, std::size_t i, const std::string& why) {
-  bring_back_one(draft, i, why);
-  for (const Span& block : draft.blocks) {
-    if (i < block.begin || i >= block.end) continue;
-    for (std::size_t j = block.begin; j < block.end; ++j) {
-      if (!draft.kept(j) && !draft.units[j].talk_only()) bring_back_one(draft, j, why);
-    }
-  }
 }
 
 // "In the first week 18, in the second 21. Adding these: 18 + 21": of what `user` points back to
@@ -166,101 +155,30 @@ std::size_t restore_openers(Draft& draft) {
   return restored;
 }
 
-// Whether `label` says what `unit` computes: it has one of its numbers, or none and a direction or
-// a topic ("Next, for the vegetables.").
-bool about(const UnitFacts& label, const UnitFacts& unit) {
-  // "So, 644 plus 865.": what the digits after it work out.
-  if (label.flow.figures.size() >= 2 && label.flow.results.empty()) return true;
-  if (label.flow.mentions.empty()) {
-    constexpr std::size_t kTopicBytesMax = 48;
-    const bool topic =
-        label.text.size() <= kTopicBytesMax && !label.plans &&
-        (label.flow.opening.continues || label.flow.opening.first || label.flow.opening.later);
-    const bool goal = contains(label.lower, "need to ") || contains(label.lower, "how many");
-    return topic || (label.plans && !goal && unit.words.content_count == 0);
-  }
-  return std::any_of(label.flow.mentions.begin(), label.flow.mentions.end(),
-                     [&](std::int64_t key) { return path::has_key(unit.flow.mentions, key); });
-}
-
-// Whether `label` has a word or a number that none of the others has.
-bool adds_to(const UnitFacts& label, std::initializer_list<const UnitFacts*> others) {
-  const auto somewhere = [&](auto&& holds) {
-    return std::any_of(others.begin(), others.end(),
-                       [&](const UnitFacts* unit) { return unit != nullptr && holds(*unit); });
-  };
-  for (const std::uint32_t word : label.words.content) {
-    if (!somewhere([&](const UnitFacts& unit) {
-          return std::binary_search(unit.words.content.begin(), unit.words.content.end(), word);
-        })) {
-      return true;
-    }
-  }
-  return std::any_of(label.flow.figures.begin(), label.flow.figures.end(), [&](std::int64_t key) {
-    return !somewhere(
-        [&](const UnitFacts& unit) { return path::has_key(unit.flow.mentions, key); });
-  });
-}
-
-// A computation keeps the sentence right before it that says what it is about ("The vanilla kind
-// takes 4 hours.", "644 plus 865."), unless it or its neighbours say all of that themselves.
-std::size_t restore_lead_ins(Draft& draft) {
+// "So 4 times longer might mean 5Y": the doubt that it draws the consequence of comes back.
+std::size_t restore_premises(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
   for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
     const UnitFacts& unit = draft.units[k];
-    if (!draft.private_thought() || !draft.kept(k) || !unit.flow.computes() ||
-        unit.flow.symbols != 0) {
-      continue;
-    }
-    std::size_t i = k;
-    while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only() &&
-           !draft.units[i - 1].ends_paragraph) {
-      --i;
-    }
-    if (i == 0 || draft.kept(i - 1) || draft.units[i - 1].ends_paragraph) continue;
-    const UnitFacts& label = draft.units[i - 1];
-    const std::string_view pass = draft.decisions[i - 1].pass;
-    const bool passes = pass == "restatement" || pass == "plan" || pass == "repetition";
-    const bool talks = label.asks || label.hedges || label.checks || label.flow.opening.doubts;
-    if (!passes || talks || !about(label, unit)) continue;
-    const bool next = k + 1 < draft.units.size() && draft.kept(k + 1) && !unit.ends_paragraph;
-    const auto before = draft.previous_kept(i - 1);
-    if (!adds_to(label, {&unit, next ? &draft.units[k + 1] : nullptr,
-                         before ? &draft.units[*before] : nullptr})) {
-      continue;
-    }
-    bring_back(draft, i - 1, "says what unit " + std::to_string(k + 1) + " computes");
+    if (!draft.kept(k) || draft.kept(k - 1) || !unit.flow.opening.concludes) continue;
+    if (draft.decisions[k - 1].pass != "musing" || draft.units[k - 1].talk_only()) continue;
+    bring_back(draft, k - 1, "unit " + std::to_string(k + 1) + " follows from it");
     ++restored;
   }
   return restored;
 }
 
-// What leads to a computation stays with it: in a paragraph of thought that computes, sentences
-// about what is taken and what is done with it come back, up to its last computation.
-std::size_t restore_paragraphs(Draft& draft) {
-  if (!draft.thinks_aloud || !draft.anchor) return 0;
-  std::size_t restored = 0;
-  for (std::size_t begin = 0; begin < draft.derivation_end();) {
-    std::size_t end = begin;
-    std::size_t computed = begin;  // behind the last kept computation
-    for (bool open = true; open && end < draft.derivation_end(); ++end) {
-      const UnitFacts& unit = draft.units[end];
-      open = !unit.ends_paragraph;
-      if (draft.kept(end) && unit.flow.computes()) computed = end + 1;
+// "Subtracting 1 and adding 1: Wait, expanding ...": an announcement that is broken off.
+void drop_broken_announcements(Draft& draft) {
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (draft.kept(i) && unit.text.ends_with(":") && !unit.flow.computes() &&
+        unit.formulas.equalities.empty() && unit.flow.defines == 0 &&
+        draft.units[i + 1].flow.opening.doubts) {
+      draft.remove(i, "false_start", "announces what is broken off at once");
     }
-    for (std::size_t i = begin; i < computed; ++i) {
-      const UnitFacts& unit = draft.units[i];
-      const std::string_view pass = draft.decisions[i].pass;
-      const bool leads = !draft.kept(i) && (pass == "restatement" || pass == "plan");
-      const bool doubts = unit.asks || unit.hedges || unit.checks || unit.flow.opening.doubts;
-      const bool presents = draft.decisions[i].evidence.starts_with("presents");
-      if (!leads || doubts || presents || unit.talk_only()) continue;
-      bring_back(draft, i, "leads to a computation of its paragraph");
-      ++restored;
-    }
-    begin = end;
   }
-  return restored;
 }
 
 // Of a paragraph that weighs another reading or way, half is worse than none: it goes as a whole
@@ -279,7 +197,8 @@ std::size_t settle_alternatives(Draft& draft) {
       const UnitFacts& unit = draft.units[end];
       const std::string_view pass = draft.decisions[end].pass;
       open = !unit.ends_paragraph;
-      weighs = weighs || unit.alternative || unit.flow.opening.alternative;
+      weighs = weighs || unit.alternative || unit.flow.opening.alternative ||
+               (draft.kept(end) && unit.asks && !unit.talk_only());
       needed = needed || (draft.kept(end) && (live[end] || draft.decisions[end].pinned)) ||
                end >= *draft.anchor;
       kept += draft.kept(end) && !unit.talk_only() ? 1 : 0;
@@ -322,11 +241,22 @@ std::size_t restore_first_person(Draft& draft) {
 
 }  // namespace
 
+void bring_back(Draft& draft, std::size_t i, const std::string& why) {
+  bring_back_one(draft, i, why);
+  for (const Span& block : draft.blocks) {
+    if (i < block.begin || i >= block.end) continue;
+    for (std::size_t j = block.begin; j < block.end; ++j) {
+      if (!draft.kept(j) && !draft.units[j].talk_only()) bring_back_one(draft, j, why);
+    }
+  }
+}
+
 std::size_t repair(Draft& draft) {
   drop_open_questions(draft);
+  drop_broken_announcements(draft);
   std::size_t restored = settle_alternatives(draft);
   restored += restore_lists(draft) + restore_openers(draft) + restore_paragraphs(draft) +
-              restore_lead_ins(draft);
+              restore_introductions(draft) + restore_lead_ins(draft) + restore_premises(draft);
   restored += restore_unused_givens(draft) + restore_first_person(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);

@@ -91,6 +91,12 @@ std::string trimmed(std::string_view text) {
   if (lead == 0) {
     lead = pointer_size(text.substr(std::max(from, opening.core)), core);
   }
+  const std::size_t after = std::max(from, opening.core) + lead;
+  // A quotation keeps the words that say who says it.
+  if (lead > 0 && after < text.size() &&
+      (text[after] == '"' || text.substr(after).starts_with("\u201c"))) {
+    lead = 0;
+  }
   if (lead > 0) {
     from = std::max(from, opening.core) + lead;
     head.clear();

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/restore.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace drp::teacher {
+namespace {
+
+// Whether `label` says what `unit` computes: it has one of its numbers, or none and a direction or
+// a topic ("Next, for the vegetables.").
+bool about(const UnitFacts& label, const UnitFacts& unit) {
+  // "So, 644 plus 865.": what the digits after it work out.
+  if (label.flow.figures.size() >= 2 && label.flow.results.empty()) return true;
+  if (label.flow.mentions.empty()) {
+    constexpr std::size_t kTopicBytesMax = 48;
+    const bool topic =
+        label.text.size() <= kTopicBytesMax && !label.plans &&
+        (label.flow.opening.continues || label.flow.opening.first || label.flow.opening.later);
+    const bool goal = contains(label.lower, "need to ") || contains(label.lower, "how many");
+    return topic || (label.plans && !goal && unit.words.content_count == 0);
+  }
+  return std::any_of(label.flow.mentions.begin(), label.flow.mentions.end(),
+                     [&](std::int64_t key) { return path::has_key(unit.flow.mentions, key); });
+}
+
+// A deleted sentence that leads to what comes next: it says something, and neither asks nor doubts.
+bool leads(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const std::string_view pass = draft.decisions[i].pass;
+  const bool doubts = unit.asks || unit.hedges || unit.checks || unit.flow.opening.doubts;
+  const bool passes = pass == "restatement" || pass == "plan" || pass == "repetition";
+  const std::string& evidence = draft.decisions[i].evidence;
+  const bool idle = evidence.starts_with("presents") || evidence.starts_with("opens without");
+  return !draft.kept(i) && passes && !doubts && !idle && !unit.talk_only();
+}
+
+// What is asked, told or planned, in general words.
+bool speaks_of_task(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {"ask", "question", "problem", "told", "how many", "how much", "plan ", "work out first"}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
+
+// "I should divide the pieces by those of a pack": an operation that is not carried out yet.
+bool names_operation(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {"divid", "subtract", "multipl", "adding", " add ", "split", "choose", "ways to"}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
+
+// Whether sentence `i` says why what comes next is computed.
+bool gives_reason(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  if (draft.decisions[i].pass == "plan" && names_operation(unit)) return true;
+  return !speaks_of_task(unit) && (draft.decisions[i].pass != "plan" || !unit.flow.figures.empty());
+}
+
+}  // namespace
+
+std::size_t restore_lead_ins(Draft& draft) {
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    if (!draft.private_thought() || !draft.kept(k) || !unit.flow.computes() ||
+        unit.flow.symbols != 0) {
+      continue;
+    }
+    std::size_t i = k;
+    while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only() &&
+           !draft.units[i - 1].ends_paragraph) {
+      --i;
+    }
+    if (i == 0 || draft.kept(i - 1) || draft.units[i - 1].ends_paragraph) continue;
+    const UnitFacts& label = draft.units[i - 1];
+    const std::string_view pass = draft.decisions[i - 1].pass;
+    const bool passes = pass == "restatement" || pass == "plan" || pass == "repetition";
+    const bool talks = label.asks || label.hedges || label.checks || label.flow.opening.doubts;
+    if (!passes || talks || !about(label, unit)) continue;
+    const bool next = k + 1 < draft.units.size() && draft.kept(k + 1) && !unit.ends_paragraph;
+    const auto before = draft.previous_kept(i - 1);
+    if (!adds_to(label, {&unit, next ? &draft.units[k + 1] : nullptr,
+                         before ? &draft.units[*before] : nullptr})) {
+      continue;
+    }
+    bring_back(draft, i - 1, "says what unit " + std::to_string(k + 1) + " computes");
+    ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_introductions(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  std::vector<std::int64_t> held;  // by the path so far
+  std::size_t since = 0;           // behind the last kept unit
+  for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
+    if (!draft.kept(k)) continue;
+    const UnitFacts& unit = draft.units[k];
+    const std::size_t next = draft.next_kept(k);
+    const auto before = draft.previous_kept(k);
+    bool purpose = draft.thinks_aloud &&
+                   (unit.flow.computes() || (unit.formula && !unit.formulas.equalities.empty()));
+    for (std::size_t i = k; purpose && i > since; --i) {
+      if (!leads(draft, i - 1)) continue;
+      const UnitFacts& label = draft.units[i - 1];
+      if (gives_reason(draft, i - 1) &&
+          adds_to(label, {&unit, next < draft.units.size() ? &draft.units[next] : nullptr,
+                          before ? &draft.units[*before] : nullptr})) {
+        bring_back(draft, i - 1, "leads to what unit " + std::to_string(k + 1) + " computes");
+        ++restored;
+      }
+      purpose = false;
+    }
+    for (std::size_t i = since; unit.flow.computes() && i < k; ++i) {
+      if (!leads(draft, i)) continue;
+      const std::vector<std::int64_t>& brought = draft.units[i].flow.figures;
+      const bool operand = std::any_of(brought.begin(), brought.end(), [&](std::int64_t key) {
+        return key > path::kTrivialKeyMax && path::has_key(draft.given.numbers, key) &&
+               path::has_key(unit.flow.figures, key) && !path::has_key(held, key);
+      });
+      if (!operand) continue;
+      bring_back(draft, i, "brings in a number that unit " + std::to_string(k + 1) + " takes");
+      ++restored;
+    }
+    for (std::size_t i = since; i <= k; ++i) {
+      if (!draft.kept(i)) continue;
+      for (const std::int64_t key : draft.units[i].flow.mentions) path::add_key(held, key);
+    }
+    // "6000 times 30." alone comes between the reason and the computation.
+    if (unit.flow.computes() || unit.words.content_count > 0) since = k + 1;
+  }
+  return restored;
+}
+
+std::size_t restore_paragraphs(Draft& draft) {
+  if (!draft.thinks_aloud || !draft.anchor) return 0;
+  std::size_t restored = 0;
+  for (std::size_t begin = 0; begin < draft.derivation_end();) {
+    std::size_t end = begin;
+    std::size_t computed = begin;  // behind the last kept computation
+    for (bool open = true; open && end < draft.derivation_end(); ++end) {
+      const UnitFacts& unit = draft.units[end];
+      open = !unit.ends_paragraph;
+      if (draft.kept(end) && unit.flow.computes()) computed = end + 1;
+    }
+    for (std::size_t i = begin; i < computed; ++i) {
+      if (!leads(draft, i) || draft.decisions[i].pass == "repetition") continue;
+      bring_back(draft, i, "leads to a computation of its paragraph");
+      ++restored;
+    }
+    begin = end;
+  }
+  return restored;
+}
+
+}  // namespace drp::teacher
