@@ -56,18 +56,12 @@ class Memory {
     return where;
   }
 
-  // Whether one of the last sentences, or two in a row, have all its figures and most of its words:
-  // the same numbers said of other things are no repetition.
+  // Whether one of the last sentences has all its figures and most of its words: the same numbers
+  // said of other things are no repetition.
   bool said_before(const UnitFacts& unit) const {
     const std::size_t from = said_.size() > kReach ? said_.size() - kReach : 0;
-    for (std::size_t i = said_.size(); i > from; --i) {
-      const UnitFacts& last = *said_[i - 1];
-      const UnitFacts* before = i - 1 > from ? said_[i - 2] : nullptr;
-      if (holds(last, nullptr, unit) || (before != nullptr && holds(last, before, unit))) {
-        return true;
-      }
-    }
-    return false;
+    return std::any_of(said_.begin() + static_cast<std::ptrdiff_t>(from), said_.end(),
+                       [&](const UnitFacts* said) { return holds(*said, unit); });
   }
 
  private:
@@ -82,22 +76,12 @@ class Memory {
     return true;
   }
 
-  static bool holds(const UnitFacts& a, const UnitFacts* b, const UnitFacts& unit) {
-    if (!same_operations(a, unit)) return false;
-    const bool figures =
-        std::all_of(unit.flow.mentions.begin(), unit.flow.mentions.end(), [&](std::int64_t key) {
-          return path::has_key(a.flow.mentions, key) ||
-                 (b != nullptr && path::has_key(b->flow.mentions, key));
-        });
-    if (!figures) return false;
-    const std::vector<std::uint32_t>& words = unit.words.content;
-    const auto seen = std::count_if(words.begin(), words.end(), [&](std::uint32_t word) {
-      const auto in = [&](const UnitFacts& other) {
-        return std::binary_search(other.words.content.begin(), other.words.content.end(), word);
-      };
-      return in(a) || (b != nullptr && in(*b));
-    });
-    return static_cast<double>(seen) >= kWordsSeenMin * static_cast<double>(words.size());
+  static bool holds(const UnitFacts& said, const UnitFacts& unit) {
+    const std::vector<std::int64_t>& known = said.flow.mentions;
+    const std::vector<std::int64_t>& numbers = unit.flow.mentions;
+    return same_operations(said, unit) &&
+           std::includes(known.begin(), known.end(), numbers.begin(), numbers.end()) &&
+           share_within(unit.words.content, said.words.content) >= kWordsSeenMin;
   }
 
   // Lower case without connectives and closing punctuation.

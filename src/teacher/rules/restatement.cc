@@ -40,6 +40,15 @@ bool draws_conclusion(const UnitFacts& unit) {
   return false;
 }
 
+// "So, the croissants take 60 feet" right after what came to 60: the name of a result, even where
+// the question has a 60 of its own.
+bool names_result(const Draft& draft, std::size_t i) {
+  if (i == 0 || !draft.units[i].flow.opening.concludes) return false;
+  const std::vector<path::Equation>& made = draft.units[i - 1].flow.equations;
+  return !made.empty() &&
+         path::has_key(draft.units[i].flow.figures, path::number_key(made.back().result));
+}
+
 // A numbered item carries the count; an item over a formula or a sublist heads it.
 bool carries_list(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
@@ -85,9 +94,10 @@ void prune_restatements(Draft& draft) {
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool answer = draft.anchor && i >= *draft.anchor && unit.states_answer;
-    if (!draft.anchor && (unit.plans || unit.plans_inside())) {
-      continue;  // reasoning that reaches no answer has its plan alone to say
-    }
+    // Reasoning that reaches no answer has its plan alone to say, and what it plans with.
+    const bool outline = !draft.anchor && (unit.plans || unit.plans_inside() ||
+                                           (i > 0 && !unit.flow.figures.empty()));
+    if (outline) continue;
     if (answer || unit.flow.computes() || unit.flow.defines != 0 || unit.words.content_count == 0) {
       continue;
     }
@@ -95,7 +105,8 @@ void prune_restatements(Draft& draft) {
       continue;
     }
     // A formula that only the student wrote is no restatement.
-    if ((unit.flow.symbols & ~draft.given.symbols) != 0 || draws_conclusion(unit)) {
+    if ((unit.flow.symbols & ~draft.given.symbols) != 0 || draws_conclusion(unit) ||
+        names_result(draft, i)) {
       continue;
     }
     if (!within_given(draft, unit.flow.mentions)) {
