@@ -152,16 +152,6 @@ bool goes_on_computing(const Draft& draft, std::size_t i,
   return false;
 }
 
-// "What is the smallest power of 11 that ...": a candidate's value is no answer until it is
-// concluded that it is the one.
-bool searches(const Draft& draft) {
-  const std::string question = to_lower(draft.problem.question);
-  for (const std::string_view words : {"smallest", "largest", "least ", "greatest"}) {
-    if (contains(question, words) && !contains(question, "at least")) return true;
-  }
-  return false;
-}
-
 enum class Operands { kAny, kOthers };
 
 // Whether the unit's last computation gives the answer, rightly; under kOthers from other numbers
@@ -228,7 +218,6 @@ void find_anchor(Draft& draft) {
   std::optional<std::size_t> fallback;
   std::size_t fallback_used = 0;
   bool checked = false;  // a check or another way since the fallback
-  const bool search = searches(draft);
   Computations made;
   std::vector<std::int64_t> used;  // of all_used, by the units so far
   std::unordered_set<std::int64_t> seen(draft.given.values.begin(), draft.given.values.end());
@@ -252,8 +241,8 @@ void find_anchor(Draft& draft) {
     // A number of the question turns up as an intermediate value too easily, unless it is computed.
     const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) &&
                        !computes_answer(draft, flow, Operands::kOthers);
-    const bool candidate =
-        search && !flow.opening.concludes && draft.units[i].unit.kind != path::UnitKind::kFormula;
+    const bool candidate = draft.searches && !flow.opening.concludes &&
+                           draft.units[i].unit.kind != path::UnitKind::kFormula;
     const bool finished = !given && !candidate && sequel_follows(draft, i, made) &&
                           !goes_on_computing(draft, i, seen);
     if (draft.units[i].announces || finished) {

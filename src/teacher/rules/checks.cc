@@ -52,8 +52,9 @@ bool realises(const UnitFacts& unit) {
          !unit.hedges && !unit.checks && unit.words.content_count > 0;
 }
 
-bool opens_check(const UnitFacts& unit) {
+bool opens_check(const Draft& draft, const UnitFacts& unit) {
   if (realises(unit)) return false;
+  if (draft.searches) return unit.rechecks;
   return unit.checks || unit.flow.opening.doubts || (unit.flow.opening.contrasts && unit.asks);
 }
 
@@ -86,8 +87,9 @@ bool goes_over_figures(const UnitFacts& unit) {
          unit.unit.kind != path::UnitKind::kHeading;
 }
 
-bool opens_block(const UnitFacts& unit) {
-  return (unit.checks || unit.rechecks) && !unit.corrects && !unit.states_answer;
+bool opens_block(const Draft& draft, const UnitFacts& unit) {
+  return ((unit.checks && !draft.searches) || unit.rechecks) && !unit.corrects &&
+         !unit.states_answer;
 }
 
 // Ends a check: a correction, a new unknown, a heading, a turn to other work.
@@ -177,7 +179,7 @@ void prune_blocks(Draft& draft) {
   Seen seen(draft);
   const LastUses last(draft);
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
-    if (opens_block(draft.units[i])) {
+    if (opens_block(draft, draft.units[i])) {
       const std::optional<std::size_t> end = block_end(draft, i, seen);
       if (end && *end > i && !is_used_later(draft, i, *end, seen, last)) {
         for (std::size_t j = i; j <= *end; ++j) {
@@ -213,7 +215,7 @@ void prune_checks(Draft& draft) {
       }
       continue;
     }
-    if (opens_check(unit) && !anchor) {
+    if (opens_check(draft, unit) && !anchor) {
       inside = true;
       doubted = !unit.checks;
       opened = i;

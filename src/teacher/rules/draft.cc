@@ -68,6 +68,16 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   return facts;
 }
 
+// "What is the smallest power of 11 that is no palindrome?"
+bool asks_for_extreme(std::string_view question) {
+  const std::string lower = to_lower(question);
+  if (contains(lower, "at least")) return false;
+  for (const std::string_view words : {"smallest", "largest", "least ", "greatest"}) {
+    if (contains(lower, words)) return true;
+  }
+  return false;
+}
+
 bool talks_to_itself(const std::vector<UnitFacts>& units) {
   const auto count = [&](auto&& is) {
     return static_cast<std::size_t>(std::count_if(units.begin(), units.end(), is));
@@ -144,6 +154,7 @@ Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_che
   draft.question = read_words(to_lower(problem.question));
   draft.answer = path::view_answer(path::final_answer(trace.response, problem.domain), problem);
   draft.in_words = draft.answer.in_words();
+  draft.searches = asks_for_extreme(problem.question);
   draft.given = draft.in_words ? path::read_given_in_words(problem.question)
                                : path::read_given(problem.question);
   const std::string_view reasoning = trace.reasoning_text();

@@ -87,6 +87,9 @@ struct Draft {
   KeepChecks keep_checks = KeepChecks::kMending;
   // Runs of units [begin, end) that were deleted as one thing: repair brings back all or none.
   std::vector<Span> blocks;
+  // The question asks for the smallest or largest of its kind: a candidate's value is no answer
+  // until it is concluded that it is the one, and trying a candidate is no check.
+  bool searches = false;
   bool in_words = false;  // the way to the answer leads through words, not through numbers
 
   bool kept(std::size_t i) const { return decisions[i].action != Action::kDelete; }
