@@ -152,6 +152,15 @@ bool goes_on_computing(const Draft& draft, std::size_t i,
   return false;
 }
 
+// Of an answer that is a fraction, whether the unit writes that fraction: 3/12 and 0.25 are not yet
+// the 1/4 that was asked for.
+bool writes_fraction(const Draft& draft, const UnitFacts& unit) {
+  const std::vector<path::Number> parts = path::find_numbers(draft.answer.text);
+  if (parts.size() != 3 || !parts.back().fraction) return true;
+  return path::has_key(unit.flow.figures, path::number_key(parts[0].value)) &&
+         path::has_key(unit.flow.figures, path::number_key(parts[1].value));
+}
+
 enum class Operands { kAny, kOthers };
 
 // Whether the unit's last computation gives the answer, rightly; under kOthers from other numbers
@@ -170,7 +179,7 @@ bool computes_answer(const Draft& draft, const path::Flow& flow, Operands operan
 
 bool derives_answer(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
-  if (!unit.states_answer || unit.asks) {
+  if (!unit.states_answer || unit.asks || !writes_fraction(draft, unit)) {
     return false;
   }
   if (unit.announces) {

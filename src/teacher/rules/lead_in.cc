@@ -104,8 +104,8 @@ std::size_t restore_introductions(Draft& draft) {
     const UnitFacts& unit = draft.units[k];
     const std::size_t next = draft.next_kept(k);
     const auto before = draft.previous_kept(k);
-    bool purpose = draft.thinks_aloud &&
-                   (unit.flow.computes() || (unit.formula && !unit.formulas.equalities.empty()));
+    bool purpose = unit.flow.computes() || !unit.flow.results.empty() ||
+                   (unit.formula && !unit.formulas.equalities.empty());
     for (std::size_t i = k; purpose && i > since; --i) {
       if (!leads(draft, i - 1)) continue;
       const UnitFacts& label = draft.units[i - 1];
@@ -134,6 +134,47 @@ std::size_t restore_introductions(Draft& draft) {
     }
     // "6000 times 30." alone comes between the reason and the computation.
     if (unit.flow.computes() || unit.words.content_count > 0) since = k + 1;
+  }
+  return restored;
+}
+
+std::size_t restore_premises(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    const path::Opening& opening = unit.flow.opening;
+    const bool follows =
+        opening.concludes || unit.lower.starts_with("then") || contains(unit.lower, "must be");
+    if (!draft.kept(k) || !follows) continue;
+    std::size_t i = k;
+    while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only()) --i;
+    if (i == 0 || draft.kept(i - 1)) continue;
+    const UnitFacts& premise = draft.units[i - 1];
+    const bool doubted = draft.decisions[i - 1].pass == "musing" && !premise.talk_only();
+    const auto before = draft.previous_kept(i - 1);
+    const bool says = leads(draft, i - 1) && gives_reason(draft, i - 1) &&
+                      adds_to(premise, {&unit, before ? &draft.units[*before] : nullptr});
+    if (!doubted && !says) continue;
+    bring_back(draft, i - 1, "unit " + std::to_string(k + 1) + " follows from it");
+    ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_headers(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    const path::UnitKind next = draft.units[i + 1].unit.kind;
+    const bool shown = next == path::UnitKind::kListItem || next == path::UnitKind::kFormula ||
+                       next == path::UnitKind::kLine ||
+                       (draft.units[i].ends_paragraph && !draft.units[i].talk_only());
+    const bool heads = draft.units[i].text.ends_with(":") && !draft.units[i].checks &&
+                       draft.decisions[i].pass != "false_start";
+    if (draft.kept(i) || !draft.kept(i + 1) || !shown || !heads) continue;
+    bring_back(draft, i, "heads what unit " + std::to_string(i + 2) + " shows");
+    ++restored;
   }
   return restored;
 }

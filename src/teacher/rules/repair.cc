@@ -137,34 +137,43 @@ void drop_open_questions(Draft& draft) {
   }
 }
 
-// A check that was not deleted whole keeps the words that make it one: arithmetic that goes over
-// old values with no word of why reads as a step that it is not.
-std::size_t restore_openers(Draft& draft) {
+// The units [i, end) of the check that unit `i` opens: to its approval, to the turn to other work
+// or to the answer.
+std::size_t check_end(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 24;
+  const std::size_t last = std::min(draft.anchor.value_or(draft.units.size()), i + kReach);
+  for (std::size_t j = i + 1; j < last; ++j) {
+    const UnitFacts& unit = draft.units[j];
+    if (unit.approves) return j + 1;
+    const bool turns = unit.plans && (unit.flow.opening.continues || unit.flow.opening.later);
+    if (turns || unit.unit.kind == path::UnitKind::kHeading) return j;
+  }
+  return i + 1;  // no end in sight: it is not known what belongs to it
+}
+
+// A check that was not deleted whole stays whole, with the words that make it one: arithmetic that
+// goes over old values with no word of why reads as a step that it is not.
+std::size_t restore_checks(Draft& draft) {
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool opens = unit.checks || unit.alternative || unit.flow.opening.alternative;
-    if (draft.kept(i) || !opens || unit.ends_paragraph) continue;
+    if (draft.kept(i) || !opens) continue;
+    const std::size_t end = check_end(draft, i);
+    bool half = false;
+    for (std::size_t j = i + 1; j < end; ++j)
+      half = half || (draft.kept(j) && draft.units[j].flow.computes());
     const UnitFacts& body = draft.units[i + 1];
     const bool mends = body.corrects || contains(body.lower, ", not ");  // stands for itself
-    if (!draft.kept(i + 1) || !body.flow.computes() || mends) continue;
-    bring_back(draft, i, "the check that it opens was not deleted whole");
-    ++restored;
-  }
-  return restored;
-}
-
-// "So 4 times longer might mean 5Y": the doubt that it draws the consequence of comes back.
-std::size_t restore_premises(Draft& draft) {
-  if (!draft.thinks_aloud) return 0;
-  std::size_t restored = 0;
-  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
-    const UnitFacts& unit = draft.units[k];
-    if (!draft.kept(k) || draft.kept(k - 1) || !unit.flow.opening.concludes) continue;
-    if (draft.decisions[k - 1].pass != "musing" || draft.units[k - 1].talk_only()) continue;
-    bring_back(draft, k - 1, "unit " + std::to_string(k + 1) + " follows from it");
-    ++restored;
+    const bool opens_body = !unit.ends_paragraph && draft.kept(i + 1) && body.flow.computes();
+    if (mends || (!half && !opens_body)) continue;
+    for (std::size_t j = i; j < std::max(end, i + 1); ++j) {
+      if (draft.kept(j) || (draft.units[j].talk_only() && j > i && !draft.units[j].approves))
+        continue;
+      bring_back(draft, j, "the check that it belongs to was not deleted whole");
+      ++restored;
+    }
   }
   return restored;
 }
@@ -255,8 +264,9 @@ std::size_t repair(Draft& draft) {
   drop_open_questions(draft);
   drop_broken_announcements(draft);
   std::size_t restored = settle_alternatives(draft);
-  restored += restore_lists(draft) + restore_openers(draft) + restore_paragraphs(draft) +
-              restore_introductions(draft) + restore_lead_ins(draft) + restore_premises(draft);
+  restored += restore_lists(draft) + restore_checks(draft) + restore_paragraphs(draft) +
+              restore_introductions(draft) + restore_lead_ins(draft) + restore_premises(draft) +
+              restore_headers(draft);
   restored += restore_unused_givens(draft) + restore_first_person(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);

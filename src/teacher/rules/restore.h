@@ -23,6 +23,12 @@ std::size_t restore_lead_ins(Draft& draft);
 // each that brings in a number of the question which the computation takes.
 std::size_t restore_introductions(Draft& draft);
 
+// A conclusion keeps what it is drawn from: the sentence right before "So", "Then", "must be".
+std::size_t restore_premises(Draft& draft);
+
+// A list, a formula or a line that stays keeps the line with the colon over it.
+std::size_t restore_headers(Draft& draft);
+
 // What leads to a computation stays with it: in a paragraph of thought that computes, sentences
 // about what is taken and what is done with it come back, up to its last computation.
 std::size_t restore_paragraphs(Draft& draft);

@@ -76,8 +76,18 @@ std::size_t pointer_size(std::string_view core, std::string_view lower) {
   return 0;
 }
 
+// "Wait, no, it's actually 840": takes back what was said before.
+bool takes_back(std::string_view text, const path::Opening& opening) {
+  if (!opening.doubts) return false;
+  const std::string head = to_lower(text.substr(0, opening.core));
+  const std::string core = to_lower(text.substr(opening.core, 60));
+  return contains(head, "no,") || contains(head, "no.") || contains(core, "actually") ||
+         core.starts_with("i thought") || core.starts_with("i think i made");
+}
+
 std::string trimmed(std::string_view text) {
   const path::Opening opening = path::read_opening(text);
+  if (takes_back(text, opening)) return without_tag(std::string(text));
   std::size_t from = opening.begin;
   std::string head;
   if (opening.hesitates) {
