@@ -250,7 +250,9 @@ void find_anchor(Draft& draft) {
     // A number of the question turns up as an intermediate value too easily, unless it is computed.
     const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) &&
                        !computes_answer(draft, flow, Operands::kOthers);
-    const bool candidate = draft.searches && !flow.opening.concludes &&
+    // So does a 1 or a 2, whatever is asked.
+    const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax;
+    const bool candidate = (draft.searches || trivial) && !flow.opening.concludes &&
                            draft.units[i].unit.kind != path::UnitKind::kFormula;
     const bool finished = !given && !candidate && sequel_follows(draft, i, made) &&
                           !goes_on_computing(draft, i, seen);

@@ -54,7 +54,8 @@ Group group_of(const Draft& draft, std::size_t k) {
   Group group{k, k};
   for (std::size_t i = k; i > 0 && k - i < kUnitsMax;) {
     --i;
-    const bool filler = draft.decisions[i].pass == "filler" && !draft.units[i].ends_paragraph;
+    const bool leads_on = !draft.units[i].ends_paragraph || draft.units[i].text.ends_with(":");
+    const bool filler = draft.decisions[i].pass == "filler" && leads_on;
     if (draft.decisions[i].action != Action::kDelete) break;
     if (prepares(draft, i, k)) {
       group.first = i;

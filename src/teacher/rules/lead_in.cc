@@ -179,6 +179,41 @@ std::size_t restore_headers(Draft& draft) {
   return restored;
 }
 
+std::size_t restore_equations(Draft& draft) {
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    if (!draft.kept(k) || !contains(draft.units[k].lower, "both sides")) continue;
+    std::size_t i = k;
+    while (i > 0 && draft.units[i - 1].formulas.equalities.empty()) --i;
+    if (i == 0 || draft.kept(i - 1)) continue;
+    bring_back(draft, i - 1, "unit " + std::to_string(k + 1) + " works on both its sides");
+    ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_pairs(Draft& draft) {
+  constexpr double kSameMin = 0.5;
+  constexpr std::size_t kWordsMin = 3;
+  std::size_t restored = 0;
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    const UnitFacts& first = draft.units[i];
+    const UnitFacts& second = draft.units[i + 1];
+    const std::vector<std::uint32_t>& words = first.words.content;
+    const bool pair = !first.ends_paragraph && !first.asks && !second.asks &&
+                      first.unit.kind == path::UnitKind::kSentence &&
+                      first.flow.figures.size() == second.flow.figures.size() &&
+                      words.size() == second.words.content.size() && words.size() >= kWordsMin &&
+                      share_within(words, second.words.content) >= kSameMin;
+    if (!pair || draft.kept(i) == draft.kept(i + 1)) continue;
+    const std::size_t gone = draft.kept(i) ? i + 1 : i;
+    if (draft.decisions[gone].pass != "restatement") continue;
+    bring_back(draft, gone, "its twin stays");
+    ++restored;
+  }
+  return restored;
+}
+
 std::size_t restore_paragraphs(Draft& draft) {
   if (!draft.thinks_aloud || !draft.anchor) return 0;
   std::size_t restored = 0;

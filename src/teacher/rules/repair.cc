@@ -148,7 +148,7 @@ std::size_t check_end(const Draft& draft, std::size_t i) {
     const bool turns = unit.plans && (unit.flow.opening.continues || unit.flow.opening.later);
     if (turns || unit.unit.kind == path::UnitKind::kHeading) return j;
   }
-  return i + 1;  // no end in sight: it is not known what belongs to it
+  return i + 1;  // no verdict: it is not known what belongs to it
 }
 
 // A check that was not deleted whole stays whole, with the words that make it one: arithmetic that
@@ -266,7 +266,7 @@ std::size_t repair(Draft& draft) {
   std::size_t restored = settle_alternatives(draft);
   restored += restore_lists(draft) + restore_checks(draft) + restore_paragraphs(draft) +
               restore_introductions(draft) + restore_lead_ins(draft) + restore_premises(draft) +
-              restore_headers(draft);
+              restore_headers(draft) + restore_equations(draft) + restore_pairs(draft);
   restored += restore_unused_givens(draft) + restore_first_person(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);

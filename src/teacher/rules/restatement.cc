@@ -79,6 +79,12 @@ void prune_idle_openings(Draft& draft) {
   }
 }
 
+// Whether the unit writes an expression that the question does not: 16/(16 + N).
+bool writes_expression(const UnitFacts& unit, const Formulas& question) {
+  return !std::includes(question.terms.begin(), question.terms.end(), unit.formulas.terms.begin(),
+                        unit.formulas.terms.end());
+}
+
 bool within_given(const Draft& draft, const std::vector<std::int64_t>& keys) {
   return std::includes(draft.given.values.begin(), draft.given.values.end(), keys.begin(),
                        keys.end());
@@ -91,6 +97,7 @@ void prune_restatements(Draft& draft) {
     prune_quoted_sentences(draft);
     return;
   }
+  const Formulas question = read_formulas(draft.problem.question);
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool answer = draft.anchor && i >= *draft.anchor && unit.states_answer;
@@ -106,7 +113,7 @@ void prune_restatements(Draft& draft) {
     }
     // A formula that only the student wrote is no restatement.
     if ((unit.flow.symbols & ~draft.given.symbols) != 0 || draws_conclusion(unit) ||
-        names_result(draft, i)) {
+        names_result(draft, i) || writes_expression(unit, question)) {
       continue;
     }
     if (!within_given(draft, unit.flow.mentions)) {

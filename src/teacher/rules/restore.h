@@ -29,6 +29,12 @@ std::size_t restore_premises(Draft& draft);
 // A list, a formula or a line that stays keeps the line with the colon over it.
 std::size_t restore_headers(Draft& draft);
 
+// "Divide both sides by 2" keeps the equation whose sides it means.
+std::size_t restore_equations(Draft& draft);
+
+// Of two sentences in a row that say the same of two things, both stay or neither.
+std::size_t restore_pairs(Draft& draft);
+
 // What leads to a computation stays with it: in a paragraph of thought that computes, sentences
 // about what is taken and what is done with it come back, up to its last computation.
 std::size_t restore_paragraphs(Draft& draft);
