@@ -132,12 +132,15 @@ std::vector<TrainingEvent> ReportSource::training() const {
 
 std::optional<Learnability> ReportSource::learnability() const {
   std::vector<PathLikelihood> paths;
-  for (const auto& run : runs_) {
-    visit_lines<PathLikelihood>(run->root / "eval/likelihoods.jsonl",
-                                [&](PathLikelihood path) { paths.push_back(std::move(path)); });
-  }
+  visit_likelihoods([&](const PathLikelihood& path) { paths.push_back(path); });
   if (paths.empty()) return std::nullopt;
   return evaluate::summarise_likelihoods(paths);
+}
+
+void ReportSource::visit_likelihoods(
+    const std::function<void(const PathLikelihood&)>& visit) const {
+  for (const auto& run : runs_)
+    visit_lines<PathLikelihood>(run->root / "eval/likelihoods.jsonl", visit);
 }
 
 std::vector<report::RejectionCount> ReportSource::curate_rejections() const {
@@ -208,6 +211,7 @@ report::ReportInputs ReportSource::inputs() {
   inputs.rejections = curate_rejections();
   inputs.training = training();
   inputs.learnability = learnability();
+  inputs.likelihoods = [this](const auto& visit) { visit_likelihoods(visit); };
   inputs.token_limit = options_.token_limit;
   if (inputs.evaluation && inputs.evaluation->arms.size() == 1) {
     inputs.warnings.push_back(

@@ -42,13 +42,15 @@
   addEventListener("scroll", markPlace, { passive: true });
   markPlace();
 
-  const meanings = {};
-  for (const rejection of report.rejections) meanings[rejection.reason] = rejection.meaning;
-  window.drpReport = { report, browsers: Examples.openAll(meanings) };
-
   // What the charts are drawn with comes after this script.
-  addEventListener("DOMContentLoaded", () => {
+  addEventListener("DOMContentLoaded", async () => {
+    window.drpReport = { report, browsers: {} };
     redraw = Charts.drawAll(report);
+    const browsers = await Examples.openAll(report);
+    window.drpReport.browsers = browsers;
+    await Promise.all(Object.values(browsers).map((browser) => browser.opening));
+    Examples.openNamed(browsers, location.hash);
+    addEventListener("hashchange", () => Examples.openNamed(browsers, location.hash));
     window.drpReport.ready = true;
   });
 })();
