@@ -8,6 +8,7 @@ Exit 77 where there is no Chromium.
 """
 
 import argparse
+import base64
 import os
 import shutil
 import subprocess
@@ -101,7 +102,7 @@ class ReportPage(unittest.TestCase):
                 self.open(name)
                 count = self.run_js("return document.querySelectorAll('.chart').length")
                 self.assertEqual(count, 10)
-                self.run_js("dispatchEvent(new Event('beforeprint'))")
+                self.run_js("drpReport.drawCharts()")
                 self.page.wait(f"document.querySelectorAll('.chart .plot svg').length >= {count}")
                 self.page.wait("[...document.querySelectorAll('.chart .plot')].every((plot) => plot.querySelector('path, circle, rect'))")
                 self.run_js("document.getElementById('lengths').scrollIntoView()")
@@ -116,7 +117,7 @@ class ReportPage(unittest.TestCase):
 
     def test_each_set_has_its_figures(self):
         self.open(SETS)
-        self.run_js("dispatchEvent(new Event('beforeprint'))")
+        self.run_js("drpReport.drawCharts()")
         charts = self.run_js("return [...document.querySelectorAll('#lengths .chart')].map((chart) => [chart.dataset.chart, chart.dataset.set, chart.hidden])")
         sets = ["aime24", "amc23", "gsm8k", "math500"]
         self.assertEqual(charts, [["lengths", one, False] for one in sets] + [["capture", one, False] for one in sets] + [["pareto", "", False]])
@@ -323,13 +324,20 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(self.run_js("return [...document.querySelectorAll('.chart')].map((chart) => chart.dataset.chart)"), ["actions", "skills", "rejections"])
         self.assertEqual(self.shown("traces"), 400)
 
-    def test_print_shows_every_table(self):
+    def test_print_shows_every_table_and_chart(self):
         self.open()
+        self.run_js("document.getElementById('theme').click(); document.getElementById('theme').click()")
+        self.assertEqual(self.run_js("return document.documentElement.dataset.theme"), "dark")
         self.page.call("Emulation.setEmulatedMedia", media="print")
         self.assertEqual(self.run_js("return getComputedStyle(document.querySelector('.topbar')).display"), "none")
         self.assertEqual(self.run_js("return getComputedStyle(document.querySelector('.controls')).display"), "none")
         pdf = self.page.call("Page.printToPDF", printBackground=True, paperWidth=8.27, paperHeight=11.69)["data"]
         self.assertGreater(len(pdf), 20000)
+        with open(os.path.join(ARGS.artefacts, "print.pdf"), "wb") as file:
+            file.write(base64.b64decode(pdf))
+        # The charts were drawn for the paper, then again for the screen.
+        self.assertEqual(self.run_js("return document.querySelectorAll('.chart .plot svg').length > 0"), True)
+        self.assertEqual(self.run_js("return document.documentElement.dataset.theme"), "dark")
         self.page.call("Emulation.setEmulatedMedia", media="")
 
 

@@ -33,7 +33,7 @@ const Browser = (() => {
     if (ranges.length) CSS.highlights.set("found", new Highlight(...ranges));
   }
 
-  // view: {name, label, filters: [{label, options: [[value, text]...], match(entry, value)}],
+  // view: {name, label, placeholder, filters: [{label, options: [[value, text]...], match(entry, value)}],
   //        orders: [[text, compare or null]...], row(entry) -> nodes, detail(entry, body) -> nodes}
   class ExampleBrowser {
     constructor(root, view, store, entries) {
@@ -55,7 +55,7 @@ const Browser = (() => {
       const controls = make("div", "controls");
       this.search = make("input");
       this.search.type = "search";
-      this.search.placeholder = "Search question, text, skill";
+      this.search.placeholder = this.view.placeholder;
       this.search.setAttribute("aria-label", "Search " + this.view.label);
       let timer = 0;
       this.search.addEventListener("input", () => {

@@ -245,33 +245,73 @@ const Charts = (() => {
     return Boolean(window.Plotly);
   }
 
-  // Draws each chart when it is about to be seen, and all of them before printing. Returns a
-  // function that draws again those that were drawn, for a change of colours.
-  function drawAll(report) {
+  // Of a chart of rows: above it, on as many lines as it needs.
+  function drawLegend(figure, series) {
+    const legend = figure.querySelector(".legend") || document.createElement("div");
+    legend.className = "legend";
+    legend.replaceChildren(...series.map((one) => {
+      const item = document.createElement("span");
+      const swatch = document.createElement("i");
+      swatch.className = "swatch";
+      swatch.style.background = one.colour;
+      item.append(swatch, one.name);
+      return item;
+    }));
+    figure.querySelector(".plot").before(legend);
+  }
+
+  // On paper: A4 or Letter within its margins, at the size of the screen's letters.
+  const printWidth = 660;
+  const printGap = 40;
+
+  function draw(figure, report, printing) {
+    const chart = makers[figure.dataset.chart](report, figure.dataset.set);
+    const plot = figure.querySelector(".plot");
+    figure.hidden = !chart;
+    if (!chart) return;
+    if (chart.rows) {
+      plot.style.height = `${56 + 28 * chart.rows.length}px`;
+      drawLegend(figure, chart.series);
+    }
+    const half = getComputedStyle(figure).gridColumnStart === "span 3";
+    const width = half ? (printWidth - printGap) / 2 : printWidth;
+    const size = printing && { width, height: plot.clientHeight };
+    (plotlyReady() ? PlotlyCharts : SvgCharts).draw(plot, chart, size);
+  }
+
+  // Draws each chart when it is about to be seen, and all of them for printing, in light colours.
+  // Returns functions that draw again those that were drawn, and that draw all.
+  function start(report) {
+    const root = document.documentElement;
+    const figures = [...document.querySelectorAll(".chart")];
     const drawn = new Set();
-    const draw = (figure) => {
-      const chart = makers[figure.dataset.chart](report, figure.dataset.set);
-      const plot = figure.querySelector(".plot");
+    const drawOne = (figure, printing) => {
       drawn.add(figure);
-      figure.hidden = !chart;
-      if (!chart) return;
-      if (chart.rows) plot.style.height = `${100 + 26 * Math.max(3, chart.rows.length)}px`;
-      (plotlyReady() ? PlotlyCharts : SvgCharts).draw(plot, chart);
+      draw(figure, report, printing);
     };
+    const redraw = () => drawn.forEach((figure) => drawOne(figure));
+    let theme;
     addEventListener("beforeprint", () => {
-      for (const figure of document.querySelectorAll(".chart")) if (!drawn.has(figure)) draw(figure);
+      theme = root.dataset.theme;
+      root.dataset.theme = "light";
+      for (const figure of figures) drawOne(figure, true);
+    });
+    addEventListener("afterprint", () => {
+      if (theme) root.dataset.theme = theme;
+      else delete root.dataset.theme;
+      redraw();
     });
     const watcher = new IntersectionObserver((entries) => {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
         watcher.unobserve(entry.target);
-        draw(entry.target);
+        if (!drawn.has(entry.target)) drawOne(entry.target);
       }
     }, { rootMargin: "600px" });
-    for (const figure of document.querySelectorAll(".chart")) watcher.observe(figure);
-    return () => drawn.forEach(draw);
+    for (const figure of figures) watcher.observe(figure);
+    return { redraw, drawAll: () => figures.forEach((figure) => drawOne(figure)) };
   }
 
-  return { drawAll, colour, percent };
+  return { start, colour, percent };
 })();
 

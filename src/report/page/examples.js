@@ -23,7 +23,7 @@ const Examples = (() => {
 
   const saved = (entry) => (entry[3] ? entry[2] - entry[3] : 0);
   const orders = [
-    ["Order of the run", null],
+    ["Run order", null],
     ["Most tokens saved", (a, b) => saved(b) - saved(a)],
     ["Longest before", (a, b) => b[2] - a[2]],
     ["Shortest before", (a, b) => a[2] - b[2]],
@@ -170,6 +170,7 @@ const Examples = (() => {
     return new Browser.ExampleBrowser(root, {
       name: "traces",
       label: "Traces",
+      placeholder: "Search question, text, skill",
       filters: [
         {
           label: "Verdict",
@@ -197,7 +198,7 @@ const Examples = (() => {
     line.append(make("b", correct ? "good" : "bad", correct ? "\u2713 right" : "\u2717 wrong"), ` ${number(tokens)} tokens`);
     if (finish !== "stop" && finish !== "unknown") line.append(" ", make("span", "bad", finish === "length" ? "cut off" : finish));
     const read = make("p", "muted text", answer ? `Answer read: ${answer}` + (method && method !== "none" ? ` (${method})` : "") : "No answer read");
-    return [line, read, longText(make("p", "text path"), text)];
+    return [line, read, longText(make("p", "text path"), text.trim())];
   }
 
   // A column a student; its samples below each other.
@@ -245,6 +246,7 @@ const Examples = (() => {
     return new Browser.ExampleBrowser(root, {
       name: "held_out",
       label: "Answers",
+      placeholder: "Search question, answers",
       filters: [
         { label: "Verdict", options, match: (entry, value) => entry[1] === value },
         ...(unended ? [{ label: "End", options: ends, match: (entry, value) => entry[4] === Number(value) }] : []),

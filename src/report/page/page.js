@@ -45,7 +45,9 @@
   // What the charts are drawn with comes after this script.
   addEventListener("DOMContentLoaded", async () => {
     window.drpReport = { report, browsers: {} };
-    redraw = Charts.drawAll(report);
+    const charts = Charts.start(report);
+    redraw = charts.redraw;
+    window.drpReport.drawCharts = charts.drawAll;
     const browsers = await Examples.openAll(report);
     window.drpReport.browsers = browsers;
     await Promise.all(Object.values(browsers).map((browser) => browser.opening));

@@ -70,7 +70,7 @@ const PlotlyCharts = (() => {
       hovertemplate: `%{hovertext}: ${chart.hover || "%{x:.1f} %"}<extra></extra>`,
     }));
     Object.assign(layout, {
-      barmode: "stack", bargap: 0.35, margin: { ...layout.margin, l: 8 },
+      barmode: "stack", bargap: 0.35, margin: { ...layout.margin, l: 8, t: 4 }, showlegend: false,
       yaxis: {
         range: [places.length - 0.5, -0.5], tickmode: "array", tickvals: places,
         ticktext: chart.rows.map((row) => plain(row.length > most ? row.slice(0, most - 1) + "…" : row)),
@@ -80,8 +80,10 @@ const PlotlyCharts = (() => {
     return window.Plotly.react(plot, traces, layout, options);
   }
 
-  function draw(plot, chart) {
+  // `size` where the chart is not to fill its place: {width, height}.
+  function draw(plot, chart, size) {
     const layout = {
+      ...size, autosize: !size,
       margin: { l: 56, r: 12, t: 30, b: 46 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
       font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("muted") },
       xaxis: { ...axisLayout(chart.x), showgrid: false, ticks: "outside", tickcolor: colour("rule") },

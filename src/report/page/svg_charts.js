@@ -61,32 +61,15 @@ const SvgCharts = (() => {
     element("path", { d: path, fill: "none", stroke: one.colour, "stroke-width": 2, "stroke-linejoin": "round" }, svg);
   }
 
-  // Names of the series in a line, on several where there is no room; returns the height.
-  function drawLegend(svg, series, left, right) {
-    let at = left;
-    let line = 0;
-    for (const one of series) {
-      const wide = 44 + 7 * one.name.length;
-      if (at > left && at + wide > right) {
-        at = left;
-        ++line;
-      }
-      element("rect", { x: at, y: 7 + 18 * line, width: 14, height: 3, fill: one.colour }, svg);
-      element("text", { x: at + 20, y: 13 + 18 * line, style: `fill: ${colour("ink")}` }, svg, one.name);
-      at += wide;
-    }
-    return 18 * (line + 1);
-  }
-
-  function drawRows(plot, chart) {
+  function drawRows(plot, chart, size) {
     plot.textContent = "";
-    const width = Math.max(300, plot.clientWidth);
+    const width = size ? size.width : Math.max(300, plot.clientWidth);
     const height = plot.clientHeight;
     const most = width < 500 ? 20 : 44;
     const rows = chart.rows.map((row) => row.length > most ? row.slice(0, most - 1) + "…" : row);
     const left = 16 + 7 * Math.max(...rows.map((row) => row.length));
     const svg = element("svg", { class: "own", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${chart.x.title} by ${chart.series.map((one) => one.name).join(", ")}` });
-    const top = drawLegend(svg, chart.series, 0, width) + 12;
+    const top = 4;
     const bottom = height - 40;
     const x = (value) => left + ((value - chart.x.from) / (chart.x.to - chart.x.from)) * (width - 12 - left);
     for (const value of ticks(chart.x, 5)) {
@@ -109,9 +92,9 @@ const SvgCharts = (() => {
     plot.append(svg);
   }
 
-  function drawAxes(plot, chart) {
+  function drawAxes(plot, chart, size) {
     plot.textContent = "";
-    const width = Math.max(300, plot.clientWidth);
+    const width = size ? size.width : Math.max(300, plot.clientWidth);
     const height = Math.max(200, plot.clientHeight);
     const box = { left: 52, right: width - 12, top: 30, bottom: height - 44 };
     const scale = chart.x.log ? Math.log10 : (value) => value;
@@ -132,13 +115,18 @@ const SvgCharts = (() => {
       element("text", { x: x(chart.line.x) - 6, y: box.top + 10, "text-anchor": "end" }, svg, chart.line.text);
     }
     for (const one of chart.series) drawSeries(svg, one, x, y, box.bottom);
-    drawLegend(svg, chart.series.filter((each) => each.kind !== "bar"), box.left, Infinity);
+    let at = box.left;
+    for (const one of chart.series.filter((each) => each.kind !== "bar")) {
+      element("rect", { x: at, y: 7, width: 14, height: 3, fill: one.colour }, svg);
+      element("text", { x: at + 20, y: 13, style: `fill: ${colour("ink")}` }, svg, one.name);
+      at += 44 + 7 * one.name.length;
+    }
     plot.append(svg);
   }
 
-  function draw(plot, chart) {
-    if (chart.rows) drawRows(plot, chart);
-    else drawAxes(plot, chart);
+  function draw(plot, chart, size) {
+    if (chart.rows) drawRows(plot, chart, size);
+    else drawAxes(plot, chart, size);
   }
 
   return { draw };
