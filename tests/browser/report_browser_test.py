@@ -338,6 +338,12 @@ class ReportPage(unittest.TestCase):
         # The charts were drawn for the paper, then again for the screen.
         self.assertEqual(self.run_js("return document.querySelectorAll('.chart .plot svg').length > 0"), True)
         self.assertEqual(self.run_js("return document.documentElement.dataset.theme"), "dark")
+        # On the paper's width nothing is cut.
+        self.page.resize(673, 1000)
+        self.run_js("dispatchEvent(new Event('beforeprint'))")
+        self.assertLessEqual(self.run_js("return document.documentElement.scrollWidth"), 673)
+        self.shot("print")
+        self.run_js("dispatchEvent(new Event('afterprint'))")
         self.page.call("Emulation.setEmulatedMedia", media="")
 
 
