@@ -47,8 +47,7 @@ TEST(ExampleChoice, IsUniform) {
 
 TEST(ExampleChoice, ARareStratumIsShown) {
   ExampleChoice choice({.examples_max = 10, .stratum_min = 2});
-  for (int i = 0; i < 5000; ++i)
-    choice.offer(std::to_string(i), i % 1000 == 0 ? "rare" : "usual");
+  for (int i = 0; i < 5000; ++i) choice.offer(std::to_string(i), i % 1000 == 0 ? "rare" : "usual");
   int rare = 0;
   for (const std::uint64_t place : choice.places()) rare += place % 1000 == 0 ? 1 : 0;
   EXPECT_GE(rare, 2);

@@ -19,7 +19,8 @@ namespace drp::report {
 // Bytes outside every step are shown as steps without an action (-1).
 Example trace_example(const PrunedExample& example, std::int64_t text_bytes_max);
 
-// entry:  [id, outcome, tokens before, tokens after, 1 where a response was cut off or looped, start
+// entry:  [id, outcome, tokens before, tokens after, 1 where a response was cut off or looped,
+// start
 //          of question]
 // labels: tags, as NAME: VALUE
 // body:   [question, reference, tags [[name, value]...],

@@ -114,9 +114,8 @@ std::string piece_html(const Table& table) { return to_html(table); }
 
 std::string piece_html(const Chart& chart) {
   return "<figure class=\"chart\" data-chart=\"" + escape_html(chart.name) + "\" data-set=\"" +
-         escape_html(chart.set) + "\"><figcaption><b>" +
-         escape_html(chart.title) + "</b> <span>" + escape_html(chart.note) +
-         "</span></figcaption><div class=\"plot\"></div></figure>\n";
+         escape_html(chart.set) + "\"><figcaption><b>" + escape_html(chart.title) + "</b> <span>" +
+         escape_html(chart.note) + "</span></figcaption><div class=\"plot\"></div></figure>\n";
 }
 
 std::string piece_html(const BrowserPlace& browser) {
@@ -160,7 +159,8 @@ std::string contents_html(const std::vector<Section>& sections) {
 // Moves the larger browser's texts beside the page, then the other's, until the page is small
 // enough or all are gone.
 std::set<std::string> move_beside(Summary& summary, std::int64_t other_bytes,
-                                  std::int64_t page_bytes_max, const std::filesystem::path& folder) {
+                                  std::int64_t page_bytes_max,
+                                  const std::filesystem::path& folder) {
   std::vector<PackedExamples*> browsers;
   std::int64_t bytes = other_bytes;
   for (const BrowserExamples* examples : {&summary.traces, &summary.held_out}) {
@@ -196,8 +196,9 @@ std::set<std::string> write_html_report(const ReportInputs& inputs, Summary& sum
   const std::string report = escape_script_json(report_json);
   std::int64_t bytes = 0;
   for (const std::string_view part :
-       {kPageHtml, kPageCss, kChartsJs, kPlotlyChartsJs, kSvgChartsJs, kStoreJs, kBrowserJs, kExamplesJs, kPageJs, plotly,
-        std::string_view(verdict), std::string_view(all_sections), std::string_view(report)}) {
+       {kPageHtml, kPageCss, kChartsJs, kPlotlyChartsJs, kSvgChartsJs, kStoreJs, kBrowserJs,
+        kExamplesJs, kPageJs, plotly, std::string_view(verdict), std::string_view(all_sections),
+        std::string_view(report)}) {
     bytes += static_cast<std::int64_t>(part.size());
   }
   const std::set<std::string> parts =
@@ -220,8 +221,8 @@ std::set<std::string> write_html_report(const ReportInputs& inputs, Summary& sum
       {"held_out", [&](AtomicFile& out) { write_elements(summary.held_out, out); }},
       {"script",
        [](AtomicFile& out) {
-         for (const std::string_view part :
-              {kChartsJs, kPlotlyChartsJs, kSvgChartsJs, kStoreJs, kBrowserJs, kExamplesJs, kPageJs}) {
+         for (const std::string_view part : {kChartsJs, kPlotlyChartsJs, kSvgChartsJs, kStoreJs,
+                                             kBrowserJs, kExamplesJs, kPageJs}) {
            out.write(part);
          }
        }},

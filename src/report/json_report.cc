@@ -43,14 +43,10 @@ Json share_json(const StepShare& share) {
     bytes[std::string(enum_name(action))] = share.bytes_by_action[action_index(action)];
     saved[std::string(enum_name(action))] = share.saved_by_action[action_index(action)];
   }
-  return {{"label", share.label},
-          {"steps", share.steps},
-          {"steps_by_action", steps},
-          {"bytes_by_action", bytes},
-          {"bytes", share.bytes},
-          {"bytes_after", share.bytes_after},
-          {"tokens", share.tokens},
-          {"tokens_saved_by_action", saved}};
+  return {{"label", share.label},     {"steps", share.steps},
+          {"steps_by_action", steps}, {"bytes_by_action", bytes},
+          {"bytes", share.bytes},     {"bytes_after", share.bytes_after},
+          {"tokens", share.tokens},   {"tokens_saved_by_action", saved}};
 }
 
 Json shares_json(const std::vector<StepShare>& shares) {

@@ -66,7 +66,8 @@ TEST(Lengths, OrderAndSummary) {
   for (const int tokens : {10, 20, 30, 40, 50}) collector.add(row("tuned", tokens, true));
   collector.add(row("other", 7, false, FinishReason::kLoop));
   collector.add(row("base", 100, true));
-  const LengthFigures figures = collector.figures({.limit = 200, .order = {"base", "tuned", "control"}});
+  const LengthFigures figures =
+      collector.figures({.limit = 200, .order = {"base", "tuned", "control"}});
   ASSERT_EQ(figures.lengths.size(), 3U);
   EXPECT_EQ(figures.lengths[0].arm, "base");
   EXPECT_EQ(figures.lengths[1].arm, "tuned");

@@ -23,8 +23,8 @@ std::string latex_tables(const std::vector<Section>& sections) {
     }
   }
   if (tables.empty()) return "";
-  return "\n<details><summary>The tables in LaTeX (needs booktabs)</summary>\n\n```latex\n" + tables +
-         "```\n\n</details>\n";
+  return "\n<details><summary>The tables in LaTeX (needs booktabs)</summary>\n\n```latex\n" +
+         tables + "```\n\n</details>\n";
 }
 
 }  // namespace

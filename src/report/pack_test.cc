@@ -15,9 +15,9 @@ TEST(Pack, Base64TestVectors) {
     const char* plain;
     const char* encoded;
   };
-  for (const Row& row : {Row{"", ""}, Row{"f", "Zg=="}, Row{"fo", "Zm8="}, Row{"foo", "Zm9v"},
-                         Row{"foob", "Zm9vYg=="}, Row{"fooba", "Zm9vYmE="},
-                         Row{"foobar", "Zm9vYmFy"}}) {
+  for (const Row& row :
+       {Row{"", ""}, Row{"f", "Zg=="}, Row{"fo", "Zm8="}, Row{"foo", "Zm9v"},
+        Row{"foob", "Zm9vYg=="}, Row{"fooba", "Zm9vYmE="}, Row{"foobar", "Zm9vYmFy"}}) {
     EXPECT_EQ(base64(row.plain), row.encoded);
     EXPECT_EQ(base64_bytes(std::int64_t(std::string(row.plain).size())),
               std::int64_t(std::string(row.encoded).size()));

@@ -114,8 +114,7 @@ std::vector<std::string> PackedExamples::write_parts(const std::filesystem::path
     std::string blocks;
     std::int64_t count = 0;
     for (; at < blocks_.size(); ++at, ++count) {
-      const bool full =
-          std::int64_t(blocks.size()) + base64_bytes(blocks_[at].bytes) > kPartBytes;
+      const bool full = std::int64_t(blocks.size()) + base64_bytes(blocks_[at].bytes) > kPartBytes;
       if (count > 0 && full) break;
       blocks += (count > 0 ? ",\n\"" : "\"") + block_text(blocks_[at]) + "\"";
     }

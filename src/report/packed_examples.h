@@ -21,7 +21,8 @@ namespace drp::report {
 // once, and blocks of bodies, each opened when an example of it is wanted. Blocks wait on disk, so
 // memory is that of the index (some 60 bytes an example) and of one block.
 //
-// In the page stand a data element, {"lines": [bodies in each block], "index": I} where I unpacks to
+// In the page stand a data element, {"lines": [bodies in each block], "index": I} where I unpacks
+// to
 // {"entries": [[..., [label numbers]]...], "labels": [[kind, name]...]}, and the blocks: each in an
 // element of its own, or in scripts beside the page, which the data element names as
 // "parts": [{"file": F, "blocks": N}...]. A part calls drpPart(F, [block...]).

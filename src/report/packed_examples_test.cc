@@ -74,7 +74,8 @@ TEST_F(Packed, EntriesLabelsAndBodiesComeBack) {
   const Json header = Json::parse(content_of(html, "traces-data"));
   EXPECT_FALSE(header.contains("parts"));
   const Json index = Json::parse(inflate(unbase64(header.at("index").get<std::string>())));
-  EXPECT_EQ(index.at("labels"), Json::parse(R"([["skill","even"],["skill","all"],["skill","odd"]])"));
+  EXPECT_EQ(index.at("labels"),
+            Json::parse(R"([["skill","even"],["skill","all"],["skill","odd"]])"));
   ASSERT_EQ(index.at("entries").size(), 300U);
   EXPECT_EQ(index.at("entries")[7], Json::parse(R"(["t7",7,[2,1]])"));
 

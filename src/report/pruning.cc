@@ -159,8 +159,7 @@ void PruningCollector::add(const PrunedExample& example) {
   }
 }
 
-void PruningCollector::add_steps(const Plan& plan, std::int64_t tokens,
-                                 std::int64_t tokens_saved) {
+void PruningCollector::add_steps(const Plan& plan, std::int64_t tokens, std::int64_t tokens_saved) {
   std::int64_t bytes = 0;
   std::int64_t saved = 0;
   for (const Step& step : plan.steps) {

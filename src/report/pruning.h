@@ -27,7 +27,8 @@ struct StepShare {
   std::int64_t bytes = 0;
   std::int64_t bytes_after = 0;
   double tokens = 0;  // before
-  std::array<double, kActions.size()> saved_by_action{};  // tokens; below 0 where a rewrite is longer
+  std::array<double, kActions.size()>
+      saved_by_action{};  // tokens; below 0 where a rewrite is longer
 
   double saved() const;
 };

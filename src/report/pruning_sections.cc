@@ -122,10 +122,10 @@ Section pruning_section(const Summary& summary) {
   if (pruning.total.steps > 0) {
     section.pieces.emplace_back(
         Chart{"actions", "Actions", "What became of the steps of accepted paths."});
-    section.pieces.emplace_back(
-        Chart{"skills", "Skills",
-              capital(pruning.length_unit) + " of a trace, by what became of them; counted for a "
-                                             "step by its share of the text."});
+    section.pieces.emplace_back(Chart{"skills", "Skills",
+                                      capital(pruning.length_unit) +
+                                          " of a trace, by what became of them; counted for a "
+                                          "step by its share of the text."});
     section.pieces.emplace_back(actions_table(pruning.total));
     section.pieces.emplace_back(
         shares_table("Skills, by share of the text", "skill", pruning.skills, pruning));

@@ -37,8 +37,8 @@ void remove_other_parts(const std::filesystem::path& folder, const std::set<std:
   std::error_code ignored;  // what stays does no harm
   for (const auto& entry : std::filesystem::directory_iterator(folder / "parts", ignored)) {
     const std::string name = "parts/" + entry.path().filename().string();
-    const bool ours = name.ends_with(".js") && (name.starts_with("parts/traces-") ||
-                                                name.starts_with("parts/held_out-"));
+    const bool ours = name.ends_with(".js") &&
+                      (name.starts_with("parts/traces-") || name.starts_with("parts/held_out-"));
     if (ours && !parts.contains(name)) std::filesystem::remove(entry.path(), ignored);
   }
   if (parts.empty()) std::filesystem::remove(folder / "parts", ignored);  // only where empty

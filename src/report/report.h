@@ -77,8 +77,8 @@ struct HeldOutExample {
 struct ReportOptions {
   // plotly.min.js, copied into the page; without it the page draws plainer charts of its own.
   std::optional<std::filesystem::path> plotly_js;
-  // Limit on what each of the page's two browsers carries. Over it a seeded uniform sample is shown,
-  // and the page says so; counts, tables and charts always cover everything.
+  // Limit on what each of the page's two browsers carries. Over it a seeded uniform sample is
+  // shown, and the page says so; counts, tables and charts always cover everything.
   std::int64_t examples_max = 50000;
   // Where the page would grow over it, a browser's texts, compressed, go beside it into parts/.
   std::int64_t page_bytes_max = std::int64_t{25} << 20;
@@ -130,8 +130,8 @@ struct ReportInputs {
 // parts/ that the page needs before it; parts of an earlier report are removed after. The folder is
 // made where it does not exist. Needs memory for some 60 bytes an example of the browsers and 4 a
 // scored response, not for the streams; the browsers' texts wait on the folder's disk, compressed.
-// The same inputs give the same bytes. Throws Error{kIo} where a file cannot be written or plotly_js
-// cannot be read, and what a stream throws.
+// The same inputs give the same bytes. Throws Error{kIo} where a file cannot be written or
+// plotly_js cannot be read, and what a stream throws.
 void write_report(const ReportInputs& inputs, const std::filesystem::path& folder);
 
 }  // namespace drp::report

@@ -99,10 +99,9 @@ TEST_F(Report, JsonHasTheVerdictAndTheSeries) {
   double saved = 0;
   for (const Json& part : steps.at("tokens_saved_by_action")) saved += part.get<double>();
   const Json& accepted = json.at("pruning").at("accepted");
-  EXPECT_NEAR(saved / accepted.at("traces").get<double>(),
-              accepted.at("tokens_before").get<double>() -
-                  accepted.at("tokens_after").get<double>(),
-              1e-6);
+  EXPECT_NEAR(
+      saved / accepted.at("traces").get<double>(),
+      accepted.at("tokens_before").get<double>() - accepted.at("tokens_after").get<double>(), 1e-6);
   EXPECT_TRUE(json.at("sets").empty()) << "one set is all there is";
   EXPECT_DOUBLE_EQ(likelihood.at("thresholds")[5].at("kept").get<double>(),
                    inputs.learnability->thresholds[5].kept);
@@ -129,14 +128,26 @@ TEST_F(Report, MarkdownHasEveryTable) {
   write_report(sample_inputs({.traces = 60, .problems = 300}), folder_);
   const std::string markdown = text("report.md");
   for (const char* part :
-       {"# DRP on grade-school word problems", "**On 300 held-out problems", "## Result",
-        "| base → tuned | 300 |", "| base → control | 300 |", "## By group", "By operations",
-        "## Response length", "## Pruning", "| MULTI-STEP COMPRESS |", "## Rejections",
-        "| prune | wrong\\_answer |", "| curate | duplicate | 9 |",
+       {"# DRP on grade-school word problems",
+        "**On 300 held-out problems",
+        "## Result",
+        "| base → tuned | 300 |",
+        "| base → control | 300 |",
+        "## By group",
+        "By operations",
+        "## Response length",
+        "## Pruning",
+        "| MULTI-STEP COMPRESS |",
+        "## Rejections",
+        "| prune | wrong\\_answer |",
+        "| curate | duplicate | 9 |",
         "## Does the student find the paths likely?",
         "| the first words after a deletion | 57 | −0.520 | −1.400 | 0.880 | 0.700 to 1.060 |",
-        "| 0.00 | 100.0 % | 62.0 | −59 % |", "## Training", "## How it was made",
-        "| together | 10 min 11 s |", "```latex\n% Result\n\\begin{table}\n",
+        "| 0.00 | 100.0 % | 62.0 | −59 % |",
+        "## Training",
+        "## How it was made",
+        "| together | 10 min 11 s |",
+        "```latex\n% Result\n\\begin{table}\n",
         "base $\\to$ tuned & 300 &"}) {
     EXPECT_THAT(markdown, HasSubstr(part));
   }
@@ -152,12 +163,12 @@ TEST_F(Report, PageHasEverySectionAndItsData) {
     EXPECT_EQ(count_of(html, "<section id=\"" + std::string(id) + "\""), 1U) << id;
     EXPECT_EQ(count_of(html, "<a href=\"#" + std::string(id) + "\">"), 1U) << id;
   }
-  for (const char* part : {"id=\"verdict\"", "data-chart=\"lengths\"", "data-chart=\"capture\"",
-                           "data-chart=\"pareto\"", "data-chart=\"answer_drop\"",
-                           "data-chart=\"threshold\"", "data-chart=\"loss\"", "data-chart=\"actions\"",
-                           "data-chart=\"skills\"", "data-chart=\"rejections\"",
-                           "data-chart=\"likelihood\"", "id=\"warnings\"",
-                           "data-browser=\"traces\"", "data-browser=\"held_out\""}) {
+  for (const char* part :
+       {"id=\"verdict\"", "data-chart=\"lengths\"", "data-chart=\"capture\"",
+        "data-chart=\"pareto\"", "data-chart=\"answer_drop\"", "data-chart=\"threshold\"",
+        "data-chart=\"loss\"", "data-chart=\"actions\"", "data-chart=\"skills\"",
+        "data-chart=\"rejections\"", "data-chart=\"likelihood\"", "id=\"warnings\"",
+        "data-browser=\"traces\"", "data-browser=\"held_out\""}) {
     EXPECT_THAT(html, HasSubstr(part));
   }
   EXPECT_THAT(html, Not(HasSubstr("{{")));
@@ -233,8 +244,7 @@ TEST_F(Report, OverTheLimitASampleIsShownAndSaid) {
 }
 
 TEST_F(Report, OverTheLimitOfThePageTextsGoBesideIt) {
-  ReportInputs inputs =
-      sample_inputs({.traces = 300, .problems = 100, .reasoning_bytes = 9000});
+  ReportInputs inputs = sample_inputs({.traces = 300, .problems = 100, .reasoning_bytes = 9000});
   write_report(inputs, folder_);
   const auto whole = std::filesystem::file_size(folder_ / "index.html");
   EXPECT_FALSE(std::filesystem::exists(folder_ / "parts"));

@@ -233,7 +233,8 @@ Section lengths_section(const ReportInputs& inputs, const Summary& summary) {
     section.pieces.emplace_back(Paragraph{"Tokens a response on each set, each on its own axis."});
     for (const LengthFigures& figures : summary.set_figures)
       section.pieces.emplace_back(lengths_chart(figures));
-    section.pieces.emplace_back(Paragraph{capture.title + ": " + "the accuracy that a cap on "
+    section.pieces.emplace_back(Paragraph{capture.title + ": " +
+                                          "the accuracy that a cap on "
                                           "tokens would leave."});
     for (const LengthFigures& figures : summary.set_figures)
       section.pieces.emplace_back(Chart{"capture", figures.set, "", figures.set});

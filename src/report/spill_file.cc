@@ -15,8 +15,7 @@ namespace {
 
 [[noreturn]] void fail(const std::string& verb, const std::string& folder) {
   const std::string reason = std::generic_category().message(errno);
-  throw Error(ErrorKind::kIo,
-              "cannot " + verb + " a temporary file in '" + folder + "': " + reason,
+  throw Error(ErrorKind::kIo, "cannot " + verb + " a temporary file in '" + folder + "': " + reason,
               "the folder needs write access and room for the traces, compressed");
 }
 

@@ -43,8 +43,7 @@ BrowserExamples pack(const std::string& name, const ReportOptions& options,
   return {choice.offered(), std::move(packed)};
 }
 
-void read_paths(const ReportInputs& inputs, const std::filesystem::path& folder,
-                Summary& summary) {
+void read_paths(const ReportInputs& inputs, const std::filesystem::path& folder, Summary& summary) {
   if (!inputs.paths) return;
   PruningCollector collector;
   bool counted = false;

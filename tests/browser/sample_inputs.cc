@@ -54,8 +54,9 @@ std::string num(std::int64_t value) { return std::to_string(value); }
 
 // A word of a made-up vocabulary of 4,000, drawn by Zipf's law.
 std::string varied_word(Random& random) {
-  static constexpr const char* kSyllables[] = {"ta", "mor", "li", "sen", "ka", "dru", "vi", "pol",
-                                               "ne", "gar", "shu", "be", "fil", "on", "ath", "ri"};
+  static constexpr const char* kSyllables[] = {"ta",  "mor", "li",  "sen", "ka",  "dru",
+                                               "vi",  "pol", "ne",  "gar", "shu", "be",
+                                               "fil", "on",  "ath", "ri"};
   constexpr double kWords = 4000;
   auto rank = std::uint64_t(std::pow(kWords, random.uniform()));
   std::string word;
@@ -80,8 +81,8 @@ void add_checks(Story& story, Random& random, const SampleOptions& options) {
   std::size_t size = 0;
   for (const Sentence& sentence : story.sentences) size += sentence.text.size();
   while (std::int64_t(size) < options.reasoning_bytes) {
-    story.sentences.push_back({check_text(story, random, options.varied),
-                               Action::kDelete, "checking", "check-after-answer",
+    story.sentences.push_back({check_text(story, random, options.varied), Action::kDelete,
+                               "checking", "check-after-answer",
                                "repeats a result that is already known", ""});
     size += story.sentences.back().text.size();
   }
@@ -321,7 +322,8 @@ PairedComparison compare(const SampleOptions& options, const Arm& before, const 
   for (std::int64_t i = 0; i < options.problems; ++i) {
     const Scored a = make_scored(options, i, before);
     const std::size_t tag_end = group.find('=');
-    if (tag_end != std::string::npos && a.tags.at(group.substr(0, tag_end)) != group.substr(tag_end + 1))
+    if (tag_end != std::string::npos &&
+        a.tags.at(group.substr(0, tag_end)) != group.substr(tag_end + 1))
       continue;
     const Scored b = make_scored(options, i, after);
     ++pair.pairs;
