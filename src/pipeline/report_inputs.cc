@@ -89,6 +89,7 @@ void ReportSource::visit_paths(
       if (!trace || !problem) return;  // of an earlier problem set
       example.path = *path;
       example.trace = *trace;
+      example.trace.id.insert(0, run->prefix);
       example.problem = *problem;
       if (plans != nullptr) {
         if (const auto outcome = plans->get<PlanOutcome>(path->trace_id)) {
@@ -106,12 +107,16 @@ void ReportSource::visit_held_out(
     const RecordLog* problems = run->log("problems", "problems");
     if (problems == nullptr) continue;
     report::HeldOutExample example;
+    std::string problem_id;
     visit_lines<Scored>(run->root / "eval/scored.jsonl", [&](Scored scored) {
-      if (example.problem.id != scored.problem_id) {
+      if (problem_id != scored.problem_id) {
         if (!example.responses.empty()) visit(example);
         example.responses.clear();
-        const auto problem = problems->get<Problem>("test:" + scored.problem_id);
-        example.problem = problem ? *problem : Problem{.id = scored.problem_id};
+        problem_id = scored.problem_id;
+        const auto problem = problems->get<Problem>("test:" + problem_id);
+        example.problem = problem ? *problem : Problem{};
+        example.problem.id = run->prefix + problem_id;
+        if (!run->prefix.empty()) example.problem.tags["run"] = run->root.filename().string();
       }
       const RecordLog* traces = run->log("eval/" + scored.arm, "traces");
       const std::string id = scored.problem_id + "/" + std::to_string(scored.sample);

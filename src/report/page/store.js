@@ -138,7 +138,11 @@ const Store = (() => {
       const ahead = [];
       let last = performance.now();
       for (let block = 0; block < blocks; ++block) {
-        while (ahead.length < blocksAhead && block + ahead.length < blocks) ahead.push(this.loweredText(block + ahead.length));
+        while (ahead.length < blocksAhead && block + ahead.length < blocks) {
+          const text = this.loweredText(block + ahead.length);
+          text.catch(() => {}); // thrown where it is awaited, if the search comes so far
+          ahead.push(text);
+        }
         const text = await ahead.shift();
         this.searchBlock(text, this.first[block], wanted, (line) => !markup || anyText(JSON.parse(line), plain), found);
         if (performance.now() - last < sliceMs) continue;
