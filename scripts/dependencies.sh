@@ -50,6 +50,7 @@ debian_build=(
   ca-certificates ccache cmake g++ make ninja-build pkg-config python3 python3-pip
   libantic-dev libcalcium-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libflint-arb-dev libflint-dev
   libfmt-dev libspdlog-dev libssl-dev libutf8proc-dev libyaml-cpp-dev nlohmann-json3-dev
+  zlib1g-dev
 )
 debian_test=(
   bubblewrap chromium clang-format-16 clang-tidy-16 git libbenchmark-dev libgmock-dev libgtest-dev

@@ -99,7 +99,7 @@ struct Recipe {
   } evaluate;
   struct {
     std::string title = "drp run";
-    std::int64_t examples_max = 2000;
+    std::int64_t examples_max = 50000;
   } report;
   struct {
     std::int64_t seed = 1;
