@@ -163,14 +163,18 @@ std::size_t restore_premises(Draft& draft) {
 }
 
 std::size_t restore_headers(Draft& draft) {
+  constexpr std::size_t kLabelBytesMax = 24;
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
     const path::UnitKind next = draft.units[i + 1].unit.kind;
-    const bool shown = next == path::UnitKind::kListItem || next == path::UnitKind::kFormula ||
-                       next == path::UnitKind::kLine ||
+    const bool label =
+        draft.units[i].text.size() <= kLabelBytesMax && !draft.units[i].talk_only();  // "Tuesday:"
+    const bool shown = label || next == path::UnitKind::kListItem ||
+                       next == path::UnitKind::kFormula || next == path::UnitKind::kLine ||
                        (draft.units[i].ends_paragraph && !draft.units[i].talk_only());
     const bool heads = draft.units[i].text.ends_with(":") && !draft.units[i].checks &&
+                       !draft.units[i].lower.ends_with("that:") &&
                        draft.decisions[i].pass != "false_start";
     if (draft.kept(i) || !draft.kept(i + 1) || !shown || !heads) continue;
     bring_back(draft, i, "heads what unit " + std::to_string(i + 2) + " shows");
@@ -210,6 +214,44 @@ std::size_t restore_pairs(Draft& draft) {
     if (draft.decisions[gone].pass != "restatement") continue;
     bring_back(draft, gone, "its twin stays");
     ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_topics(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  std::vector<std::uint32_t> said;  // content words of the path so far
+  for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
+    if (!draft.kept(k)) continue;
+    const UnitFacts& unit = draft.units[k];
+    const std::string_view core =
+        std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
+    const bool it =
+        core.starts_with("it ") || core.starts_with("it's ") || core.starts_with("its ");
+    if (k > 0 && it && !draft.kept(k - 1) && draft.units[k - 1].words.content_count > 0 &&
+        draft.decisions[k - 1].pass != "after_answer") {
+      bring_back(draft, k - 1, "says what unit " + std::to_string(k + 1) + " speaks of");
+      ++restored;
+    }
+    // "10 players + 2 coaches" after a doubt that brought up the coaches.
+    for (std::size_t i = k; unit.flow.computes() && i > 0 && !draft.kept(i - 1); --i) {
+      const UnitFacts& doubt = draft.units[i - 1];
+      const std::string_view pass = draft.decisions[i - 1].pass;
+      if (pass != "check" && pass != "musing") continue;
+      const bool brings = std::any_of(
+          unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
+            const auto has = [&](const std::vector<std::uint32_t>& words) {
+              return std::binary_search(words.begin(), words.end(), word);
+            };
+            return has(doubt.words.content) && has(draft.question.content) &&
+                   std::find(said.begin(), said.end(), word) == said.end();
+          });
+      if (!brings) continue;
+      bring_back(draft, i - 1, "brings up what unit " + std::to_string(k + 1) + " computes with");
+      ++restored;
+    }
+    said.insert(said.end(), unit.words.content.begin(), unit.words.content.end());
   }
   return restored;
 }

@@ -27,8 +27,9 @@ std::optional<std::string> expression_of(std::string_view text, const path::Equa
   if (equation.result_span.begin <= equation.span.begin) {
     return std::nullopt;
   }
-  std::string left(
-      text.substr(equation.span.begin, equation.result_span.begin - equation.span.begin));
+  std::size_t begin = equation.span.begin;
+  if (begin > 0 && text[begin - 1] == '$') --begin;  // "$12 plus $1"
+  std::string left(text.substr(begin, equation.result_span.begin - begin));
   for (const SignWord& sign : kSignWords) {
     left = replace_all(left, sign.word, sign.sign);
   }

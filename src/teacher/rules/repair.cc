@@ -178,6 +178,42 @@ std::size_t restore_checks(Draft& draft) {
   return restored;
 }
 
+// A paragraph before the first computation that only retells the question goes as a whole or stays
+// as a whole: its last sentence alone retells it wrongly.
+std::size_t settle_retelling(Draft& draft) {
+  if (!draft.thinks_aloud || !draft.anchor) return 0;
+  std::size_t restored = 0;
+  for (std::size_t begin = 0; begin < *draft.anchor;) {
+    std::size_t end = begin;
+    bool tells = true;
+    bool pinned = false;
+    std::size_t kept = 0;
+    std::size_t gone = 0;
+    for (bool open = true; open && end < *draft.anchor; ++end) {
+      const UnitFacts& unit = draft.units[end];
+      open = !unit.ends_paragraph;
+      if (unit.flow.computes()) return restored;
+      const std::vector<std::int64_t>& numbers = unit.flow.mentions;
+      tells = tells && !unit.formula && unit.flow.defines == 0 && !unit.plans &&
+              std::includes(draft.given.values.begin(), draft.given.values.end(), numbers.begin(),
+                            numbers.end());
+      pinned = pinned || (draft.kept(end) && draft.decisions[end].pinned);
+      kept += draft.kept(end) && !unit.talk_only() ? 1 : 0;
+      gone += draft.decisions[end].pass == "restatement" ? 1 : 0;
+    }
+    for (std::size_t i = begin; tells && kept > 0 && gone > 0 && i < end; ++i) {
+      if (!pinned) {
+        draft.remove(i, "restatement", "the rest of the retelling is gone");
+      } else if (draft.decisions[i].pass == "restatement") {
+        bring_back(draft, i, "the rest of the retelling stays");
+        ++restored;
+      }
+    }
+    begin = end;
+  }
+  return restored;
+}
+
 // "Subtracting 1 and adding 1: Wait, expanding ...": an announcement that is broken off.
 void drop_broken_announcements(Draft& draft) {
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
@@ -266,8 +302,10 @@ std::size_t repair(Draft& draft) {
   std::size_t restored = settle_alternatives(draft);
   restored += restore_lists(draft) + restore_checks(draft) + restore_paragraphs(draft) +
               restore_introductions(draft) + restore_lead_ins(draft) + restore_premises(draft) +
-              restore_headers(draft) + restore_equations(draft) + restore_pairs(draft);
+              restore_headers(draft) + restore_equations(draft) + restore_pairs(draft) +
+              restore_topics(draft);
   restored += restore_unused_givens(draft) + restore_first_person(draft);
+  restored += settle_retelling(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);

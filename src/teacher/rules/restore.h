@@ -35,6 +35,10 @@ std::size_t restore_equations(Draft& draft);
 // Of two sentences in a row that say the same of two things, both stay or neither.
 std::size_t restore_pairs(Draft& draft);
 
+// "It has 16 balls" keeps the sentence that says what has; "10 players + 2 coaches" the doubt that
+// brought up the coaches.
+std::size_t restore_topics(Draft& draft);
+
 // What leads to a computation stays with it: in a paragraph of thought that computes, sentences
 // about what is taken and what is done with it come back, up to its last computation.
 std::size_t restore_paragraphs(Draft& draft);
