@@ -10,6 +10,17 @@ namespace {
 
 constexpr std::string_view kName = "check";
 
+// Whether the way to the answer leads through formulas with unknowns: there a doubt is as often a
+// step as a check, and only what says that it checks is one.
+bool flows_by_formulas(const Draft& draft) {
+  constexpr std::size_t kEvery = 4;
+  std::size_t formulas = 0;
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    formulas += draft.units[i].flow.symbols != 0 ? 1 : 0;
+  }
+  return formulas * kEvery >= draft.derivation_end();
+}
+
 // What a reader has seen in units [0, i), deleted or not.
 class Seen {
  public:
@@ -52,9 +63,10 @@ bool realises(const UnitFacts& unit) {
          !unit.hedges && !unit.checks && unit.words.content_count > 0;
 }
 
-bool opens_check(const Draft& draft, const UnitFacts& unit) {
+bool opens_check(const Draft& draft, const UnitFacts& unit, bool by_formulas) {
   if (realises(unit)) return false;
   if (draft.searches) return unit.rechecks;
+  if (by_formulas) return unit.checks || unit.rechecks;
   return unit.checks || unit.flow.opening.doubts || (unit.flow.opening.contrasts && unit.asks);
 }
 
@@ -199,6 +211,7 @@ void prune_blocks(Draft& draft) {
 void prune_checks(Draft& draft) {
   prune_blocks(draft);
   Seen seen(draft);
+  const bool by_formulas = flows_by_formulas(draft);
   bool inside = false;
   bool doubted = false;  // opened by a doubt alone, without a word of checking
   std::size_t opened = 0;
@@ -215,7 +228,7 @@ void prune_checks(Draft& draft) {
       }
       continue;
     }
-    if (opens_check(draft, unit) && !anchor) {
+    if (opens_check(draft, unit, by_formulas) && !anchor) {
       inside = true;
       doubted = !unit.checks;
       opened = i;

@@ -32,8 +32,10 @@ bool presents_problem(const UnitFacts& unit) {
 bool draws_conclusion(const UnitFacts& unit) {
   for (const std::string_view words :
        {", so ", "which means", "meaning ", ", therefore", " leaving", "resulting in",
-        "which gives", "which leaves", "that means"}) {
-    if (unit.lower.find(words, 1) != std::string::npos) {
+        "which gives", "which leaves", "which is ", "that means"}) {
+    // Behind the opener: "Okay, so she has 5" concludes nothing.
+    if (unit.lower.find(words, std::max<std::size_t>(1, unit.flow.opening.core)) !=
+        std::string::npos) {
       return !unit.flow.figures.empty();
     }
   }
