@@ -11,7 +11,10 @@
 namespace drp::report {
 namespace {
 
-constexpr int kBins = 40;
+// A bin is a twentieth of what nineteen of twenty responses of the shortest arm need.
+constexpr double kBinsOfMost = 20;
+constexpr double kMost = 0.95;
+constexpr double kBinsMax = 1000;
 constexpr std::size_t kCapturePoints = 300;
 
 // The smallest of 1, 2, 5 times a power of ten that is not below `value`.
@@ -148,7 +151,13 @@ LengthFigures LengthCollector::figures(const Options& options) const {
   }
   if (!figures.limit && cut > 0) figures.limit = cut;
   figures.axis_end = std::max<double>(longest, static_cast<double>(figures.limit.value_or(0)));
-  figures.bin_tokens = round_up(std::max(1.0, figures.axis_end / kBins));
+  double least = figures.axis_end;
+  for (const auto& [name, arm] : arms) {
+    std::vector<double> whole(arm.whole.begin(), arm.whole.end());
+    std::sort(whole.begin(), whole.end());
+    if (!whole.empty()) least = std::min(least, quantile(whole, kMost));
+  }
+  figures.bin_tokens = round_up(std::max({1.0, least / kBinsOfMost, figures.axis_end / kBinsMax}));
   for (const std::string& name : names) {
     const Arm& arm = arms.at(name);
     figures.lengths.push_back(length_series(name, arm, figures.axis_end, figures.bin_tokens));

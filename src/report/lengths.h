@@ -47,7 +47,7 @@ struct LengthFigures {
   std::string set;  // empty: all sets together
   std::optional<std::int64_t> limit;
   double axis_end = 0;    // the limit, else the longest response
-  double bin_tokens = 0;  // a round number, about a fortieth of the axis
+  double bin_tokens = 0;  // a round number, so small that few bins hold a large share
   std::vector<LengthSeries> lengths;
   std::vector<CaptureSeries> capture;
 };

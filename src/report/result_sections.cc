@@ -158,16 +158,19 @@ std::string cut_sentence(const LengthFigures& figures) {
   return list.empty() ? list : list + ".";
 }
 
-Chart lengths_chart(const LengthFigures& figures) {
-  std::string note = "Share of responses for each " +
-                     format_count(std::llround(figures.bin_tokens)) +
-                     " tokens; the axis is not cut.";
+std::string bin_sentence(const LengthFigures& figures) {
+  return "Share of responses for each " + format_count(std::llround(figures.bin_tokens)) +
+         (figures.bin_tokens > 1 ? " tokens." : " token.");
+}
+
+// How the axis is to be read; `figures` of any set, since the limit is the same.
+std::string axis_sentence(const LengthFigures& figures) {
+  std::string text = " The axis is not cut.";
   if (figures.limit) {
-    note += " Responses cut off at the limit of " + format_count(*figures.limit) +
+    text += " Responses cut off at the limit of " + format_count(*figures.limit) +
             " tokens stand apart at its end.";
   }
-  return {"lengths", figures.set.empty() ? "Tokens a response" : figures.set,
-          note + cut_sentence(figures), figures.set};
+  return text;
 }
 
 void add_length_rows(const LengthFigures& figures, bool with_set, Table& table) {
@@ -226,13 +229,20 @@ Section lengths_section(const ReportInputs& inputs, const Summary& summary) {
                "Up and to the left is better; 95 % intervals."};
   const bool pareto_shown = inputs.evaluation && inputs.evaluation->arms.size() > 1;
   if (summary.set_figures.empty()) {
-    section.pieces.emplace_back(lengths_chart(summary.figures));
+    section.pieces.emplace_back(Chart{"lengths", "Tokens a response",
+                                      bin_sentence(summary.figures) +
+                                          axis_sentence(summary.figures) +
+                                          cut_sentence(summary.figures),
+                                      ""});
     section.pieces.emplace_back(capture);
     if (pareto_shown) section.pieces.emplace_back(std::move(pareto));
   } else {
-    section.pieces.emplace_back(Paragraph{"Tokens a response on each set, each on its own axis."});
-    for (const LengthFigures& figures : summary.set_figures)
-      section.pieces.emplace_back(lengths_chart(figures));
+    section.pieces.emplace_back(
+        Paragraph{"Tokens a response on each set." + axis_sentence(summary.figures)});
+    for (const LengthFigures& figures : summary.set_figures) {
+      section.pieces.emplace_back(Chart{
+          "lengths", figures.set, bin_sentence(figures) + cut_sentence(figures), figures.set});
+    }
     section.pieces.emplace_back(Paragraph{capture.title + ": " +
                                           "the accuracy that a cap on "
                                           "tokens would leave."});

@@ -230,7 +230,7 @@ class ReportPage(unittest.TestCase):
         found = self.shown("traces")
         self.assertEqual(found, self.run_js("return drpReport.browsers.traces.entries.filter(({ entry }) => entry[5].startsWith('Wanda has')).length"))
         self.assertTrue(0 < found < 3000)
-        self.assertEqual({address.rsplit("/", 1)[1] for address in self.page.requests if "/parts/" in address and not address.endswith(".html")}, set(parts))
+        self.assertEqual({address.rsplit("/", 1)[1] for address in self.page.requests if address.endswith(".js")}, set(parts))
         self.shot("parts")
 
     def test_missing_parts_are_named(self):

@@ -30,7 +30,7 @@ const Charts = (() => {
   // point). Or horizontal bars: {rows: [label...], x, series: [{name, colour, values}...]}, stacked.
   const makers = {
     lengths(report, set) {
-      const { arms, limit, axis_end, bin_tokens } = figuresOf(report, set).lengths;
+      const { arms, limit, axis_end } = figuresOf(report, set).lengths;
       if (!arms.length) return null;
       const series = [];
       let top = 0;
@@ -42,13 +42,14 @@ const Charts = (() => {
           x: arm.density.x, y: arm.density.y,
         });
       }
+      const wide = axis_end / 30;
       cutArms.forEach((arm, i) => {
         series.push({
           kind: "bar", name: arm.arm + ", cut off", colour: armColour(report, arm.arm),
-          x: [axis_end + bin_tokens * (0.7 + i)], y: [arm.share_cut], width: bin_tokens * 0.8,
+          x: [axis_end + wide * (0.7 + i)], y: [arm.share_cut], width: wide * 0.8,
         });
       });
-      const end = axis_end + bin_tokens * (cutArms.length ? cutArms.length + 0.6 : 0);
+      const end = axis_end + wide * (cutArms.length ? cutArms.length + 0.6 : 0);
       return {
         x: { title: "tokens a response", from: 0, to: end },
         y: { title: "share of responses", from: 0, to: top * 1.06, percent: true },
