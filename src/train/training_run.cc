@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <numeric>
 
 #include "base/check.h"
@@ -10,14 +12,39 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "train/job_identity.h"
+#include "train/row_checks.h"
 
 namespace drp::train {
 namespace {
 
-std::int64_t longest(const std::vector<TrainingRow>& rows) {
+std::int64_t longest(std::span<const TrainingRow> rows) {
   std::int64_t tokens = 1;
   for (const TrainingRow& row : rows) tokens = std::max(tokens, packed_tokens(row));
   return tokens;
+}
+
+// Grows the largest pass by those of `bins`.
+void widen(EngineConfig& config, std::span<const TrainingRow> rows, const std::vector<Bin>& bins) {
+  for (const Bin& bin : bins) {
+    std::int64_t tokens = 0;
+    std::int64_t supervised = 0;
+    for (const std::size_t row : bin) {
+      tokens += packed_tokens(rows[row]);
+      supervised += std::ssize(rows[row].response_ids);
+    }
+    config.pass_tokens = std::max(config.pass_tokens, tokens);
+    config.pass_supervised = std::max(config.pass_supervised, supervised);
+  }
+}
+
+// The rows of at most `tokens_max` tokens where some are longer; else nothing and no copy.
+std::vector<TrainingRow> drop_long(const std::vector<TrainingRow>& rows, std::int64_t tokens_max,
+                                   std::int64_t& dropped) {
+  const auto fits = [&](const TrainingRow& row) { return packed_tokens(row) + 1 <= tokens_max; };
+  dropped = std::count_if(rows.begin(), rows.end(), std::not_fn(fits));
+  std::vector<TrainingRow> kept;
+  if (dropped > 0) std::copy_if(rows.begin(), rows.end(), std::back_inserter(kept), fits);
+  return kept;
 }
 
 }  // namespace
@@ -34,7 +61,8 @@ TrainingRun::TrainingRun(const TrainJob& job, const EngineFactory& engines,
 }
 
 void TrainingRun::start(const EngineFactory& engines) {
-  shape_ = model_files::read_model_shape(model_files::GgufFile(job_.model));
+  const model_files::GgufFile file(job_.model);
+  shape_ = model_files::read_model_shape(file);
   std::optional<model_files::LoraAdapter> continued;
   if (job_.continued_adapter) {
     continued = model_files::read_gguf_lora(*job_.continued_adapter, shape_);
@@ -43,38 +71,21 @@ void TrainingRun::start(const EngineFactory& engines) {
     lora_.dropout = dropout;
   }
   check_options(lora_, options_);
-  if (job_.rows.empty()) {
-    throw Error(ErrorKind::kData, "there are no rows to train on",
-                "see what `drp curate` rejected and why");
-  }
-  const std::int64_t tokens_max = std::min(options_.cutoff_tokens, shape_.context_tokens);
-  check_rows(job_.rows, shape_.vocabulary, tokens_max);
-  check_rows(job_.validation, shape_.vocabulary, tokens_max);
-  layout_ = make_layout(shape_, lora_);
+  choose_rows();
+  check_labels(file);
+  layout_ = continued ? make_layout(shape_, *continued) : make_layout(shape_, lora_);
   identity_ = job_identity(job_, lora_);
   std::optional<TrainState> restored = load_checkpoint(job_.checkpoint_folder, identity_);
 
-  EngineConfig config{.model = job_.model, .layout = layout_};
-  for (const auto& path : job_.frozen_adapters) {
-    config.frozen.push_back(model_files::read_gguf_lora(path, shape_));
-  }
-  config.dropout = lora_.dropout;
-  config.seed = options_.seed;
-  // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
-  config.precision = restored ? restored->precision : options_.precision;
-  config.recompute = options_.recompute;
-  config.threads = options_.threads;
-  config.row_tokens = std::max(longest(job_.rows), longest(job_.validation));
-  config.pass_tokens = std::max(options_.micro_batch_tokens, config.row_tokens);
-  engine_ = engines(config);
-  optimizer_.emplace(layout_.size);
-
-  const auto rows = static_cast<std::int64_t>(job_.rows.size());
+  const auto rows = static_cast<std::int64_t>(rows_.size());
   steps_per_epoch_ = (rows + options_.batch_rows - 1) / options_.batch_rows;
   steps_total_ = steps_per_epoch_ * options_.epochs;
-  std::vector<std::size_t> all(job_.validation.size());
+  std::vector<std::size_t> all(validation_.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  validation_bins_ = make_bins(job_.validation, all, options_.micro_batch_tokens);
+  validation_bins_ = make_bins(validation_, all, options_.micro_batch_tokens);
+  // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
+  engine_ = engines(engine_config(restored ? restored->precision : options_.precision));
+  optimizer_.emplace(layout_.size);
   if (restored) {
     restore(std::move(*restored));
   } else {
@@ -84,6 +95,66 @@ void TrainingRun::start(const EngineFactory& engines) {
   }
   std::copy(state_.parameters.begin(), state_.parameters.end(), engine_->parameters().begin());
   engine_->parameters_changed();
+}
+
+void TrainingRun::choose_rows() {
+  if (job_.rows.empty()) {
+    throw Error(ErrorKind::kData, "there are no rows to train on",
+                "see what `drp curate` rejected and why");
+  }
+  const std::int64_t tokens_max = std::min(options_.cutoff_tokens, shape_.context_tokens);
+  std::int64_t dropped = 0;
+  std::int64_t dropped_validation = 0;
+  fitting_rows_ = drop_long(job_.rows, tokens_max, dropped);
+  fitting_validation_ = drop_long(job_.validation, tokens_max, dropped_validation);
+  rows_ = dropped > 0 ? std::span<const TrainingRow>(fitting_rows_) : job_.rows;
+  validation_ =
+      dropped_validation > 0 ? std::span<const TrainingRow>(fitting_validation_) : job_.validation;
+  result_.rows_dropped = dropped + dropped_validation;
+  if (rows_.empty()) {
+    throw Error(ErrorKind::kData,
+                "all " + std::to_string(dropped) + " training rows are longer than " +
+                    std::to_string(tokens_max) + " tokens, of which at most are trained on",
+                "raise curate.tokens_max, or train a model with a longer context");
+  }
+  if (result_.rows_dropped > 0) {
+    progress_.warn(std::to_string(result_.rows_dropped) + " of " +
+                   std::to_string(job_.rows.size() + job_.validation.size()) +
+                   " rows left out: longer than " + std::to_string(tokens_max) + " tokens");
+  }
+  check_rows(rows_, shape_.vocabulary);
+  check_rows(validation_, shape_.vocabulary);
+}
+
+void TrainingRun::check_labels(const model_files::GgufFile& file) const {
+  const std::vector<std::int64_t> types = file.integer_list("tokenizer.ggml.token_type");
+  check_unused(rows_, types);
+  check_unused(validation_, types);
+  const std::int32_t end = rows_.front().response_ids.back();
+  if (const auto warning = untrained_token(file, shape_, end)) progress_.warn(*warning);
+}
+
+EngineConfig TrainingRun::engine_config(Precision precision) const {
+  EngineConfig config{.model = job_.model, .layout = layout_};
+  for (const auto& path : job_.frozen_adapters) {
+    config.frozen.push_back(model_files::read_gguf_lora(path, shape_));
+  }
+  config.dropout = lora_.dropout;
+  config.seed = options_.seed;
+  config.precision = precision;
+  config.recompute = options_.recompute;
+  config.weights = options_.weights;
+  config.threads = options_.threads;
+  config.row_tokens = std::max(longest(rows_), longest(validation_));
+  for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
+    for (const auto& bins : plan_epoch(rows_, epoch, epoch_options())) widen(config, rows_, bins);
+  }
+  widen(config, validation_, validation_bins_);
+  return config;
+}
+
+EpochOptions TrainingRun::epoch_options() const {
+  return {options_.seed, options_.batch_rows, options_.micro_batch_tokens};
 }
 
 void TrainingRun::restore(TrainState state) {
@@ -104,7 +175,7 @@ void TrainingRun::restore(TrainState state) {
 }
 
 TrainResult TrainingRun::run() {
-  progress_.info("training on " + std::to_string(job_.rows.size()) + " rows, " +
+  progress_.info("training on " + std::to_string(rows_.size()) + " rows, " +
                  std::to_string(layout_.size) + " trained values, " + engine_->description());
   progress_.begin("train", steps_total_);
   if (state_.step == 0 && !state_.first_validation_loss) validate();
@@ -125,6 +196,7 @@ TrainResult TrainingRun::run() {
   result_.validation_loss_first = state_.first_validation_loss;
   result_.validation_loss_best = state_.best_loss;
   result_.engine = engine_->description();
+  result_.memory_estimate_bytes = engine_->memory_estimate_bytes();
   progress_.end("loss " + format_fixed(result_.loss_last, 4));
   return result_;
 }
@@ -139,8 +211,7 @@ void TrainingRun::step() {
   const double started = clock_.seconds();
   const std::int64_t epoch = state_.step / steps_per_epoch_;
   if (epoch != epoch_planned_) {
-    epoch_ = plan_epoch(job_.rows, epoch,
-                        {options_.seed, options_.batch_rows, options_.micro_batch_tokens});
+    epoch_ = plan_epoch(rows_, epoch, epoch_options());
     epoch_planned_ = epoch;
   }
   const auto& bins = epoch_[static_cast<std::size_t>(state_.step % steps_per_epoch_)];
@@ -174,7 +245,7 @@ LossSum TrainingRun::accumulate(const std::vector<Bin>& bins) {
   std::fill(gradients.begin(), gradients.end(), 0.0F);
   LossSum sum;
   for (const Bin& bin : bins) {
-    const PackedBatch batch = pack(job_.rows, bin);
+    const PackedBatch batch = pack(rows_, bin);
     const LossSum loss = engine_->train(batch, state_.pass++);
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
@@ -183,16 +254,32 @@ LossSum TrainingRun::accumulate(const std::vector<Bin>& bins) {
   return sum;
 }
 
-void TrainingRun::guard(const LossSum& loss, const std::vector<Bin>& bins) const {
+void TrainingRun::guard(const LossSum& loss, const std::vector<Bin>& bins) {
   if (std::isfinite(loss.nll) && std::isfinite(norm(engine_->gradients()))) return;
-  std::vector<std::string> names;
-  for (const Bin& bin : bins) {
-    for (const std::size_t row : bin) names.push_back("'" + job_.rows[row].id + "'");
-  }
+  const std::string rows = rows_without_number(bins);
+  state_.pass -= std::ssize(bins);  // this step never was
+  if (state_.step > 0) save();
   throw Error(ErrorKind::kModel,
               "loss or gradient is not a number at step " + std::to_string(state_.step + 1) +
-                  " on rows " + join(names, ", "),
-              "lower train.learning_rate, or set train.precision to fp32");
+                  " on rows " + rows +
+                  (state_.step > 0 ? "; the state after step " + std::to_string(state_.step) +
+                                         " is kept in '" + job_.checkpoint_folder.string() + "'"
+                                   : ""),
+              "look at these rows, lower train.learning_rate, or set train.precision to fp32");
+}
+
+// Those whose own loss is not a number; all of the step where each alone has one.
+std::string TrainingRun::rows_without_number(const std::vector<Bin>& bins) const {
+  std::vector<std::string> all;
+  std::vector<std::string> bad;
+  for (const Bin& bin : bins) {
+    for (const std::size_t row : bin) {
+      all.push_back("'" + rows_[row].id + "'");
+      const LossSum alone = engine_->evaluate(pack(rows_, Bin{row}));
+      if (!std::isfinite(alone.nll)) bad.push_back(all.back());
+    }
+  }
+  return join(bad.empty() ? all : bad, ", ");
 }
 
 void TrainingRun::finish_epoch() {
@@ -211,9 +298,15 @@ void TrainingRun::validate() {
   if (validation_bins_.empty()) return;
   LossSum sum;
   for (const Bin& bin : validation_bins_) {
-    const LossSum loss = engine_->evaluate(pack(job_.validation, bin));
+    const LossSum loss = engine_->evaluate(pack(validation_, bin));
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
+  }
+  if (!std::isfinite(sum.nll)) {
+    if (state_.step > saved_step_ && state_.step > 0) save();
+    throw Error(ErrorKind::kModel,
+                "the validation loss is not a number after step " + std::to_string(state_.step),
+                "look at the validation rows, or lower train.learning_rate");
   }
   on_event_({.step = state_.step,
              .epoch = epochs_done(),

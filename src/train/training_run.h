@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -22,11 +24,18 @@ class TrainingRun {
 
  private:
   void start(const EngineFactory& engines);
+  // The rows that fit, in order; the others are counted and told. Throws where none is left.
+  void choose_rows();
+  void check_labels(const model_files::GgufFile& file) const;
+  EngineConfig engine_config(Precision precision) const;
+  EpochOptions epoch_options() const;
   void restore(TrainState state);
   void step();
   // Loss and averaged gradient of the step's rows.
   LossSum accumulate(const std::vector<Bin>& bins);
-  void guard(const LossSum& loss, const std::vector<Bin>& bins) const;
+  // Where loss or gradient is not a number: saves what was good and throws.
+  void guard(const LossSum& loss, const std::vector<Bin>& bins);
+  std::string rows_without_number(const std::vector<Bin>& bins) const;
   void finish_epoch();
   void validate();
   bool validation_due() const;
@@ -44,6 +53,8 @@ class TrainingRun {
   SystemClock clock_;
 
   model_files::ModelShape shape_;
+  std::vector<TrainingRow> fitting_rows_, fitting_validation_;  // only where some do not fit
+  std::span<const TrainingRow> rows_, validation_;
   LoraOptions lora_;
   LoraLayout layout_;
   JobIdentity identity_;

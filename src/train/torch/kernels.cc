@@ -152,6 +152,57 @@ void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Te
   });
 }
 
+void head_norm(at::Tensor& x, const at::Tensor& weight, double epsilon, at::Tensor& inverse) {
+  const std::int64_t width = weight.size(0);
+  const std::int64_t heads = x.size(1) / width;
+  with_types(x, [&]<class C, class R>() {
+    const Rows<C> rows(x);
+    const R* w = data<R>(weight);
+    R* inverses = data<R>(inverse);
+    for_rows(x.size(0), x.size(1), [&](std::int64_t row) {
+      for (std::int64_t head = 0; head < heads; ++head) {
+        C* values = rows[row] + head * width;
+        R sum = 0;
+        for (std::int64_t i = 0; i < width; ++i) {
+          sum += static_cast<R>(values[i]) * static_cast<R>(values[i]);
+        }
+        const R scale = 1 / std::sqrt(sum / static_cast<R>(width) + static_cast<R>(epsilon));
+        inverses[row * heads + head] = scale;
+        for (std::int64_t i = 0; i < width; ++i) {
+          values[i] = narrow<C>(static_cast<R>(values[i]) * scale * w[i]);
+        }
+      }
+    });
+  });
+}
+
+void head_norm_backward(at::Tensor& dx, const at::Tensor& x, const at::Tensor& weight,
+                        const at::Tensor& inverse) {
+  const std::int64_t width = weight.size(0);
+  const std::int64_t heads = dx.size(1) / width;
+  with_types(dx, [&]<class C, class R>() {
+    const Rows<C> gradients(dx);
+    const Rows<C> source(x);
+    const R* w = data<R>(weight);
+    const R* inverses = data<R>(inverse);
+    for_rows(dx.size(0), dx.size(1), [&](std::int64_t row) {
+      for (std::int64_t head = 0; head < heads; ++head) {
+        C* d = gradients[row] + head * width;
+        const C* before = source[row] + head * width;
+        R dot = 0;
+        for (std::int64_t i = 0; i < width; ++i) {
+          dot += static_cast<R>(d[i]) * w[i] * static_cast<R>(before[i]);
+        }
+        const R scale = inverses[row * heads + head];
+        const R along = dot * scale * scale * scale / static_cast<R>(width);
+        for (std::int64_t i = 0; i < width; ++i) {
+          d[i] = narrow<C>(scale * w[i] * static_cast<R>(d[i]) - along * static_cast<R>(before[i]));
+        }
+      }
+    });
+  });
+}
+
 namespace {
 
 // Turns the pairs of one head. Neighbours: (2i, 2i+1); halves: (i, i + half).
