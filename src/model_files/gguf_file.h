@@ -46,6 +46,13 @@ class GgufFile {
   std::optional<double> number(const std::string& key) const;         // any number
   std::vector<std::string_view> text_list(const std::string& key) const;
 
+  // Every key in file order with its value as it lies in the file, type first: what a copy needs.
+  struct RawKey {
+    std::string_view name;
+    std::string_view value;
+  };
+  const std::vector<RawKey>& raw_keys() const { return raw_keys_; }
+
   // In file order.
   const std::vector<GgufTensor>& tensors() const { return tensors_; }
   const GgufTensor* find(const std::string& name) const;
@@ -78,6 +85,7 @@ class GgufFile {
   std::filesystem::path path_;
   MappedFile file_;
   std::map<std::string, Value> values_;
+  std::vector<RawKey> raw_keys_;
   std::vector<GgufTensor> tensors_;
   std::map<std::string, std::size_t> index_;
 };

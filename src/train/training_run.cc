@@ -34,15 +34,12 @@ TrainingRun::TrainingRun(const TrainJob& job, const EngineFactory& engines,
 }
 
 void TrainingRun::start(const EngineFactory& engines) {
-  shape_ = model_files::read_model_shape(model_files::GgufFile(job_.model));
-  std::optional<model_files::LoraAdapter> continued;
-  if (job_.continued_adapter) {
-    continued = model_files::read_gguf_lora(*job_.continued_adapter, shape_);
-    const double dropout = lora_.dropout;
-    lora_ = options_of(*continued);
-    lora_.dropout = dropout;
+  const model_files::GgufFile file(job_.model);
+  shape_ = model_files::read_model_shape(file);
+  for (const auto& path : job_.frozen_adapters) {
+    frozen_.push_back(model_files::read_gguf_lora(path, shape_));
   }
-  check_options(lora_, options_);
+  const std::vector<float> initial = full() ? lay_out_weights(file) : lay_out_pairs();
   if (job_.rows.empty()) {
     throw Error(ErrorKind::kData, "there are no rows to train on",
                 "see what `drp curate` rejected and why");
@@ -50,15 +47,13 @@ void TrainingRun::start(const EngineFactory& engines) {
   const std::int64_t tokens_max = std::min(options_.cutoff_tokens, shape_.context_tokens);
   check_rows(job_.rows, shape_.vocabulary, tokens_max);
   check_rows(job_.validation, shape_.vocabulary, tokens_max);
-  layout_ = make_layout(shape_, lora_);
   identity_ = job_identity(job_, lora_);
   std::optional<TrainState> restored = load_checkpoint(job_.checkpoint_folder, identity_);
 
   EngineConfig config{.model = job_.model, .layout = layout_};
-  for (const auto& path : job_.frozen_adapters) {
-    config.frozen.push_back(model_files::read_gguf_lora(path, shape_));
-  }
-  config.dropout = lora_.dropout;
+  if (!full()) config.frozen = frozen_;  // else the trained weights hold them already
+  config.trained_weights = weights_;
+  config.dropout = full() ? 0 : lora_.dropout;
   config.seed = options_.seed;
   // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
   config.precision = restored ? restored->precision : options_.precision;
@@ -67,7 +62,7 @@ void TrainingRun::start(const EngineFactory& engines) {
   config.row_tokens = std::max(longest(job_.rows), longest(job_.validation));
   config.pass_tokens = std::max(options_.micro_batch_tokens, config.row_tokens);
   engine_ = engines(config);
-  optimizer_.emplace(layout_.size);
+  optimizer_.emplace(initial.size());
 
   const auto rows = static_cast<std::int64_t>(job_.rows.size());
   steps_per_epoch_ = (rows + options_.batch_rows - 1) / options_.batch_rows;
@@ -75,24 +70,47 @@ void TrainingRun::start(const EngineFactory& engines) {
   std::vector<std::size_t> all(job_.validation.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   validation_bins_ = make_bins(job_.validation, all, options_.micro_batch_tokens);
+  state_.parameters = initial;
   if (restored) {
-    restore(std::move(*restored));
+    restore(*std::move(restored));
   } else {
     state_.precision = engine_->precision();
-    state_.parameters =
-        continued ? to_parameters(*continued, layout_) : initial_parameters(layout_, options_.seed);
   }
   std::copy(state_.parameters.begin(), state_.parameters.end(), engine_->parameters().begin());
   engine_->parameters_changed();
 }
 
+std::vector<float> TrainingRun::lay_out_pairs() {
+  std::optional<model_files::LoraAdapter> continued;
+  if (job_.continued_adapter) {
+    continued = model_files::read_gguf_lora(*job_.continued_adapter, shape_);
+    const double dropout = lora_.dropout;
+    lora_ = options_of(*continued);
+    lora_.dropout = dropout;
+  }
+  check_options(lora_, options_);
+  layout_ = make_layout(shape_, lora_);
+  return continued ? to_parameters(*continued, layout_)
+                   : initial_parameters(layout_, options_.seed);
+}
+
+std::vector<float> TrainingRun::lay_out_weights(const model_files::GgufFile& file) {
+  check_options(lora_, options_);
+  if (job_.continued_adapter) {
+    throw Error(ErrorKind::kConfig, "full training goes on from weights, not from an adapter",
+                "merge the adapter first: give it as a frozen adapter");
+  }
+  weights_ = make_weight_layout(file, shape_);
+  return read_weights(file, *weights_, frozen_);
+}
+
 void TrainingRun::restore(TrainState state) {
   for (const auto* values : {&state.parameters, &state.first_moment, &state.second_moment}) {
-    if (values->size() == layout_.size) continue;
+    if (values->size() == state_.parameters.size()) continue;
     throw Error(ErrorKind::kModel,
                 "checkpoint in '" + job_.checkpoint_folder.string() + "' holds " +
                     std::to_string(values->size()) + " values, expected " +
-                    std::to_string(layout_.size),
+                    std::to_string(state_.parameters.size()),
                 "remove the checkpoint folder to train from the start");
   }
   state_ = std::move(state);
@@ -105,7 +123,8 @@ void TrainingRun::restore(TrainState state) {
 
 TrainResult TrainingRun::run() {
   progress_.info("training on " + std::to_string(job_.rows.size()) + " rows, " +
-                 std::to_string(layout_.size) + " trained values, " + engine_->description());
+                 format_count(static_cast<std::int64_t>(state_.parameters.size())) +
+                 " trained values, " + engine_->description());
   progress_.begin("train", steps_total_);
   if (state_.step == 0 && !state_.first_validation_loss) validate();
   while (!ended()) {
@@ -117,7 +136,7 @@ TrainResult TrainingRun::run() {
   }
   if (saved_step_ != state_.step) save();
   const bool by_validation = state_.best_loss.has_value();
-  write_adapters(by_validation ? state_.best_parameters : state_.parameters);
+  write_result(by_validation ? state_.best_parameters : state_.parameters);
   result_.steps = state_.step;
   result_.stopped_early = state_.stopped_early;
   result_.best_step = by_validation ? state_.best_step : state_.step;
@@ -252,6 +271,14 @@ void TrainingRun::stop_here() {
   save();
   progress_.end("stopped after step " + std::to_string(state_.step));
   stop_.check();
+}
+
+void TrainingRun::write_result(const std::vector<float>& parameters) {
+  if (!full()) return write_adapters(parameters);
+  if (job_.model_file.empty()) return;
+  if (job_.model_file.has_parent_path()) make_folder(job_.model_file.parent_path());
+  write_weights(job_.model_file, model_files::GgufFile(job_.model), *weights_, parameters,
+                job_.model_type);
 }
 
 void TrainingRun::write_adapters(const std::vector<float>& parameters) {

@@ -22,6 +22,10 @@ class TrainingRun {
 
  private:
   void start(const EngineFactory& engines);
+  bool full() const { return options_.kind == TrainKind::kFull; }
+  // Each lays out what is trained and returns the values to start from.
+  std::vector<float> lay_out_pairs();
+  std::vector<float> lay_out_weights(const model_files::GgufFile& file);
   void restore(TrainState state);
   void step();
   // Loss and averaged gradient of the step's rows.
@@ -33,6 +37,7 @@ class TrainingRun {
   bool ended() const;
   void save();
   void stop_here();
+  void write_result(const std::vector<float>& parameters);
   void write_adapters(const std::vector<float>& parameters);
   double epochs_done() const;
 
@@ -46,6 +51,8 @@ class TrainingRun {
   model_files::ModelShape shape_;
   LoraOptions lora_;
   LoraLayout layout_;
+  std::optional<WeightLayout> weights_;  // with kFull
+  std::vector<model_files::LoraAdapter> frozen_;
   JobIdentity identity_;
   std::unique_ptr<Engine> engine_;
   std::optional<AdamW> optimizer_;

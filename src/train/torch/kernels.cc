@@ -152,6 +152,45 @@ void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Te
   });
 }
 
+// One thread in row order: the same sum each time, and little beside the products around it.
+void rms_norm_weight_backward(const at::Tensor& dout, const at::Tensor& h,
+                              const at::Tensor& inverse, std::span<float> gradient) {
+  const std::int64_t width = h.size(1);
+  DRP_CHECK(static_cast<std::int64_t>(gradient.size()) == width, "a norm of another width");
+  with_types(dout, [&]<class C, class R>() {
+    const Rows<C> gradients(dout);
+    const Rows<R> source(h);
+    const R* inverses = data<R>(inverse);
+    std::vector<R> sums(static_cast<std::size_t>(width));
+    R* sum = sums.data();
+    for (std::int64_t row = 0; row < h.size(0); ++row) {
+      const C* dy = gradients[row];
+      const R* x = source[row];
+      const R scale = inverses[row];
+      for (std::int64_t i = 0; i < width; ++i) sum[i] += static_cast<R>(dy[i]) * x[i] * scale;
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i) gradient[i] += static_cast<float>(sums[i]);
+  });
+}
+
+void embed_backward(const at::Tensor& dout, std::span<const std::int32_t> rows,
+                    std::span<float> gradient) {
+  const auto width = static_cast<std::size_t>(dout.size(1));
+  const auto add = [&]<class R>() {
+    const Rows<R> gradients(dout);
+    for (std::size_t t = 0; t < rows.size(); ++t) {
+      const R* dy = gradients[static_cast<std::int64_t>(t)];
+      float* out = gradient.data() + static_cast<std::size_t>(rows[t]) * width;
+      for (std::size_t i = 0; i < width; ++i) out[i] += static_cast<float>(dy[i]);
+    }
+  };
+  if (dout.scalar_type() == at::kDouble) {
+    add.operator()<double>();
+  } else {
+    add.operator()<float>();
+  }
+}
+
 namespace {
 
 // Turns the pairs of one head. Neighbours: (2i, 2i+1); halves: (i, i + half).

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,8 +12,15 @@
 
 namespace drp::train {
 
-// Frozen linear layers that read one input, as one matrix, with their LoRA pairs:
+// A view on a part of a flat fp32 buffer as a matrix. The buffer outlives the view.
+at::Tensor view(std::span<const float> flat, std::size_t begin, std::int64_t rows,
+                std::int64_t columns);
+// gradient += dy^T x: that of a weight, for dy [tokens, outputs] and x [tokens, inputs].
+void add_product(const at::Tensor& dy, const at::Tensor& x, at::Tensor gradient);
+
+// Linear layers that read one input, as one matrix: frozen with their LoRA pairs,
 //   y = x W^T (+ bias) + u (s B)^T,  u = dropout(x) A^T
+// or trained themselves, without pairs.
 // W [outputs, inputs]; A the pairs' A stacked [k * rank, inputs]; s B block-diagonal [outputs, k *
 // rank]. Products run in the compute type, gradients are added to fp32 buffers.
 //
@@ -33,7 +41,12 @@ class LoraLinear {
   // `bias` may be undefined. Weight and bias in the compute type.
   LoraLinear(at::Tensor weight, at::Tensor bias, std::vector<Pair> pairs, const LoraLayout& layout);
 
-  // Takes the pairs from the flat parameters; call after each change of them.
+  // Makes the weight itself what is trained (there are no pairs then): it lies at `weight` of the
+  // flat buffers, the bias at `bias`.
+  void train_weight(std::size_t weight, std::size_t bias);
+
+  // Takes what is trained from the flat parameters; call after each change of them. In fp32 a
+  // trained weight is no copy: the parameters must outlive this.
   void refresh(std::span<const float> parameters);
 
   // Room for [x | u] of so many tokens; write x into values(room).
@@ -52,6 +65,14 @@ class LoraLinear {
                       std::span<float> gradients) const;
 
  private:
+  struct Trained {
+    std::size_t weight = 0;
+    std::size_t bias = 0;
+  };
+  void add_weight_gradient(const at::Tensor& x, const at::Tensor& dy,
+                           std::span<float> gradients) const;
+
+  std::optional<Trained> trained_;
   std::int64_t inputs_ = 0;
   std::int64_t pairs_width_ = 0;  // k * rank
   at::Tensor weight_;             // [outputs, inputs + pairs_width, rounded up]: W, s B, zeros

@@ -98,14 +98,8 @@ class TorchEngine final : public Engine {
         model_files::read_model_shape(model_files::GgufFile(config.model));
     precision_ = choose_precision(config, shape);
     weights_ = load_weights(config, type());
-    for (DecoderLayer& layer : weights_.layers) {
-      for (LoraLinear* linear :
-           {&layer.query_key_value, &layer.attention_output, &layer.gate_up, &layer.down}) {
-        linears_.push_back(linear);
-      }
-    }
-    parameters_.assign(config.layout.size, 0.0F);
-    gradients_.assign(config.layout.size, 0.0F);
+    parameters_.assign(config.trained_values(), 0.0F);
+    gradients_.assign(config.trained_values(), 0.0F);
     const double needed =
         kept_bytes(shape, at::elementSize(type())) * static_cast<double>(config.pass_tokens);
     recompute_ = config.recompute == Recompute::kAlways ||
@@ -120,9 +114,7 @@ class TorchEngine final : public Engine {
   std::string description() const override { return description_; }
 
   void parameters_changed() override {
-    guarded([&] {
-      for (LoraLinear* linear : linears_) linear->refresh(parameters_);
-    });
+    guarded([&] { weights_.refresh(parameters_); });
   }
 
   LossSum train(const PackedBatch& batch, std::int64_t pass) override {
@@ -135,8 +127,10 @@ class TorchEngine final : public Engine {
         options.dropout_key = derive_seed(key, "part", index);
         options.recompute = recompute_;
         DecoderPass run(weights_, part, options);
-        const LossSum loss = run.forward();
-        run.backward(index == 0 ? std::span(gradients_) : std::span(part_gradients_[index - 1]));
+        const std::span<float> gradients =
+            index == 0 ? std::span(gradients_) : std::span(part_gradients_[index - 1]);
+        const LossSum loss = run.forward(gradients);
+        run.backward(gradients);
         return loss;
       });
       join_gradients();
@@ -234,7 +228,6 @@ class TorchEngine final : public Engine {
   Precision precision_ = Precision::kFp32;
   bool recompute_ = false;
   DecoderWeights weights_;
-  std::vector<LoraLinear*> linears_;
   std::vector<float> parameters_;
   std::vector<float> gradients_;
   // Of all parts but the first; zero between passes.

@@ -45,8 +45,16 @@ class WeightReader {
       }
       outputs_before += tensor.dims[1];
     }
-    return {weights.size() == 1 ? weights[0].clone() : at::cat(weights),
-            biases.empty() ? at::Tensor() : at::cat(biases), std::move(pairs), config_.layout};
+    LoraLinear joint(weights.size() == 1 ? weights[0].clone() : at::cat(weights),
+                     biases.empty() ? at::Tensor() : at::cat(biases), std::move(pairs),
+                     config_.layout);
+    if (config_.trained_weights) {
+      const std::string stem = tensor_stem(layer, *linears.begin());
+      const WeightPlace* bias = config_.trained_weights->find(stem + ".bias");
+      joint.train_weight(config_.trained_weights->at(stem + ".weight").begin,
+                         bias == nullptr ? 0 : bias->begin);
+    }
+    return joint;
   }
 
  private:
@@ -85,7 +93,41 @@ RopeTable make_rope_table(const ModelShape& shape, std::int64_t positions, at::S
   return table;
 }
 
+TrainedPlaces trained_places(const WeightLayout& layout, const ModelShape& shape) {
+  TrainedPlaces places;
+  places.embedding = layout.at("token_embd.weight").begin;
+  places.output_norm = layout.at("output_norm.weight").begin;
+  places.head = shape.tied_head ? places.embedding : layout.at("output.weight").begin;
+  for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+    const std::string block = "blk." + std::to_string(layer) + ".";
+    places.layers.push_back(
+        {layout.at(block + "attn_norm.weight").begin, layout.at(block + "ffn_norm.weight").begin});
+  }
+  return places;
+}
+
 }  // namespace
+
+void DecoderWeights::refresh(std::span<const float> parameters) {
+  for (DecoderLayer& layer : layers) {
+    for (LoraLinear* linear :
+         {&layer.query_key_value, &layer.attention_output, &layer.gate_up, &layer.down}) {
+      linear->refresh(parameters);
+    }
+  }
+  if (!trained) return;
+  const auto vector = [&](std::size_t begin) {
+    return view(parameters, begin, 1, shape.width).squeeze(0);
+  };
+  embedding.copy_(view(parameters, trained->embedding, shape.vocabulary, shape.width));
+  output_norm.copy_(vector(trained->output_norm));
+  // A tied head is the embedding's own tensor.
+  if (!shape.tied_head) head.copy_(view(parameters, trained->head, shape.vocabulary, shape.width));
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    layers[i].attention_norm.copy_(vector(trained->layers[i].attention));
+    layers[i].feed_forward_norm.copy_(vector(trained->layers[i].feed_forward));
+  }
+}
 
 DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type) {
   const GgufFile file(config.model);
@@ -106,6 +148,8 @@ DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type) {
          reader.read_linear(layer, {Linear::kGate, Linear::kUp}),
          reader.read_linear(layer, {Linear::kDown})});
   }
+  if (config.trained_weights)
+    weights.trained = trained_places(*config.trained_weights, weights.shape);
   weights.rope = make_rope_table(weights.shape, config.row_tokens, wide);
   return weights;
 }
