@@ -15,6 +15,7 @@ namespace {
 struct Options {
   std::vector<std::string> inputs;
   std::string output;
+  bool full = false;
   bool dry_run = false;
 };
 
@@ -54,7 +55,8 @@ void read_rows(const std::string& file, const llm::Tokenizer& tokenizer,
 }
 
 int train_file(const Context& context, const Options& options) {
-  const std::vector<std::string> overrides(options.inputs.begin() + 1, options.inputs.end());
+  std::vector<std::string> overrides(options.inputs.begin() + 1, options.inputs.end());
+  if (options.full) overrides.emplace_back("train.kind=full");
   const pipeline::Recipe recipe = pipeline::load_recipe("", overrides).recipe;
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;
@@ -69,8 +71,7 @@ int train_file(const Context& context, const Options& options) {
   const std::filesystem::path folder = options.output;
   make_folder(folder);
   job.checkpoint_folder = folder / "checkpoints";
-  job.peft_folder = folder / "adapter";
-  job.gguf_file = folder / "adapter.gguf";
+  pipeline::set_outputs(job, folder);
   pipeline::train_with_events(job, services, folder / "training.jsonl");
   return 0;
 }
@@ -85,12 +86,16 @@ Command train_command(Command stage) {
       "in\n"
       "messages, ShareGPT or question/response form and writes out/adapter.gguf and out/adapter/ "
       "(PEFT).\n"
+      "With --full every weight is trained, and out/model.gguf is the result.\n"
       "`drp train recipe.yaml` runs a recipe up to this stage.\n\n"
       "Example:\n  drp train out/dataset/messages.jsonl -o tuned/ student.model=student.gguf";
   command.flags = {
       {"inputs", "FILE", "examples or a recipe, then KEY=VALUE overrides", &options->inputs, true},
       {"-o,--output", "FOLDER", "where the adapter goes; says that the file holds examples",
        &options->output},
+      {"--full", "",
+       "train every weight instead of an adapter (train.kind=full): FOLDER/model.gguf",
+       &options->full},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   command.run = [options](const Context& context) {
     if (!options->output.empty()) {
@@ -101,8 +106,9 @@ Command train_command(Command stage) {
       return train_file(context, *options);
     }
     const std::vector<std::string>& inputs = options->inputs;
-    return run_recipe(
-        context, {inputs.front(), {inputs.begin() + 1, inputs.end()}, options->dry_run}, "train");
+    std::vector<std::string> overrides(inputs.begin() + 1, inputs.end());
+    if (options->full) overrides.emplace_back("train.kind=full");
+    return run_recipe(context, {inputs.front(), std::move(overrides), options->dry_run}, "train");
   };
   return command;
 }

@@ -97,8 +97,11 @@ void GgufFile::read_header() {
          "fetch the file again");
   }
   for (std::uint64_t i = 0; i < keys; ++i) {
-    const std::string key(cursor.take_text());
+    const std::string_view name = cursor.take_text();
+    const std::string key(name);
+    const std::size_t begin = cursor.at();
     values_[key] = read_value(cursor, key);
+    raw_keys_.push_back({name, file_.bytes().substr(begin, cursor.at() - begin)});
   }
   read_tensors(cursor, tensors);
 }

@@ -47,6 +47,13 @@ class GgufFile {
   std::vector<std::string_view> text_list(const std::string& key) const;
   std::vector<std::int64_t> integer_list(const std::string& key) const;  // of u32 or i32
 
+  // Every key in file order with its value as it lies in the file, type first: what a copy needs.
+  struct RawKey {
+    std::string_view name;
+    std::string_view value;
+  };
+  const std::vector<RawKey>& raw_keys() const { return raw_keys_; }
+
   // In file order.
   const std::vector<GgufTensor>& tensors() const { return tensors_; }
   const GgufTensor* find(const std::string& name) const;
@@ -81,6 +88,7 @@ class GgufFile {
   std::filesystem::path path_;
   MappedFile file_;
   std::map<std::string, Value> values_;
+  std::vector<RawKey> raw_keys_;
   std::vector<GgufTensor> tensors_;
   std::map<std::string, std::size_t> index_;
 };

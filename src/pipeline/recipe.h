@@ -76,6 +76,7 @@ struct Recipe {
     double validation = 0.05;
   } curate;
   struct {
+    std::string kind = "lora";
     std::vector<std::string> targets = {"all"};
     std::int64_t rank = 8;
     double alpha = 16;

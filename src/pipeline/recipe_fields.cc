@@ -239,6 +239,13 @@ Fields curate_fields(Recipe& r) {
 Fields train_fields(Recipe& r) {
   auto& t = r.train;
   return {
+      {"train.kind",
+       &t.kind,
+       "lora: an adapter on the frozen student; full: every weight, written as a model of its own",
+       -kMany,
+       kMany,
+       {"lora", "full"},
+       Fingerprinted::kUnlessDefault},
       {"train.targets", &t.targets, "LoRA on: all, or names such as attn_q, ffn_down"},
       {"train.rank", &t.rank, "LoRA rank", 1, 512},
       {"train.alpha", &t.alpha, "LoRA alpha; the update is scaled by alpha / rank", 0, 4096},

@@ -43,6 +43,7 @@ std::vector<model_files::Linear> linear_targets(const std::vector<std::string>& 
 
 train::TrainJob train_job(const Recipe& recipe) {
   train::TrainJob job;
+  job.options.kind = named<train::TrainKind>(recipe.train.kind);
   job.lora.rank = recipe.train.rank;
   job.lora.alpha = recipe.train.alpha;
   job.lora.dropout = recipe.train.dropout;
@@ -61,6 +62,19 @@ train::TrainJob train_job(const Recipe& recipe) {
   job.adapter_type = model_files::FloatType::kF16;
   job.base_model_name = recipe.student.model;
   return job;
+}
+
+void set_outputs(train::TrainJob& job, const std::filesystem::path& folder) {
+  if (job.options.kind == train::TrainKind::kFull) {
+    job.model_file = folder / "model.gguf";
+    return;
+  }
+  job.peft_folder = folder / "adapter";
+  job.gguf_file = folder / "adapter.gguf";
+}
+
+std::filesystem::path trained_file(const Recipe& recipe, const std::filesystem::path& folder) {
+  return folder / (recipe.train.kind == "full" ? "model.gguf" : "adapter.gguf");
 }
 
 train::TrainResult train_with_events(const train::TrainJob& job, const Services& services,

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "train/lora_layout.h"
 #include "train/options.h"
 #include "train/packing.h"
+#include "train/weight_layout.h"
 
 namespace drp::train {
 
@@ -26,8 +28,10 @@ struct LossSum {
 struct EngineConfig {
   std::filesystem::path model;
   std::vector<model_files::LoraAdapter> frozen;  // merged into the weights in fp32, in this order
-  LoraLayout layout;
-  double dropout = 0;
+  LoraLayout layout;  // of the pairs; empty where `trained_weights` is set
+  // Every weight is trained instead of pairs. What parameters() holds then replaces the model's.
+  std::optional<WeightLayout> trained_weights;
+  double dropout = 0;  // of the pairs' input
   std::uint64_t seed = 0;
   Precision precision = Precision::kAuto;
   Recompute recompute = Recompute::kAuto;
@@ -40,9 +44,13 @@ struct EngineConfig {
   double memory_bytes = 0;
   // Fewest tokens for which a thread takes rows of its own; smaller products run slowly.
   std::int64_t part_tokens = 128;
+
+  std::size_t trained_values() const {
+    return trained_weights ? trained_weights->size : layout.size;
+  }
 };
 
-// The model with trainable LoRA pairs: losses and gradients, nothing of the training recipe.
+// The model with trainable values: losses and gradients, nothing of the training recipe.
 // Implementations: libtorch (train/torch), a quadratic toy in tests. Used from one thread.
 class Engine {
  public:

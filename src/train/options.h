@@ -10,7 +10,10 @@
 
 namespace drp::train {
 
-// What is trained: LoRA pairs on linear layers, the rest frozen. The output matrix and the
+// What is trained: pairs beside frozen weights, or every weight.
+enum class TrainKind { kLora, kFull };
+
+// What kLora trains: LoRA pairs on linear layers, the rest frozen. The output matrix and the
 // embedding are never adapted.
 struct LoraOptions {
   std::int64_t rank = 8;
@@ -39,6 +42,7 @@ enum class WeightStorage { kAuto, kMemory, kFile };
 
 // The defaults are those of DRP's published training configuration.
 struct TrainOptions {
+  TrainKind kind = TrainKind::kLora;
   double learning_rate = 3e-5;
   Schedule schedule = Schedule::kCosine;
   double warmup_ratio = 0.1;  // share of all steps
@@ -64,9 +68,11 @@ struct TrainOptions {
   bool operator==(const TrainOptions&) const = default;
 };
 
-// Throws Error{kConfig} naming the option, its value and the range.
+// Throws Error{kConfig} naming the option, its value and the range. `lora` counts for kLora alone.
 void check_options(const LoraOptions& lora, const TrainOptions& options);
 
+std::string_view enum_name(TrainKind value);
+bool enum_parse(std::string_view name, TrainKind& value);
 std::string_view enum_name(Schedule value);
 bool enum_parse(std::string_view name, Schedule& value);
 std::string_view enum_name(Precision value);

@@ -3,51 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <iterator>
-#include <numeric>
 
 #include "base/check.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "train/job_identity.h"
-#include "train/row_checks.h"
 
 namespace drp::train {
-namespace {
-
-std::int64_t longest(std::span<const TrainingRow> rows) {
-  std::int64_t tokens = 1;
-  for (const TrainingRow& row : rows) tokens = std::max(tokens, packed_tokens(row));
-  return tokens;
-}
-
-// Grows the largest pass by those of `bins`.
-void widen(EngineConfig& config, std::span<const TrainingRow> rows, const std::vector<Bin>& bins) {
-  for (const Bin& bin : bins) {
-    std::int64_t tokens = 0;
-    std::int64_t supervised = 0;
-    for (const std::size_t row : bin) {
-      tokens += packed_tokens(rows[row]);
-      supervised += std::ssize(rows[row].response_ids);
-    }
-    config.pass_tokens = std::max(config.pass_tokens, tokens);
-    config.pass_supervised = std::max(config.pass_supervised, supervised);
-  }
-}
-
-// The rows of at most `tokens_max` tokens where some are longer; else nothing and no copy.
-std::vector<TrainingRow> drop_long(const std::vector<TrainingRow>& rows, std::int64_t tokens_max,
-                                   std::int64_t& dropped) {
-  const auto fits = [&](const TrainingRow& row) { return packed_tokens(row) + 1 <= tokens_max; };
-  dropped = std::count_if(rows.begin(), rows.end(), std::not_fn(fits));
-  std::vector<TrainingRow> kept;
-  if (dropped > 0) std::copy_if(rows.begin(), rows.end(), std::back_inserter(kept), fits);
-  return kept;
-}
-
-}  // namespace
 
 TrainingRun::TrainingRun(const TrainJob& job, const EngineFactory& engines,
                          const TrainObserver& on_event, Progress& progress, const StopFlag& stop)
@@ -63,6 +26,31 @@ TrainingRun::TrainingRun(const TrainJob& job, const EngineFactory& engines,
 void TrainingRun::start(const EngineFactory& engines) {
   const model_files::GgufFile file(job_.model);
   shape_ = model_files::read_model_shape(file);
+  for (const auto& path : job_.frozen_adapters) {
+    frozen_.push_back(model_files::read_gguf_lora(path, shape_));
+  }
+  state_.parameters = full() ? lay_out_weights(file) : lay_out_pairs();
+  rows_.emplace(job_, file, shape_, progress_);
+  identity_ = job_identity(job_, lora_);
+  std::optional<TrainState> restored = load_checkpoint(job_.checkpoint_folder, identity_);
+
+  const std::int64_t rows = std::ssize(rows_->training());
+  steps_per_epoch_ = (rows + options_.batch_rows - 1) / options_.batch_rows;
+  steps_total_ = steps_per_epoch_ * options_.epochs;
+  validation_bins_ = rows_->validation_bins();
+  // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
+  engine_ = engines(engine_config(restored ? restored->precision : options_.precision));
+  optimizer_.emplace(state_.parameters.size());
+  if (restored) {
+    restore(*std::move(restored));
+  } else {
+    state_.precision = engine_->precision();
+  }
+  std::copy(state_.parameters.begin(), state_.parameters.end(), engine_->parameters().begin());
+  engine_->parameters_changed();
+}
+
+std::vector<float> TrainingRun::lay_out_pairs() {
   std::optional<model_files::LoraAdapter> continued;
   if (job_.continued_adapter) {
     continued = model_files::read_gguf_lora(*job_.continued_adapter, shape_);
@@ -71,99 +59,42 @@ void TrainingRun::start(const EngineFactory& engines) {
     lora_.dropout = dropout;
   }
   check_options(lora_, options_);
-  choose_rows();
-  check_labels(file);
   layout_ = continued ? make_layout(shape_, *continued) : make_layout(shape_, lora_);
-  identity_ = job_identity(job_, lora_);
-  std::optional<TrainState> restored = load_checkpoint(job_.checkpoint_folder, identity_);
-
-  const auto rows = static_cast<std::int64_t>(rows_.size());
-  steps_per_epoch_ = (rows + options_.batch_rows - 1) / options_.batch_rows;
-  steps_total_ = steps_per_epoch_ * options_.epochs;
-  std::vector<std::size_t> all(validation_.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  validation_bins_ = make_bins(validation_, all, options_.micro_batch_tokens);
-  // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
-  engine_ = engines(engine_config(restored ? restored->precision : options_.precision));
-  optimizer_.emplace(layout_.size);
-  if (restored) {
-    restore(std::move(*restored));
-  } else {
-    state_.precision = engine_->precision();
-    state_.parameters =
-        continued ? to_parameters(*continued, layout_) : initial_parameters(layout_, options_.seed);
-  }
-  std::copy(state_.parameters.begin(), state_.parameters.end(), engine_->parameters().begin());
-  engine_->parameters_changed();
+  return continued ? to_parameters(*continued, layout_)
+                   : initial_parameters(layout_, options_.seed);
 }
 
-void TrainingRun::choose_rows() {
-  if (job_.rows.empty()) {
-    throw Error(ErrorKind::kData, "there are no rows to train on",
-                "see what `drp curate` rejected and why");
+std::vector<float> TrainingRun::lay_out_weights(const model_files::GgufFile& file) {
+  check_options(lora_, options_);
+  if (job_.continued_adapter) {
+    throw Error(ErrorKind::kConfig, "full training goes on from weights, not from an adapter",
+                "merge the adapter first: give it as a frozen adapter");
   }
-  const std::int64_t tokens_max = std::min(options_.cutoff_tokens, shape_.context_tokens);
-  std::int64_t dropped = 0;
-  std::int64_t dropped_validation = 0;
-  fitting_rows_ = drop_long(job_.rows, tokens_max, dropped);
-  fitting_validation_ = drop_long(job_.validation, tokens_max, dropped_validation);
-  rows_ = dropped > 0 ? std::span<const TrainingRow>(fitting_rows_) : job_.rows;
-  validation_ =
-      dropped_validation > 0 ? std::span<const TrainingRow>(fitting_validation_) : job_.validation;
-  result_.rows_dropped = dropped + dropped_validation;
-  if (rows_.empty()) {
-    throw Error(ErrorKind::kData,
-                "all " + std::to_string(dropped) + " training rows are longer than " +
-                    std::to_string(tokens_max) + " tokens, of which at most are trained on",
-                "raise curate.tokens_max, or train a model with a longer context");
-  }
-  if (result_.rows_dropped > 0) {
-    progress_.warn(std::to_string(result_.rows_dropped) + " of " +
-                   std::to_string(job_.rows.size() + job_.validation.size()) +
-                   " rows left out: longer than " + std::to_string(tokens_max) + " tokens");
-  }
-  check_rows(rows_, shape_.vocabulary);
-  check_rows(validation_, shape_.vocabulary);
-}
-
-void TrainingRun::check_labels(const model_files::GgufFile& file) const {
-  const std::vector<std::int64_t> types = file.integer_list("tokenizer.ggml.token_type");
-  check_unused(rows_, types);
-  check_unused(validation_, types);
-  const std::int32_t end = rows_.front().response_ids.back();
-  if (const auto warning = untrained_token(file, shape_, end)) progress_.warn(*warning);
+  weights_ = make_weight_layout(file, shape_);
+  return read_weights(file, *weights_, frozen_);
 }
 
 EngineConfig TrainingRun::engine_config(Precision precision) const {
   EngineConfig config{.model = job_.model, .layout = layout_};
-  for (const auto& path : job_.frozen_adapters) {
-    config.frozen.push_back(model_files::read_gguf_lora(path, shape_));
-  }
-  config.dropout = lora_.dropout;
+  if (!full()) config.frozen = frozen_;  // else the trained weights hold them already
+  config.trained_weights = weights_;
+  config.dropout = full() ? 0 : lora_.dropout;
   config.seed = options_.seed;
   config.precision = precision;
   config.recompute = options_.recompute;
   config.weights = options_.weights;
   config.threads = options_.threads;
-  config.row_tokens = std::max(longest(rows_), longest(validation_));
-  for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
-    for (const auto& bins : plan_epoch(rows_, epoch, epoch_options())) widen(config, rows_, bins);
-  }
-  widen(config, validation_, validation_bins_);
+  rows_->measure(config);
   return config;
-}
-
-EpochOptions TrainingRun::epoch_options() const {
-  return {options_.seed, options_.batch_rows, options_.micro_batch_tokens};
 }
 
 void TrainingRun::restore(TrainState state) {
   for (const auto* values : {&state.parameters, &state.first_moment, &state.second_moment}) {
-    if (values->size() == layout_.size) continue;
+    if (values->size() == state_.parameters.size()) continue;
     throw Error(ErrorKind::kModel,
                 "checkpoint in '" + job_.checkpoint_folder.string() + "' holds " +
                     std::to_string(values->size()) + " values, expected " +
-                    std::to_string(layout_.size),
+                    std::to_string(state_.parameters.size()),
                 "remove the checkpoint folder to train from the start");
   }
   state_ = std::move(state);
@@ -175,8 +106,9 @@ void TrainingRun::restore(TrainState state) {
 }
 
 TrainResult TrainingRun::run() {
-  progress_.info("training on " + std::to_string(rows_.size()) + " rows, " +
-                 std::to_string(layout_.size) + " trained values, " + engine_->description());
+  progress_.info("training on " + std::to_string(rows_->training().size()) + " rows, " +
+                 format_count(static_cast<std::int64_t>(state_.parameters.size())) +
+                 " trained values, " + engine_->description());
   progress_.begin("train", steps_total_);
   if (state_.step == 0 && !state_.first_validation_loss) validate();
   while (!ended()) {
@@ -188,7 +120,7 @@ TrainResult TrainingRun::run() {
   }
   if (saved_step_ != state_.step) save();
   const bool by_validation = state_.best_loss.has_value();
-  write_adapters(by_validation ? state_.best_parameters : state_.parameters);
+  write_result(by_validation ? state_.best_parameters : state_.parameters);
   result_.steps = state_.step;
   result_.stopped_early = state_.stopped_early;
   result_.best_step = by_validation ? state_.best_step : state_.step;
@@ -196,6 +128,7 @@ TrainResult TrainingRun::run() {
   result_.validation_loss_first = state_.first_validation_loss;
   result_.validation_loss_best = state_.best_loss;
   result_.engine = engine_->description();
+  result_.rows_dropped = rows_->dropped();
   result_.memory_estimate_bytes = engine_->memory_estimate_bytes();
   progress_.end("loss " + format_fixed(result_.loss_last, 4));
   return result_;
@@ -211,7 +144,7 @@ void TrainingRun::step() {
   const double started = clock_.seconds();
   const std::int64_t epoch = state_.step / steps_per_epoch_;
   if (epoch != epoch_planned_) {
-    epoch_ = plan_epoch(rows_, epoch, epoch_options());
+    epoch_ = rows_->plan(epoch);
     epoch_planned_ = epoch;
   }
   const auto& bins = epoch_[static_cast<std::size_t>(state_.step % steps_per_epoch_)];
@@ -245,7 +178,7 @@ LossSum TrainingRun::accumulate(const std::vector<Bin>& bins) {
   std::fill(gradients.begin(), gradients.end(), 0.0F);
   LossSum sum;
   for (const Bin& bin : bins) {
-    const PackedBatch batch = pack(rows_, bin);
+    const PackedBatch batch = pack(rows_->training(), bin);
     const LossSum loss = engine_->train(batch, state_.pass++);
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
@@ -274,8 +207,8 @@ std::string TrainingRun::rows_without_number(const std::vector<Bin>& bins) const
   std::vector<std::string> bad;
   for (const Bin& bin : bins) {
     for (const std::size_t row : bin) {
-      all.push_back("'" + rows_[row].id + "'");
-      const LossSum alone = engine_->evaluate(pack(rows_, Bin{row}));
+      all.push_back("'" + rows_->training()[row].id + "'");
+      const LossSum alone = engine_->evaluate(pack(rows_->training(), Bin{row}));
       if (!std::isfinite(alone.nll)) bad.push_back(all.back());
     }
   }
@@ -298,7 +231,7 @@ void TrainingRun::validate() {
   if (validation_bins_.empty()) return;
   LossSum sum;
   for (const Bin& bin : validation_bins_) {
-    const LossSum loss = engine_->evaluate(pack(validation_, bin));
+    const LossSum loss = engine_->evaluate(pack(rows_->validation(), bin));
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
   }
@@ -345,6 +278,14 @@ void TrainingRun::stop_here() {
   save();
   progress_.end("stopped after step " + std::to_string(state_.step));
   stop_.check();
+}
+
+void TrainingRun::write_result(const std::vector<float>& parameters) {
+  if (!full()) return write_adapters(parameters);
+  if (job_.model_file.empty()) return;
+  if (job_.model_file.has_parent_path()) make_folder(job_.model_file.parent_path());
+  write_weights(job_.model_file, model_files::GgufFile(job_.model), *weights_, parameters,
+                job_.model_type);
 }
 
 void TrainingRun::write_adapters(const std::vector<float>& parameters) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +10,7 @@
 #include "train/checkpoint.h"
 #include "train/optimizer.h"
 #include "train/trainer.h"
+#include "train/training_rows.h"
 
 namespace drp::train {
 
@@ -24,11 +25,11 @@ class TrainingRun {
 
  private:
   void start(const EngineFactory& engines);
-  // The rows that fit, in order; the others are counted and told. Throws where none is left.
-  void choose_rows();
-  void check_labels(const model_files::GgufFile& file) const;
+  bool full() const { return options_.kind == TrainKind::kFull; }
+  // Each lays out what is trained and returns the values to start from.
+  std::vector<float> lay_out_pairs();
+  std::vector<float> lay_out_weights(const model_files::GgufFile& file);
   EngineConfig engine_config(Precision precision) const;
-  EpochOptions epoch_options() const;
   void restore(TrainState state);
   void step();
   // Loss and averaged gradient of the step's rows.
@@ -42,6 +43,7 @@ class TrainingRun {
   bool ended() const;
   void save();
   void stop_here();
+  void write_result(const std::vector<float>& parameters);
   void write_adapters(const std::vector<float>& parameters);
   double epochs_done() const;
 
@@ -53,10 +55,11 @@ class TrainingRun {
   SystemClock clock_;
 
   model_files::ModelShape shape_;
-  std::vector<TrainingRow> fitting_rows_, fitting_validation_;  // only where some do not fit
-  std::span<const TrainingRow> rows_, validation_;
+  std::optional<TrainingRows> rows_;
   LoraOptions lora_;
   LoraLayout layout_;
+  std::optional<WeightLayout> weights_;  // with kFull
+  std::vector<model_files::LoraAdapter> frozen_;
   JobIdentity identity_;
   std::unique_ptr<Engine> engine_;
   std::optional<AdamW> optimizer_;

@@ -91,7 +91,7 @@ class TrainingRunTest : public testing::Test {
   TrainResult train(const TrainObserver& on_event = [](const TrainingEvent&) {}) {
     NoProgress progress;
     return make_trainer([](const EngineConfig& config) {
-             return std::make_unique<ToyEngine>(config.layout.size);
+             return std::make_unique<ToyEngine>(config.trained_values());
            })
         ->train(job_, on_event, progress, stop_);
   }
@@ -135,8 +135,9 @@ TEST_F(TrainingRunTest, StoppedAtAnyStepEndsWithTheSameBytes) {
     into("stopped " + std::to_string(stopped));
     StopFlag stop;
     NoProgress progress;
-    const auto trainer = make_trainer(
-        [](const EngineConfig& config) { return std::make_unique<ToyEngine>(config.layout.size); });
+    const auto trainer = make_trainer([](const EngineConfig& config) {
+      return std::make_unique<ToyEngine>(config.trained_values());
+    });
     if (stopped == 0) stop.request(SIGTERM);
     try {
       trainer->train(
@@ -219,6 +220,51 @@ TEST_F(TrainingRunTest, ContinuesAnAdapterWithItsRankAndAlpha) {
   EXPECT_EQ(after.pairs[0].rank, 2);
   EXPECT_EQ(after.alpha, 4);
   EXPECT_NEAR(after.pairs[0].a[0], before.pairs[0].a[0], 1e-5);
+}
+
+TEST_F(TrainingRunTest, FullTrainingWritesAModelOfTheSameShapeAndKeys) {
+  job_.options.kind = TrainKind::kFull;
+  job_.model_file = folder_ / "full" / "model.gguf";
+  into("full");
+  const TrainResult result = train();
+  EXPECT_LT(*result.validation_loss_best, *result.validation_loss_first);
+  EXPECT_FALSE(std::filesystem::exists(job_.gguf_file)) << "no adapter comes of it";
+  const model_files::GgufFile base(job_.model);
+  const model_files::GgufFile trained(job_.model_file);
+  EXPECT_EQ(read_model_shape(trained), read_model_shape(base));
+  EXPECT_NE(trained.read(trained.tensor("blk.0.ffn_up.weight")),
+            base.read(base.tensor("blk.0.ffn_up.weight")));
+}
+
+TEST_F(TrainingRunTest, FullTrainingKeepsToItsOwnKind) {
+  train();
+  job_.options.kind = TrainKind::kFull;
+  EXPECT_THAT(failure().message(), testing::HasSubstr("kind was lora, now full"));
+  job_.continued_adapter = job_.gguf_file;
+  into("continued");
+  EXPECT_THAT(failure().message(), testing::HasSubstr("not from an adapter"));
+}
+
+// What lies below a full training is part of what it starts from.
+TEST_F(TrainingRunTest, FullTrainingTakesFrozenAdaptersIn) {
+  train();
+  job_.frozen_adapters = {job_.gguf_file};
+  job_.options.kind = TrainKind::kFull;
+  job_.options.learning_rate = 1e-9;
+  job_.model_type = model_files::FloatType::kF32;
+  job_.model_file = folder_ / "full.gguf";
+  into("full");
+  train();
+  const model_files::GgufFile base(job_.model);
+  const model_files::GgufFile trained(job_.model_file);
+  const auto shape = read_model_shape(base);
+  std::vector<float> expected = base.read(base.tensor("blk.1.attn_v.weight"));
+  const std::vector<float> before = expected;
+  add_delta(read_gguf_lora(job_.frozen_adapters[0], shape), 1, model_files::Linear::kValue,
+            expected);
+  EXPECT_NE(before, expected);
+  const std::vector<float> after = trained.read(trained.tensor("blk.1.attn_v.weight"));
+  for (std::size_t i = 0; i < after.size(); ++i) EXPECT_NEAR(after[i], expected[i], 1e-6F);
 }
 
 TEST_F(TrainingRunTest, NotANumberNamesStepAndRows) {

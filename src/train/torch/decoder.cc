@@ -33,7 +33,7 @@ DecoderPass::DecoderPass(const DecoderWeights& weights, const PackedBatch& batch
   positions_.resize(tokens_.size(), 0);
 }
 
-LossSum DecoderPass::forward() {
+LossSum DecoderPass::forward(std::span<float> gradients) {
   kept_.resize(weights_.layers.size());
   at::Tensor h = embed();
   for (std::size_t layer = 0; layer < kept_.size(); ++layer) {
@@ -44,7 +44,7 @@ LossSum DecoderPass::forward() {
     }
     h = next;
   }
-  return run_head(h, true);
+  return run_head(h, gradients);
 }
 
 at::Tensor DecoderPass::run_blocks() const {
@@ -56,7 +56,7 @@ at::Tensor DecoderPass::run_blocks() const {
   return h;
 }
 
-LossSum DecoderPass::evaluate() { return run_head(run_blocks(), false); }
+LossSum DecoderPass::evaluate() { return run_head(run_blocks(), std::nullopt); }
 
 void DecoderPass::backward(std::span<float> gradients) {
   DRP_CHECK(gradient_.defined(), "backward without forward");
@@ -65,6 +65,10 @@ void DecoderPass::backward(std::span<float> gradients) {
     if (layer < options_.recomputed_layers) run_block(layer, kept.input, kept);
     block_backward(layer, kept, gradient_, gradients);
     kept = Kept{};
+  }
+  if (weights_.trained) {
+    const auto size = static_cast<std::size_t>(weights_.embedding.numel());
+    embed_backward(gradient_, tokens_, gradients.subspan(weights_.trained->embedding, size));
   }
   gradient_.reset();
 }
@@ -169,6 +173,12 @@ void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
   rms_norm(kept.middle, block.feed_forward_norm, shape_.norm_epsilon, x, kept.inverse_feed_forward);
   at::Tensor dx = block.gate_up.backward(x, kept.u_gate_up, kept.gate_up, drop(layer, 2),
                                          InputGradient::kCompute, gradients);
+  const TrainedPlaces::Norms* norms = weights_.trained ? &weights_.trained->layers[layer] : nullptr;
+  const auto width = static_cast<std::size_t>(shape_.width);
+  if (norms != nullptr) {
+    rms_norm_weight_backward(dx, kept.middle, kept.inverse_feed_forward,
+                             gradients.subspan(norms->feed_forward, width));
+  }
   rms_norm_backward(dx, kept.middle, block.feed_forward_norm, kept.inverse_feed_forward, dh);
 
   const at::Tensor dattention =
@@ -178,11 +188,16 @@ void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
                                       kept.log_sums, attention_shape());
   prepare_heads_backward(block, kept, djoint);
   rms_norm(kept.input, block.attention_norm, shape_.norm_epsilon, x, kept.inverse_attention);
-  // Below the first block lies only the frozen embedding.
-  const auto input_gradient = layer == 0 ? InputGradient::kSkip : InputGradient::kCompute;
+  // Below the first block lies only the embedding, which may be frozen.
+  const bool wanted = layer > 0 || weights_.trained;
+  const auto input_gradient = wanted ? InputGradient::kCompute : InputGradient::kSkip;
   dx = block.query_key_value.backward(x, kept.u_query_key_value, djoint, drop(layer, 0),
                                       input_gradient, gradients);
-  if (layer > 0) {
+  if (norms != nullptr) {
+    rms_norm_weight_backward(dx, kept.input, kept.inverse_attention,
+                             gradients.subspan(norms->attention, width));
+  }
+  if (wanted) {
     rms_norm_backward(dx, kept.input, block.attention_norm, kept.inverse_attention, dh);
   }
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -21,7 +22,7 @@ namespace drp::train {
 // compilation of its products.
 inline constexpr std::int64_t kTokenStep = 64;
 
-// One block's frozen weights: norms in the wide type, the rest in the compute type.
+// One block's weights: norms in the wide type, the rest in the compute type.
 struct DecoderLayer {
   at::Tensor attention_norm;
   at::Tensor feed_forward_norm;
@@ -32,6 +33,18 @@ struct DecoderLayer {
   LoraLinear down;
 };
 
+// Where the weights outside the linear layers lie in the flat buffers when all are trained.
+struct TrainedPlaces {
+  struct Norms {
+    std::size_t attention = 0;
+    std::size_t feed_forward = 0;
+  };
+  std::size_t embedding = 0;
+  std::size_t output_norm = 0;
+  std::size_t head = 0;  // the embedding's where tied
+  std::vector<Norms> layers;
+};
+
 struct DecoderWeights {
   std::unique_ptr<const WeightSource> source;  // where linear layers are read anew for each use
   model_files::ModelShape shape;
@@ -40,6 +53,10 @@ struct DecoderWeights {
   at::Tensor head;         // [vocabulary, width]; the embedding where tied
   std::vector<DecoderLayer> layers;
   RopeTable rope;
+  std::optional<TrainedPlaces> trained;
+
+  // Takes what is trained from the flat parameters, which must outlive the weights.
+  void refresh(std::span<const float> parameters);
 };
 
 // How a pass runs.
@@ -53,17 +70,17 @@ struct PassOptions {
 };
 
 // A pass over packed rows: forward keeps what backward needs. The backward pass is written out by
-// hand rather than taken from autograd: only the pairs have gradients, so nothing is kept for
-// frozen weights, inner values are overwritten in place, and the head's gradient falls out of its
-// forward.
+// hand rather than taken from autograd: nothing is kept for frozen weights, inner values are
+// overwritten in place, and the head's gradient falls out of its forward.
 class DecoderPass {
  public:
   // `weights` must outlive the pass.
   DecoderPass(const DecoderWeights& weights, const PackedBatch& batch, const PassOptions& options);
 
-  // Runs the blocks, then the head over the supervised places. Returns the summed loss.
-  LossSum forward();
-  // Adds the gradient of that sum to `gradients`. Once, after forward().
+  // Runs the blocks, then the head over the supervised places. Returns the summed loss; adds the
+  // head's part of its gradient to `gradients`.
+  LossSum forward(std::span<float> gradients);
+  // Adds the rest of the gradient of that sum. Once, after forward().
   void backward(std::span<float> gradients);
   // The loss without keeping anything.
   LossSum evaluate();
@@ -95,7 +112,8 @@ class DecoderPass {
   void prepare_heads(const DecoderLayer& block, Kept& kept) const;
   void prepare_heads_backward(const DecoderLayer& block, const Kept& kept,
                               at::Tensor& djoint) const;
-  LossSum run_head(const at::Tensor& h, bool with_gradient);
+  // Without gradients only the loss.
+  LossSum run_head(const at::Tensor& h, std::optional<std::span<float>> gradients);
 
   at::Tensor run_blocks() const;
   std::vector<std::int64_t> supervised_places() const;

@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include "base/check.h"
 #include "train/torch/kernels.h"
 
 namespace drp::train {
@@ -11,10 +12,13 @@ namespace {
 // Products run best on row lengths that fill whole vector registers and matrix tiles.
 constexpr std::int64_t kColumnStep = 32;
 
-// A view on a part of a flat fp32 buffer. The buffer outlives the view.
-at::Tensor view(std::span<const float> flat, std::size_t begin, std::int64_t rows,
-                std::int64_t columns) {
-  return at::from_blob(const_cast<float*>(flat.data()) + begin, {rows, columns}, at::kFloat);
+// Where the compute type is that of the parameters they serve as they are.
+void refresh_trained(at::Tensor& kept, const at::Tensor& parameters) {
+  if (kept.scalar_type() == at::kFloat) {
+    kept = parameters;
+  } else {
+    kept.copy_(parameters);
+  }
 }
 
 at::Tensor dropped(const at::Tensor& x, const LoraLinear::Dropout& drop) {
@@ -25,6 +29,19 @@ at::Tensor dropped(const at::Tensor& x, const LoraLinear::Dropout& drop) {
 }
 
 }  // namespace
+
+at::Tensor view(std::span<const float> flat, std::size_t begin, std::int64_t rows,
+                std::int64_t columns) {
+  return at::from_blob(const_cast<float*>(flat.data()) + begin, {rows, columns}, at::kFloat);
+}
+
+void add_product(const at::Tensor& dy, const at::Tensor& x, at::Tensor gradient) {
+  if (dy.scalar_type() == at::kFloat) {
+    gradient.addmm_(dy.t(), x);
+  } else {
+    gradient.add_(at::mm(dy.t(), x));
+  }
+}
 
 LoraLinear::LoraLinear(Frozen frozen, at::Tensor bias, std::vector<Pair> pairs,
                        const LoraLayout& layout)
@@ -63,7 +80,19 @@ at::Tensor LoraLinear::joint() const {
   return out;
 }
 
+void LoraLinear::train_weight(std::size_t weight, std::size_t bias) {
+  DRP_CHECK(pairs_.empty() && frozen_.kept, "a trained weight has no pairs and is in memory");
+  trained_ = Trained{weight, bias};
+}
+
 void LoraLinear::refresh(std::span<const float> parameters) {
+  if (trained_) {
+    refresh_trained(weight_, view(parameters, trained_->weight, weight_.size(0), inputs_));
+    if (bias_.defined()) {
+      refresh_trained(bias_, view(parameters, trained_->bias, 1, bias_.size(0)).squeeze(0));
+    }
+    return;
+  }
   for (std::size_t i = 0; i < pairs_.size(); ++i) {
     const LoraPlace& place = pairs_[i].place;
     const std::int64_t column = static_cast<std::int64_t>(i) * rank_;
@@ -91,10 +120,19 @@ at::Tensor LoraLinear::forward(at::Tensor& room, const Dropout& drop, at::Tensor
   return bias_.defined() ? at::addmm(bias_, room, weight.t()) : at::mm(room, weight.t());
 }
 
+void LoraLinear::add_weight_gradient(const at::Tensor& x, const at::Tensor& dy,
+                                     std::span<float> gradients) const {
+  add_product(dy, x, view(gradients, trained_->weight, dy.size(1), inputs_));
+  if (!bias_.defined()) return;
+  const at::ScalarType wide = dy.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+  view(gradients, trained_->bias, 1, dy.size(1)).add_(dy.sum(0, true, wide));
+}
+
 at::Tensor LoraLinear::backward(const at::Tensor& x, const at::Tensor& u, const at::Tensor& dy,
                                 const Dropout& drop, InputGradient input_gradient,
                                 std::span<float> gradients) const {
   const bool skip = input_gradient == InputGradient::kSkip;
+  if (trained_) add_weight_gradient(x, dy, gradients);
   if (pairs_.empty()) return skip ? at::Tensor() : at::mm(dy, joint());
   // [dx of W | du | gradient of the zeros]
   const at::Tensor droom = skip ? at::Tensor() : at::mm(dy, joint());

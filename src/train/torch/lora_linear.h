@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,8 +13,15 @@
 
 namespace drp::train {
 
-// Frozen linear layers that read one input, as one matrix, with their LoRA pairs:
+// A view on a part of a flat fp32 buffer as a matrix. The buffer outlives the view.
+at::Tensor view(std::span<const float> flat, std::size_t begin, std::int64_t rows,
+                std::int64_t columns);
+// gradient += dy^T x: that of a weight, for dy [tokens, outputs] and x [tokens, inputs].
+void add_product(const at::Tensor& dy, const at::Tensor& x, at::Tensor gradient);
+
+// Linear layers that read one input, as one matrix: frozen with their LoRA pairs,
 //   y = x W^T (+ bias) + u (s B)^T,  u = dropout(x) A^T
+// or trained themselves, without pairs.
 // W [outputs, inputs]; A the pairs' A stacked [k * rank, inputs]; s B block-diagonal [outputs, k *
 // rank]. Products run in the compute type, gradients are added to fp32 buffers.
 //
@@ -47,7 +55,12 @@ class LoraLinear {
   // Columns of [W | s B] for so many columns of W and of s B.
   static std::int64_t joint_columns(std::int64_t inputs, std::int64_t pairs_width);
 
-  // Takes the pairs from the flat parameters; call after each change of them.
+  // Makes the weight itself what is trained (there are no pairs then): it lies at `weight` of the
+  // flat buffers, the bias at `bias`.
+  void train_weight(std::size_t weight, std::size_t bias);
+
+  // Takes what is trained from the flat parameters; call after each change of them. In fp32 a
+  // trained weight is no copy: the parameters must outlive this.
   void refresh(std::span<const float> parameters);
 
   // Room for [x | u] of so many tokens; write x into values(room).
@@ -66,10 +79,18 @@ class LoraLinear {
                       std::span<float> gradients) const;
 
  private:
+  struct Trained {
+    std::size_t weight = 0;
+    std::size_t bias = 0;
+  };
+  void add_weight_gradient(const at::Tensor& x, const at::Tensor& dy,
+                           std::span<float> gradients) const;
+
   // [outputs, columns]: W, s B, zeros.
   at::Tensor joint() const;
 
   Frozen frozen_;
+  std::optional<Trained> trained_;
   std::int64_t inputs_ = 0;
   std::int64_t pairs_width_ = 0;  // k * rank
   std::int64_t columns_ = 0;      // inputs + pairs_width, rounded up

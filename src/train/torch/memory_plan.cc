@@ -104,19 +104,23 @@ double MemoryUse::total() const {
   return before + weights + trained + std::max(kept + working, reading);
 }
 
-MemoryUse estimate_memory(const ModelShape& shape, const LoraLayout& layout, at::ScalarType type,
+MemoryUse estimate_memory(const ModelShape& shape, const EngineConfig& config, at::ScalarType type,
                           const MemoryLoad& load, const MemoryPlan& plan) {
-  const Sizes sizes(shape, layout, type);
+  const Sizes sizes(shape, config.layout, type);
   const double tokens = static_cast<double>(load.tokens + load.parts * kTokenStep / 2);
   const double supervised = static_cast<double>(load.supervised);
   MemoryUse use;
   use.before = load.process_bytes;
   use.weights = weight_bytes(shape, sizes, load, plan.weights);
+  // Trained fp32 weights of the linear layers are the parameters themselves.
+  if (config.trained_weights && type == at::kFloat) {
+    use.weights -= static_cast<double>(shape.layers) * sizes.layer_weights();
+  }
   use.reading = load.file_bytes;
   // Parameters, gradients, two moments and the checkpoint's copy of all but the gradients, with the
   // best parameters; a gradient buffer for each further share.
   constexpr double kCopies = 8;
-  use.trained = sizeof(float) * static_cast<double>(layout.size) *
+  use.trained = sizeof(float) * static_cast<double>(config.trained_values()) *
                 (kCopies + static_cast<double>(load.parts - 1));
 
   const double recomputed = static_cast<double>(plan.recomputed_layers);
@@ -141,13 +145,14 @@ MemoryPlan plan_memory(const ModelShape& shape, const EngineConfig& config, at::
   const auto fits = [&](WeightStorage weights, std::int64_t recomputed) {
     plan.weights = weights;
     plan.recomputed_layers = recomputed;
-    plan.use = estimate_memory(shape, config.layout, type, load, plan);
+    plan.use = estimate_memory(shape, config, type, load, plan);
     return plan.use.total() - plan.use.before <= budget;
   };
   const std::int64_t least = config.recompute == Recompute::kAlways ? shape.layers : 0;
   const std::int64_t most = config.recompute == Recompute::kNever ? 0 : shape.layers;
   for (const WeightStorage place : {WeightStorage::kMemory, WeightStorage::kFile}) {
-    if (config.weights != WeightStorage::kAuto && config.weights != place) continue;
+    if (config.trained_weights && place == WeightStorage::kFile) continue;
+    if (!config.trained_weights && config.weights != WeightStorage::kAuto && config.weights != place) continue;
     for (std::int64_t recomputed = least; recomputed <= most; ++recomputed) {
       if (fits(place, recomputed)) return plan;
     }

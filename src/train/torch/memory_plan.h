@@ -39,7 +39,7 @@ struct MemoryLoad {
 };
 
 // An estimate for one plan, right within a tenth on the models that it was measured on.
-MemoryUse estimate_memory(const model_files::ModelShape& shape, const LoraLayout& layout,
+MemoryUse estimate_memory(const model_files::ModelShape& shape, const EngineConfig& config,
                           at::ScalarType type, const MemoryLoad& load, const MemoryPlan& plan);
 
 // The fastest plan that stays within `budget` bytes beside what the process has, as far as the

@@ -87,14 +87,8 @@ class TorchEngine final : public Engine {
     EngineConfig placed = config;
     placed.weights = plan_.weights;
     weights_ = load_weights(placed, type());
-    for (DecoderLayer& layer : weights_.layers) {
-      for (LoraLinear* linear :
-           {&layer.query_key_value, &layer.attention_output, &layer.gate_up, &layer.down}) {
-        linears_.push_back(linear);
-      }
-    }
-    parameters_.assign(config.layout.size, 0.0F);
-    gradients_.assign(config.layout.size, 0.0F);
+    parameters_.assign(config.trained_values(), 0.0F);
+    gradients_.assign(config.trained_values(), 0.0F);
   }
 
   std::span<float> parameters() override { return parameters_; }
@@ -104,9 +98,7 @@ class TorchEngine final : public Engine {
   double memory_estimate_bytes() const override { return plan_.use.total(); }
 
   void parameters_changed() override {
-    guarded([&] {
-      for (LoraLinear* linear : linears_) linear->refresh(parameters_);
-    });
+    guarded([&] { weights_.refresh(parameters_); });
   }
 
   LossSum train(const PackedBatch& batch, std::int64_t pass) override {
@@ -119,8 +111,10 @@ class TorchEngine final : public Engine {
         options.dropout_key = derive_seed(key, "part", index);
         options.recomputed_layers = static_cast<std::size_t>(plan_.recomputed_layers);
         DecoderPass run(weights_, part, options);
-        const LossSum loss = run.forward();
-        run.backward(index == 0 ? std::span(gradients_) : std::span(part_gradients_[index - 1]));
+        const std::span<float> gradients =
+            index == 0 ? std::span(gradients_) : std::span(part_gradients_[index - 1]);
+        const LossSum loss = run.forward(gradients);
+        run.backward(gradients);
         return loss;
       });
       join_gradients();
@@ -220,7 +214,7 @@ class TorchEngine final : public Engine {
     load.supervised = config.pass_supervised > 0 ? config.pass_supervised : config.pass_tokens;
     load.row_tokens = config.row_tokens;
     load.parts = static_cast<std::int64_t>(
-        share_count(static_cast<std::size_t>(config.pass_tokens), config.layout.size));
+        share_count(static_cast<std::size_t>(config.pass_tokens), config.trained_values()));
     load.file_bytes = file_bytes;
     load.process_bytes = static_cast<double>(process_memory_bytes());
     constexpr double kShare = 0.9;  // of what is available; the estimate is right within a tenth
@@ -248,7 +242,6 @@ class TorchEngine final : public Engine {
   Precision precision_ = Precision::kFp32;
   MemoryPlan plan_;
   DecoderWeights weights_;
-  std::vector<LoraLinear*> linears_;
   std::vector<float> parameters_;
   std::vector<float> gradients_;
   // Of all parts but the first; zero between passes.

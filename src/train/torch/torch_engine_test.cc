@@ -71,6 +71,21 @@ class TorchEngineTest : public testing::Test {
     for (float& value : engine.parameters()) value = static_cast<float>(0.3 * random.normal());
     engine.parameters_changed();
   }
+  EngineConfig full_config(Precision precision) const {
+    EngineConfig out = config(precision);
+    out.layout = {};
+    out.trained_weights = make_weight_layout(GgufFile(model_), shape_);
+    return out;
+  }
+  // An engine that trains the model's own weights.
+  std::unique_ptr<Engine> full_engine(const EngineConfig& engine_config) const {
+    auto made = make_torch_engine(engine_config);
+    const std::vector<float> weights =
+        read_weights(GgufFile(model_), *engine_config.trained_weights, {});
+    std::copy(weights.begin(), weights.end(), made->parameters().begin());
+    made->parameters_changed();
+    return made;
+  }
   PackedBatch batch(std::vector<std::size_t> chosen) const { return pack(rows_, chosen); }
   static std::vector<float> copy(std::span<const float> values) {
     return {values.begin(), values.end()};
@@ -147,6 +162,83 @@ INSTANTIATE_TEST_SUITE_P(
         Variant{"rank_stabilised", {}, {.rank = 4, .alpha = 8, .rank_stabilised = true}},
         Variant{"some_targets", {}, {.rank = 4, .targets = {Linear::kKey, Linear::kDown}}}),
     [](const auto& variant) { return variant.param.name; });
+
+class FullGradientTest : public TorchEngineTest, public testing::WithParamInterface<Variant> {};
+
+// Every tensor of the model, tied embedding, norms and biases included.
+TEST_P(FullGradientTest, EqualsFiniteDifferences) {
+  use(GetParam().model);
+  const EngineConfig used = full_config(Precision::kFp64);
+  const auto tested = full_engine(used);
+  const PackedBatch packed = batch({0, 1, 2});
+  const LossSum loss = tested->train(packed, 0);
+  EXPECT_NEAR(loss.nll, tested->evaluate(packed).nll, 1e-9);
+  const std::vector<float> gradients = copy(tested->gradients());
+  Random random(3);
+  for (const WeightPlace& place : used.trained_weights->places) {
+    double largest = 0;
+    for (int sample = 0; sample < 6; ++sample) {
+      std::size_t row = random.index(static_cast<std::size_t>(place.rows));
+      // Tokens that occur: other rows of an embedding that is not tied have no gradient.
+      if (place.tensor == "token_embd.weight")
+        row = static_cast<std::size_t>(packed.tokens[row % 9]);
+      const std::size_t i = place.begin + row * static_cast<std::size_t>(place.columns) +
+                            random.index(static_cast<std::size_t>(place.columns));
+      float& value = tested->parameters()[i];
+      const float before = value;
+      constexpr float kStep = 1.0F / 8192;
+      const auto loss_at = [&](float at) {
+        value = at;
+        tested->parameters_changed();
+        return tested->evaluate(packed).nll;
+      };
+      const float high = before + kStep;
+      const float low = before - kStep;
+      const double slope = (loss_at(high) - loss_at(low)) / static_cast<double>(high - low);
+      value = before;
+      largest = std::max(largest, std::abs(slope));
+      EXPECT_NEAR(static_cast<double>(gradients[i]), slope, 1e-4 + 1e-4 * std::abs(slope))
+          << place.tensor << " value " << i - place.begin;
+    }
+    // A key's bias shifts all scores of a query alike, which softmax does not see.
+    if (place.tensor.find("attn_k.bias") == std::string::npos) {
+      EXPECT_GT(largest, 1e-4) << place.tensor;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, FullGradientTest,
+                         testing::Values(Variant{"llama", {}, {}},
+                                         Variant{"qwen2", {.architecture = "qwen2"}, {}},
+                                         Variant{"untied_head", {.tied_head = false}, {}},
+                                         Variant{"single_group", {.key_value_heads = 4}, {}}),
+                         [](const auto& variant) { return variant.param.name; });
+
+TEST_F(TorchEngineTest, FullTrainingTakesAllPrecisionsThreadsAndRecomputation) {
+  const PackedBatch packed = batch({0, 1, 2, 3, 4});
+  const auto exact = full_engine(full_config(Precision::kFp64));
+  const double expected = exact->train(packed, 0).nll;
+  const std::vector<float> gradients = copy(exact->gradients());
+  for (const Precision precision : {Precision::kFp32, Precision::kBf16}) {
+    for (const int threads : {1, 3}) {
+      for (const Recompute recompute : {Recompute::kNever, Recompute::kAlways}) {
+        EngineConfig used = full_config(precision);
+        used.threads = threads;
+        used.part_tokens = 1;
+        used.recompute = recompute;
+        const auto tested = full_engine(used);
+        const bool fp32 = precision == Precision::kFp32;
+        EXPECT_NEAR(tested->train(packed, 0).nll, expected, (fp32 ? 1e-4 : 0.02) * expected);
+        EXPECT_LT(distance(copy(tested->gradients()), gradients), fp32 ? 1e-4 : 0.1);
+      }
+    }
+  }
+}
+
+TEST_F(TorchEngineTest, FullTrainingStartsFromTheModelItself) {
+  const double pairs = make_torch_engine(config(Precision::kFp64))->evaluate(batch({0, 1})).nll;
+  EXPECT_NEAR(full_engine(full_config(Precision::kFp64))->evaluate(batch({0, 1})).nll, pairs, 1e-9);
+}
 
 TEST_F(TorchEngineTest, PackingChangesNothing) {
   const auto together = engine(config(Precision::kFp64));
@@ -301,6 +393,39 @@ TEST_F(TorchEngineTest, TrainingLowersTheLoss) {
                                  ->train(
                                      job, [](const TrainingEvent&) {}, progress, stop);
   EXPECT_LT(result.loss_last, 0.2 * result.loss_first);
+}
+
+// What is written is what was trained: the model file gives the validation loss of the training.
+TEST_F(TorchEngineTest, FullTrainingResumesToTheSameModelAndWritesIt) {
+  TrainJob job{.model = model_, .rows = rows_, .validation = {rows_[1]}};
+  job.options = {.kind = TrainKind::kFull, .learning_rate = 3e-3, .epochs = 8, .batch_rows = 2};
+  job.options.precision = Precision::kFp32;
+  job.model_type = model_files::FloatType::kF32;
+  const auto train = [&](const std::string& name, std::int64_t stop_after) {
+    job.checkpoint_folder = folder_ / name;
+    job.model_file = folder_ / (name + ".gguf");
+    StopFlag stop;
+    NoProgress progress;
+    const auto on_event = [&](const TrainingEvent& event) {
+      if (!event.validation && event.step == stop_after) stop.request(SIGINT);
+    };
+    return make_trainer(make_torch_engine)->train(job, on_event, progress, stop);
+  };
+  const TrainResult result = train("whole", 0);
+  EXPECT_LT(result.loss_last, 0.7 * result.loss_first);
+  const std::string expected = read_file(job.model_file);
+  for (const std::int64_t stopped : {1, 4, 11}) {
+    const std::string name = "stopped" + std::to_string(stopped);
+    EXPECT_THROW(train(name, stopped), Error);
+    train(name, 0);
+    EXPECT_EQ(read_file(job.model_file), expected) << "stopped after step " << stopped;
+  }
+  const std::filesystem::path trained = folder_ / "whole.gguf";
+  EXPECT_EQ(read_model_shape(GgufFile(trained)), shape_);
+  EngineConfig used = config(Precision::kFp32);
+  used.model = trained;
+  EXPECT_NEAR(make_torch_engine(used)->evaluate(batch({1})).mean(), *result.validation_loss_best,
+              1e-5);
 }
 
 // One sentence through SmolLM2-135M-Instruct against libllama, which sums 67.19209 nats over the

@@ -16,6 +16,7 @@ using model_files::ModelShape;
 // Layers that read the same input as one matrix.
 LoraLinear make_linear(const WeightSource& source, const EngineConfig& config, at::ScalarType type,
                        std::int64_t layer, std::vector<Linear> linears) {
+  const std::string first = tensor_stem(layer, linears.front());
   LoraLinear::Frozen frozen;
   std::vector<at::Tensor> biases;
   std::vector<LoraLinear::Pair> pairs;
@@ -32,18 +33,24 @@ LoraLinear make_linear(const WeightSource& source, const EngineConfig& config, a
     frozen.outputs += dims[1];
   }
   frozen.options = at::TensorOptions(type);
-  frozen.kept = config.weights != WeightStorage::kFile;
+  frozen.kept = config.weights != WeightStorage::kFile || config.trained_weights;
   frozen.read = [&source, layer, linears = std::move(linears)](at::Tensor& out) {
-    std::int64_t first = 0;
+    std::int64_t row = 0;
     for (const Linear linear : linears) {
       const auto& dims = source.file().tensor(tensor_stem(layer, linear) + ".weight").dims;
-      at::Tensor rows = out.narrow(0, first, dims[1]);
+      at::Tensor rows = out.narrow(0, row, dims[1]);
       source.read_linear(layer, linear, rows);
-      first += dims[1];
+      row += dims[1];
     }
   };
-  return {std::move(frozen), biases.empty() ? at::Tensor() : at::cat(biases), std::move(pairs),
-          config.layout};
+  LoraLinear joint(std::move(frozen), biases.empty() ? at::Tensor() : at::cat(biases),
+                   std::move(pairs), config.layout);
+  if (config.trained_weights) {
+    const WeightPlace* bias = config.trained_weights->find(first + ".bias");
+    joint.train_weight(config.trained_weights->at(first + ".weight").begin,
+                       bias == nullptr ? 0 : bias->begin);
+  }
+  return joint;
 }
 
 RopeTable make_rope_table(const ModelShape& shape, std::int64_t positions, at::ScalarType wide) {
@@ -71,7 +78,41 @@ RopeTable make_rope_table(const ModelShape& shape, std::int64_t positions, at::S
   return table;
 }
 
+TrainedPlaces trained_places(const WeightLayout& layout, const ModelShape& shape) {
+  TrainedPlaces places;
+  places.embedding = layout.at("token_embd.weight").begin;
+  places.output_norm = layout.at("output_norm.weight").begin;
+  places.head = shape.tied_head ? places.embedding : layout.at("output.weight").begin;
+  for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+    const std::string block = "blk." + std::to_string(layer) + ".";
+    places.layers.push_back(
+        {layout.at(block + "attn_norm.weight").begin, layout.at(block + "ffn_norm.weight").begin});
+  }
+  return places;
+}
+
 }  // namespace
+
+void DecoderWeights::refresh(std::span<const float> parameters) {
+  for (DecoderLayer& layer : layers) {
+    for (LoraLinear* linear :
+         {&layer.query_key_value, &layer.attention_output, &layer.gate_up, &layer.down}) {
+      linear->refresh(parameters);
+    }
+  }
+  if (!trained) return;
+  const auto vector = [&](std::size_t begin) {
+    return view(parameters, begin, 1, shape.width).squeeze(0);
+  };
+  embedding.copy_(view(parameters, trained->embedding, shape.vocabulary, shape.width));
+  output_norm.copy_(vector(trained->output_norm));
+  // A tied head is the embedding's own tensor.
+  if (!shape.tied_head) head.copy_(view(parameters, trained->head, shape.vocabulary, shape.width));
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    layers[i].attention_norm.copy_(vector(trained->layers[i].attention));
+    layers[i].feed_forward_norm.copy_(vector(trained->layers[i].feed_forward));
+  }
+}
 
 DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type) {
   auto source = std::make_unique<const WeightSource>(config.model, config.frozen);
@@ -96,6 +137,8 @@ DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type) {
                               linear({Linear::kAttentionOutput}),
                               linear({Linear::kGate, Linear::kUp}), linear({Linear::kDown})});
   }
+  if (config.trained_weights)
+    weights.trained = trained_places(*config.trained_weights, weights.shape);
   weights.rope = make_rope_table(weights.shape, config.row_tokens, wide);
   if (config.weights == WeightStorage::kFile) weights.source = std::move(source);
   return weights;
