@@ -89,6 +89,9 @@ struct Recipe {
     std::int64_t threads = 0;
     std::string precision = "auto";
     std::int64_t patience = 0;
+    bool rank_stabilised = false;
+    std::string recompute = "auto";
+    std::string weights = "auto";
   } train;
   struct {
     std::int64_t samples = 1;

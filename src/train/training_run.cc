@@ -288,11 +288,30 @@ void TrainingRun::write_result(const std::vector<float>& parameters) {
                 job_.model_type);
 }
 
+namespace {
+
+// vLLM serves ranks up to 16 unless told otherwise, and knows a few limits.
+void tell_serving(std::int64_t rank, Progress& progress) {
+  constexpr std::int64_t kDefault = 16;
+  constexpr std::int64_t kLimits[] = {32, 64, 128, 256, 320, 512};
+  if (rank <= kDefault) return;
+  const auto* const limit = std::lower_bound(std::begin(kLimits), std::end(kLimits), rank);
+  const std::string start = "an adapter of rank " + std::to_string(rank);
+  if (limit == std::end(kLimits)) {
+    progress.warn(start + " is above what vLLM serves (512)");
+  } else {
+    progress.info(start + ": vLLM serves it with --max-lora-rank " + std::to_string(*limit));
+  }
+}
+
+}  // namespace
+
 void TrainingRun::write_adapters(const std::vector<float>& parameters) {
   const model_files::LoraAdapter adapter = to_adapter(shape_, layout_, lora_, parameters);
   const std::string name =
       job_.base_model_name.empty() ? job_.model.filename().string() : job_.base_model_name;
   if (!job_.peft_folder.empty()) {
+    tell_serving(lora_.rank, progress_);
     write_peft_folder(job_.peft_folder, adapter, shape_, {name, lora_.dropout, job_.adapter_type});
   }
   if (!job_.gguf_file.empty()) {
