@@ -169,6 +169,20 @@ TEST_F(AdapterTest, PeftConfigIsMinimalAndSorted) {
   EXPECT_EQ(read_file(folder_ / "again" / "adapter_model.safetensors"), weights);
 }
 
+// A suffix would make PEFT put pairs on every layer.
+TEST_F(AdapterTest, PeftNamesWholeLayersWhereTheyDiffer) {
+  LoraAdapter some = adapter();
+  std::erase_if(some.pairs, [](const LoraPair& pair) {
+    return pair.layer == 0 && pair.linear != Linear::kDown;
+  });
+  write_peft_folder(folder_ / "peft", some, shape_, {"org/tiny", 0, FloatType::kF32});
+  const std::string config = read_file(folder_ / "peft" / "adapter_config.json");
+  EXPECT_THAT(config, testing::HasSubstr("\"model.layers.0.mlp.down_proj\""));
+  EXPECT_THAT(config, testing::HasSubstr("\"model.layers.1.self_attn.q_proj\""));
+  EXPECT_THAT(config, testing::Not(testing::HasSubstr("model.layers.0.self_attn")));
+  EXPECT_EQ(read_peft_folder(folder_ / "peft", shape_), some);
+}
+
 TEST_F(AdapterTest, ReorderingIsItsOwnInverse) {
   std::vector<float> rows(4 * 6 * 3);  // 4 heads of 6 rows of 3
   std::iota(rows.begin(), rows.end(), 0.0F);

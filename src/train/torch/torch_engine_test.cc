@@ -264,7 +264,7 @@ TEST_F(TorchEngineTest, P1P9P27P28PackingChangesNothing) {
   EXPECT_LT(distance(copy(together->gradients()), copy(reversed->gradients())), 1e-6);
 }
 
-TEST_F(TorchEngineTest, ThreadsChangeNothing) {
+TEST_F(TorchEngineTest, P3ThreadsChangeNothing) {
   const auto one = engine(config(Precision::kFp64));
   const LossSum alone = one->train(batch({0, 1, 2, 3, 4}), 0);
   for (const int threads : {2, 3, 5, 12}) {  // 12: more threads than rows
