@@ -179,8 +179,9 @@ int bench_lengths(drp::train::EngineConfig config, const drp::model_files::Model
     least = {least.wall + time.wall, least.processor + time.processor};
   }
   std::printf("drp: %s\n", engine->description().c_str());
-  std::printf("  %.0f tokens, %.0f supervised, %.1f s on the wall, %.1f processor s; %.1f tokens/s\n",
-              all.tokens, all.supervised, ours.wall, ours.processor, all.tokens / ours.wall);
+  std::printf(
+      "  %.0f tokens, %.0f supervised, %.1f s on the wall, %.1f processor s; %.1f tokens/s\n",
+      all.tokens, all.supervised, ours.wall, ours.processor, all.tokens / ours.wall);
   std::printf("  %.1f supervised tokens/s, %.1f per processor second, peak memory %.2f GiB\n",
               all.supervised / ours.wall, all.supervised / ours.processor,
               peak / (1024.0 * 1024 * 1024));
@@ -193,7 +194,8 @@ int bench_lengths(drp::train::EngineConfig config, const drp::model_files::Model
 
 int main(int count, char** arguments) {
   if (count < 2) {
-    std::fprintf(stderr, "usage: train_bench MODEL.gguf [fp32|bf16] [passes | --lengths LENGTHS]\n");
+    std::fprintf(stderr,
+                 "usage: train_bench MODEL.gguf [fp32|bf16] [passes | --lengths LENGTHS]\n");
     return 2;
   }
   drp::train::EngineConfig config{.model = arguments[1]};

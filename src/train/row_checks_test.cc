@@ -42,13 +42,13 @@ TEST_P(BadRowTest, P8P24IsRefusedByName) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rows, BadRowTest,
-    testing::Values(BadRow{"no_prompt", row({}, {1}), "no prompt tokens"},
-                    BadRow{"no_response", row({1}, {}), "no response tokens"},
-                    BadRow{"negative", row({-1}, {2}), "token id -1"},
-                    BadRow{"outside", row({1}, {10}), "token id 10; the model has 0 to 9"}),
-    [](const auto& row_case) { return row_case.param.name; });
+INSTANTIATE_TEST_SUITE_P(Rows, BadRowTest,
+                         testing::Values(BadRow{"no_prompt", row({}, {1}), "no prompt tokens"},
+                                         BadRow{"no_response", row({1}, {}), "no response tokens"},
+                                         BadRow{"negative", row({-1}, {2}), "token id -1"},
+                                         BadRow{"outside", row({1}, {10}),
+                                                "token id 10; the model has 0 to 9"}),
+                         [](const auto& row_case) { return row_case.param.name; });
 
 TEST(RowChecks, GoodRowsPass) { check_rows(std::vector{row({1, 2}, {3, 9})}, 10); }
 

@@ -17,8 +17,7 @@ TEST(ShowMasks, P12MarksEachSupervisedToken) {
   row.id = "gsm8k/1/0";
   row.prompt_ids = {0, 1, 2};
   row.response_ids = {3, 4, 25};
-  EXPECT_EQ(show_masks(row, letters),
-            "row gsm8k/1/0: 6 tokens, 3 supervised\nabc⟦d│e│z⟧\n");
+  EXPECT_EQ(show_masks(row, letters), "row gsm8k/1/0: 6 tokens, 3 supervised\nabc⟦d│e│z⟧\n");
   row.prompt_ids = {7};
   row.response_ids = {8};
   EXPECT_EQ(show_masks(row, letters), "row gsm8k/1/0: 2 tokens, 1 supervised\nh⟦i⟧\n");

@@ -24,8 +24,9 @@ bool is_name(const std::string& word) {
   const std::string start = "train.targets holds '" + word + "'";
   if (std::find(std::begin(kFrozen), std::end(kFrozen), word) != std::end(kFrozen)) {
     throw Error(ErrorKind::kConfig,
-                start + "; the embedding and the output matrix stay frozen (in many models they are "
-                        "one matrix)",
+                start +
+                    "; the embedding and the output matrix stay frozen (in many models they are "
+                    "one matrix)",
                 "leave it out: all stands for every linear layer of the blocks");
   }
   std::vector<std::string> known = {"all"};
@@ -34,8 +35,9 @@ bool is_name(const std::string& word) {
   for (const Linear linear : model_files::kLinears) names.emplace_back(peft_name(linear));
   const auto close = nearest(word, names);
   throw Error(ErrorKind::kConfig,
-              start + ", expected " + join(known, ", ") + ", their Hugging Face names or a regular "
-                                                          "expression",
+              start + ", expected " + join(known, ", ") +
+                  ", their Hugging Face names or a regular "
+                  "expression",
               close ? "did you mean '" + *close + "'?" : "");
 }
 

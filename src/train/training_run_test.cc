@@ -321,10 +321,10 @@ TEST_F(TrainingRunTest, P43RanksThatServersLimitAreTold) {
     into("rank " + std::to_string(rank));
     job_.lora.rank = rank;
     Told progress;
-    make_trainer([](const EngineConfig& config) {
-      return std::make_unique<ToyEngine>(config.layout.size);
-    })->train(
-        job_, [](const TrainingEvent&) {}, progress, stop_);
+    make_trainer(
+        [](const EngineConfig& config) { return std::make_unique<ToyEngine>(config.layout.size); })
+        ->train(
+            job_, [](const TrainingEvent&) {}, progress, stop_);
     return progress.lines;
   };
   EXPECT_THAT(told(16), testing::Not(testing::HasSubstr("vLLM")));

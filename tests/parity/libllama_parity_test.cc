@@ -16,10 +16,10 @@ namespace drp {
 namespace {
 
 // <|im_start|>user ... as the student's own template renders a question and a short answer.
-constexpr std::int32_t kIds[] = {1,   4093, 198, 2020, 800, 7225, 536,  1296,  5046, 457, 47, 2, 198,
-                                 1,   520,  9531, 198, 10313, 2767, 553, 1876, 7225, 28,  588, 1296,
-                                 5046, 457, 216, 35,   1672, 216, 36,   446,   216,  33,  34, 7225,
-                                 30,  2};
+constexpr std::int32_t kIds[] = {1,    4093, 198, 2020, 800,  7225, 536,  1296,  5046, 457,
+                                 47,   2,    198, 1,    520,  9531, 198,  10313, 2767, 553,
+                                 1876, 7225, 28,  588,  1296, 5046, 457,  216,   35,   1672,
+                                 216,  36,   446, 216,  33,   34,   7225, 30,    2};
 
 // Log-probabilities [tokens, vocabulary] in fp64.
 at::Tensor libllama_log_probabilities() {

@@ -174,9 +174,8 @@ std::vector<TokenId> LlamaTokenizer::tokenize_parts(const std::vector<PromptPart
 void LlamaTokenizer::check_literals(std::span<const Message> messages,
                                     const std::vector<PromptPart>& parts) const {
   const auto said = [&](std::string_view form) {  // in a message, which a template may launder
-    return std::any_of(messages.begin(), messages.end(), [&](const Message& message) {
-      return contains(message.content, form);
-    });
+    return std::any_of(messages.begin(), messages.end(),
+                       [&](const Message& message) { return contains(message.content, form); });
   };
   for (const PromptPart& part : parts) {
     if (part.content) continue;

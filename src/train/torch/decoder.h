@@ -94,8 +94,8 @@ class DecoderPass {
     at::Tensor middle;  // and after attention
     at::Tensor inverse_attention;
     at::Tensor inverse_feed_forward;
-    at::Tensor query_key_value;        // rotated
-    at::Tensor query_key;              // before their heads were normalised, if they were
+    at::Tensor query_key_value;  // rotated
+    at::Tensor query_key;        // before their heads were normalised, if they were
     at::Tensor inverse_query, inverse_key;
     at::Tensor attention;              // in attention_output's room
     std::vector<at::Tensor> log_sums;  // of each segment's attention

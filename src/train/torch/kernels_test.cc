@@ -46,7 +46,8 @@ TEST(CrossEntropy, P7EqualsLogSoftmaxWithOffsetsAndOddSizes) {
         expected[row][label] -= 1;
       }
       expected.narrow(0, 4, 2).zero_();
-      EXPECT_NEAR(cross_entropy(logits, labels), nll, type == at::kFloat ? 1e-4 : 1e-6 * nll + 1e-2);
+      EXPECT_NEAR(cross_entropy(logits, labels), nll,
+                  type == at::kFloat ? 1e-4 : 1e-6 * nll + 1e-2);
       EXPECT_LT(difference(logits, expected), type == at::kBFloat16 ? 5e-3 : 1e-5) << offset;
     }
   }
@@ -57,7 +58,8 @@ TEST(CrossEntropy, P7EqualsLogSoftmaxWithOffsetsAndOddSizes) {
 // The head's chunks: many small, one large, rows that no chunk divides; all the same loss and
 // gradient.
 TEST(CrossEntropy, P7ChunksOfTheHeadChangeNothing) {
-  const std::filesystem::path path = std::filesystem::path(testing::TempDir()) / "kernels_test.gguf";
+  const std::filesystem::path path =
+      std::filesystem::path(testing::TempDir()) / "kernels_test.gguf";
   model_files::write_tiny_model(path, {.context_tokens = 512});
   const auto shape = read_model_shape(model_files::GgufFile(path));
   EngineConfig config{.model = path, .layout = make_layout(shape, LoraOptions{.rank = 2})};
@@ -134,8 +136,7 @@ TEST(HeadNorm, EqualsEachHeadByItself) {
   at::Tensor inverse = at::empty({5, 3}, at::kDouble);
   head_norm(y, weight, 1e-5, inverse);
   const at::Tensor heads = x.reshape({5, 3, 8});
-  const at::Tensor expected =
-      heads / (heads.pow(2).mean(-1, true) + 1e-5).sqrt() * weight;
+  const at::Tensor expected = heads / (heads.pow(2).mean(-1, true) + 1e-5).sqrt() * weight;
   EXPECT_LT(difference(y, expected.reshape({5, 24})), 1e-12);
 }
 

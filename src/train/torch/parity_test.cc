@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 
 #include "base/check.h"
@@ -50,6 +52,12 @@ class ParityTest : public testing::TestWithParam<const char*> {
     const std::vector<float>& numbers = values(name);
     return {numbers.begin(), numbers.end()};
   }
+  // For the table in docs/training.md: --gtest_output=json shows it.
+  static void record(const char* name, double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1e", value);
+    RecordProperty(name, text);
+  }
   EngineConfig config(Precision precision) const {
     EngineConfig out{.model = model_, .layout = layout_};
     out.precision = precision;
@@ -93,6 +101,7 @@ TEST_P(ParityTest, P5P46P48P49LogitsEqualTransformers) {
   ASSERT_EQ(logits.numel(), std::ssize(expected));
   const std::span<const float> ours(logits.data_ptr<float>(), expected.size());
   EXPECT_LT(distance(ours, expected), 1e-4);
+  record("logits", distance(ours, expected));
   for (std::size_t i = 0; i < expected.size(); ++i) {
     ASSERT_NEAR(ours[i], expected[i], 1e-3) << "value " << i;
   }
@@ -115,6 +124,7 @@ TEST_P(ParityTest, P5LossAndEveryGradientEqualPeft) {
     engine->parameters_changed();
     const LossSum loss = engine->train(pack(rows_, all_), 0);
     EXPECT_NEAR(loss.mean(), static_cast<double>(values("loss")[0]), 1e-4);
+    double worst = 0;
     std::vector<float> gradients(engine->gradients().begin(), engine->gradients().end());
     for (float& value : gradients) value /= static_cast<float>(loss.tokens);
     const auto part = [&](const std::vector<float>& flat, std::size_t begin, std::int64_t count) {
@@ -122,15 +132,16 @@ TEST_P(ParityTest, P5LossAndEveryGradientEqualPeft) {
     };
     for (const LoraPlace& place : layout_.places) {
       const std::string name = tensor_stem(place.layer, place.linear);
-      EXPECT_LT(distance(part(gradients, place.a, place.inputs),
-                         part(expected_flat, place.a, place.inputs)),
-                1e-4)
-          << name << " A";
-      EXPECT_LT(distance(part(gradients, place.b, place.outputs),
-                         part(expected_flat, place.b, place.outputs)),
-                1e-4)
-          << name << " B";
+      const double a = distance(part(gradients, place.a, place.inputs),
+                                part(expected_flat, place.a, place.inputs));
+      const double b = distance(part(gradients, place.b, place.outputs),
+                                part(expected_flat, place.b, place.outputs));
+      EXPECT_LT(a, 1e-4) << name << " A";
+      EXPECT_LT(b, 1e-4) << name << " B";
+      worst = std::max({worst, a, b});
     }
+    record("gradient", worst);
+    record("loss", std::abs(loss.mean() - static_cast<double>(values("loss")[0])));
   }
 }
 
@@ -146,8 +157,7 @@ TEST_P(ParityTest, P1P38TwentyStepsEqualTheTrainer) {
   write_gguf_lora(start, start_, "");
   job.continued_adapter = start;
   job.options.learning_rate = 5e-3;
-  job.options.schedule =
-      std::string(GetParam()) == "qwen2" ? Schedule::kLinear : Schedule::kCosine;
+  job.options.schedule = std::string(GetParam()) == "qwen2" ? Schedule::kLinear : Schedule::kCosine;
   job.options.weight_decay = std::string(GetParam()) == "llama" ? 0.01 : 0;
   job.options.epochs = 20;
   job.options.batch_rows = 8;
@@ -163,13 +173,18 @@ TEST_P(ParityTest, P1P38TwentyStepsEqualTheTrainer) {
       ->train(
           job, [&](const TrainingEvent& event) { events.push_back(event); }, progress, stop);
   ASSERT_EQ(events.size(), 20U);
+  double worst = 0;
   for (std::size_t i = 0; i < events.size(); ++i) {
+    worst = std::max(worst, std::abs(events[i].loss - static_cast<double>(values("losses")[i])));
     EXPECT_NEAR(events[i].loss, static_cast<double>(values("losses")[i]), 1e-4) << "step " << i;
     EXPECT_NEAR(events[i].learning_rate, static_cast<double>(values("learning_rates")[i]), 1e-9);
   }
+  record("losses", worst);
   const LoraAdapter ours = read_gguf_lora(job.gguf_file, shape_);
   const LoraAdapter theirs = read_peft_folder(dump_ / "final", shape_);
-  EXPECT_LT(distance(to_parameters(ours, layout_), to_parameters(theirs, layout_)), 1e-3);
+  const double apart = distance(to_parameters(ours, layout_), to_parameters(theirs, layout_));
+  EXPECT_LT(apart, 1e-3);
+  record("adapter", apart);
   EXPECT_GT(distance(to_parameters(ours, layout_), to_parameters(start_, layout_)), 0.05);
   std::filesystem::remove_all(folder);
 }

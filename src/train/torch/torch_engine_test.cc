@@ -319,8 +319,8 @@ TEST_F(TorchEngineTest, P10APlanForLittleMemoryIsToldAndChangesNothing) {
   for (double budget = 4e6; budget > 1e4; budget *= 0.9) {
     used.memory_bytes = budget;
     const auto tight = engine(used);
-    some = some || testing::Value(tight->description(), testing::ContainsRegex(
-                                                            "[1-5] of 6 layers recomputed"));
+    some = some || testing::Value(tight->description(),
+                                  testing::ContainsRegex("[1-5] of 6 layers recomputed"));
     tight->train(batch({0, 1, 2}), 0);
     ASSERT_EQ(copy(tight->gradients()), copy(roomy->gradients())) << tight->description();
   }
@@ -356,7 +356,8 @@ TEST_F(TorchEngineTest, P4EvaluationDependsOnNoBatch) {
     LossSum sum;
     for (std::size_t begin = 0; begin < rows_.size(); begin += size) {
       std::vector<std::size_t> chosen;
-      for (std::size_t i = begin; i < std::min(begin + size, rows_.size()); ++i) chosen.push_back(i);
+      for (std::size_t i = begin; i < std::min(begin + size, rows_.size()); ++i)
+        chosen.push_back(i);
       const LossSum part = tested->evaluate(batch(chosen));
       sum.nll += part.nll;
       sum.tokens += part.tokens;
@@ -470,8 +471,9 @@ TEST_F(TorchEngineTest, P32SmallStepsMoveEveryPairInBf16) {
   job.gguf_file = folder_ / "adapter.gguf";
   NoProgress progress;
   const StopFlag stop;
-  make_trainer(make_torch_engine)->train(
-      job, [](const TrainingEvent&) {}, progress, stop);
+  make_trainer(make_torch_engine)
+      ->train(
+          job, [](const TrainingEvent&) {}, progress, stop);
   const LoraLayout layout = make_layout(shape_, job.lora);
   const std::vector<float> start = initial_parameters(layout, job.options.seed);
   const std::vector<float> end = to_parameters(read_gguf_lora(job.gguf_file, shape_), layout);

@@ -121,8 +121,7 @@ DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type) {
   weights.shape = model_files::read_model_shape(source->file());
   weights.embedding = source->read("token_embd.weight", type);
   weights.output_norm = source->read("output_norm.weight", wide);
-  weights.head =
-      weights.shape.tied_head ? weights.embedding : source->read("output.weight", type);
+  weights.head = weights.shape.tied_head ? weights.embedding : source->read("output.weight", type);
   for (std::int64_t layer = 0; layer < weights.shape.layers; ++layer) {
     const std::string block = "blk." + std::to_string(layer) + ".";
     const auto norm = [&](const char* name) { return source->read(block + name, wide); };
