@@ -58,6 +58,6 @@ debian_build=(
 )
 debian_test=(
   bubblewrap chromium clang-format-16 clang-tidy-16 git libbenchmark-dev libgmock-dev libgtest-dev
-  libomp-16-dev
+  libomp-16-dev libopenmpi-dev openmpi-bin
 )
 debian_fuzz=(clang-16 libclang-rt-16-dev llvm-16)

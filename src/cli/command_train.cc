@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command_files.h"
+#include "cli/ranks.h"
 #include "cli/recipe_run.h"
 #include "curate/curate.h"
 #include "pipeline/train_job.h"
@@ -107,13 +108,18 @@ int train_file(const Context& context, const Options& options) {
   const pipeline::Recipe recipe = pipeline::load_recipe("", overrides).recipe;
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;
-  const pipeline::Services services{engines, context.progress, context.stop, clock, {}};
+  const std::unique_ptr<Communicator> ranks = join_ranks();
+  NoProgress quiet;  // one process speaks for all
+  Progress& progress =
+      ranks == nullptr || ranks->rank() == 0 ? context.progress : static_cast<Progress&>(quiet);
+  const pipeline::Services services{engines, progress, context.stop, clock, {}};
   train::TrainJob job = pipeline::train_job(recipe);
+  job.ranks = ranks.get();
   job.model = engines.find_model(recipe.student.model);
   job.frozen_adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
   {
     const auto student = engines.load_student(job.model, 1);
-    read_rows(options.inputs.front(), student->tokenizer(), recipe, job, context.progress);
+    read_rows(options.inputs.front(), student->tokenizer(), recipe, job, progress);
   }
   const std::filesystem::path folder = options.output;
   make_folder(folder);
@@ -137,7 +143,9 @@ Command train_command(Command stage) {
       "`drp train recipe.yaml` runs a recipe up to this stage.\n"
       "`drp train data.jsonl --show-masks 3 student.model=M.gguf` prints rows with the supervised "
       "tokens\n"
-      "between ⟦ and ⟧.\n\n"
+      "between ⟦ and ⟧.\n"
+      "`mpirun -np N drp train data.jsonl -o out/ ...` shares the rows of each step between N "
+      "processes.\n\n"
       "Example:\n  drp train out/dataset/messages.jsonl -o tuned/ student.model=student.gguf";
   command.flags = {
       {"inputs", "FILE", "examples or a recipe, then KEY=VALUE overrides", &options->inputs, true},

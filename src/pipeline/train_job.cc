@@ -69,7 +69,9 @@ train::TrainResult train_with_events(const train::TrainJob& job, const Services&
   // A resumed run repeats no step, so what an earlier process logged comes first.
   const std::filesystem::path kept = job.checkpoint_folder / "training.partial.jsonl";
   if (std::filesystem::exists(kept)) lines = read_file(kept);
-  const auto save = [&] { write_file_atomic(kept, lines); };
+  const auto save = [&] {
+    if (job.writes()) write_file_atomic(kept, lines);
+  };
   make_folder(job.checkpoint_folder);
   train::TrainResult result;
   try {
@@ -78,7 +80,7 @@ train::TrainResult train_with_events(const train::TrainJob& job, const Services&
     save();
     throw;
   }
-  write_file_atomic(events, lines);
+  if (job.writes()) write_file_atomic(events, lines);
   services.progress.info(
       "train: " + format_count(result.steps) + " steps, loss " +
       format_fixed(result.loss_first, 3) + " -> " + format_fixed(result.loss_last, 3) + ", " +
