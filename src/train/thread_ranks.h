@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <barrier>
 #include <functional>
-#include <memory>
 #include <span>
 #include <thread>
 #include <vector>
@@ -13,7 +12,8 @@
 
 namespace drp::train {
 
-// Ranks as threads of one process, for tests: run_ranks(n, work) calls work(communicator) on each.
+// Ranks as threads of one process, for tests: ThreadRanks(n).run(work) calls work(communicator) on
+// each of n threads.
 class ThreadRanks {
  public:
   explicit ThreadRanks(int size) : size_(size), barrier_(size), floats_(size), doubles_(size) {}
