@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/distributed_engine.h"
 
-
 #include "base/error.h"
 #include "base/random.h"
 
