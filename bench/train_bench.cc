@@ -200,7 +200,7 @@ int main(int count, char** arguments) {
   }
   drp::train::EngineConfig config{.model = arguments[1]};
   const auto shape = read_model_shape(drp::model_files::GgufFile(config.model));
-  config.layout = drp::train::make_layout(shape, {});
+  config.layout = drp::train::make_layout(shape, drp::train::LoraOptions{});
   config.row_tokens = config.pass_tokens = 4096;
   if (count > 2) enum_parse(arguments[2], config.precision);
   if (count > 4 && std::string(arguments[3]) == "--lengths") {

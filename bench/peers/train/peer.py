@@ -42,9 +42,18 @@ class Clock(transformers.TrainerCallback):
 
 
 def load_model(path, dtype):
+    """The student's weights, dequantised, in a model that Trainer takes for an ordinary one."""
     path = pathlib.Path(path)
-    return transformers.AutoModelForCausalLM.from_pretrained(
-        path.parent, gguf_file=path.name, dtype=dtype, attn_implementation="sdpa")
+    read = transformers.AutoModelForCausalLM.from_pretrained(
+        path.parent, gguf_file=path.name, dtype=dtype)
+    config = transformers.LlamaConfig(**{
+        key: value for key, value in read.config.to_dict().items()
+        if key not in ("quantization_config", "dtype", "torch_dtype", "model_type",
+                       "architectures", "transformers_version")})
+    config._attn_implementation = "sdpa"
+    model = transformers.LlamaForCausalLM(config).to(dtype)
+    model.load_state_dict(read.state_dict())
+    return model
 
 
 def make_rows(path, vocabulary):
