@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/recipe_run.h"
+#include "pipeline/train_job.h"
 #include "sample/sample.h"
 
 namespace drp::cli {
@@ -39,8 +40,8 @@ Trace answer(llm::Student& student, const std::vector<std::filesystem::path>& ad
 int ask(const Context& context, const Options& options) {
   const pipeline::Engines engines = make_engines();
   const pipeline::Recipe recipe = pipeline::load_recipe(options.recipe, options.overrides).recipe;
-  const auto student = engines.load_student(engines.find_model(recipe.student.model),
-                                            static_cast<int>(recipe.run.threads));
+  auto student = engines.load_student(engines.find_model(recipe.student.model),
+                                      static_cast<int>(recipe.run.threads));
   sample::SampleOptions sampling;
   sampling.system = recipe.student.system;
   sampling.prompt = recipe.student.prompt;
@@ -56,12 +57,17 @@ int ask(const Context& context, const Options& options) {
                 format_count(trace.response_tokens).c_str(), trace.response.c_str());
   };
   show("base");
-  const std::filesystem::path tuned = std::filesystem::path(recipe.run.folder) / "adapter.gguf";
+  const std::filesystem::path tuned = pipeline::trained_file(recipe, recipe.run.folder);
   if (!std::filesystem::exists(tuned)) {
-    context.progress.info("no tuned adapter in " + recipe.run.folder + " yet");
+    context.progress.info("no tuned student in " + recipe.run.folder + " yet");
     return 0;
   }
-  adapters.push_back(tuned);
+  if (recipe.train.kind == "full") {
+    adapters.clear();  // the model holds them
+    student = engines.load_student(tuned, static_cast<int>(recipe.run.threads));
+  } else {
+    adapters.push_back(tuned);
+  }
   show("tuned");
   return 0;
 }

@@ -6,6 +6,7 @@ namespace drp::cli {
 std::vector<Command> command_table() {
   std::vector<Command> table = {run_command()};
   for (Command& command : stage_commands()) table.push_back(std::move(command));
+  table.push_back(new_student_command());
   table.push_back(ask_command());
   table.push_back(grade_command());
   table.push_back(plan_command());

@@ -8,6 +8,7 @@ namespace drp::cli {
 // One function a command, each in its own command_*.cc.
 Command run_command();
 std::vector<Command> stage_commands();  // problems ... report of a recipe
+Command new_student_command();
 Command ask_command();
 Command grade_command();
 Command plan_command();

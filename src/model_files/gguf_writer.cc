@@ -21,6 +21,18 @@ void append_text(std::string& out, std::string_view text) {
   out.append(text);
 }
 
+ggml_type ggml_type_of(FloatType type) {
+  switch (type) {
+    case FloatType::kF32:
+      return GGML_TYPE_F32;
+    case FloatType::kF16:
+      return GGML_TYPE_F16;
+    case FloatType::kBF16:
+      return GGML_TYPE_BF16;
+  }
+  return GGML_TYPE_F32;
+}
+
 void pad(std::string& out) {
   while (out.size() % kAlignment != 0) out += '\0';
 }
@@ -60,6 +72,12 @@ void GgufWriter::add_text_list(std::string_view key, const std::vector<std::stri
   for (const std::string& value : values) append_text(keys_, value);
 }
 
+void GgufWriter::add_raw(const GgufFile::RawKey& key) {
+  append_text(keys_, key.name);
+  keys_ += key.value;
+  ++key_count_;
+}
+
 void GgufWriter::add_i32_list(std::string_view key, const std::vector<std::int32_t>& values) {
   add_key(key, 9);
   append(keys_, std::uint32_t{5});
@@ -70,7 +88,7 @@ void GgufWriter::add_i32_list(std::string_view key, const std::vector<std::int32
 void GgufWriter::add_tensor(std::string_view name, const std::vector<std::int64_t>& dims,
                             std::span<const float> values, FloatType type) {
   DRP_CHECK(name.size() < GGML_MAX_NAME, "tensor name too long for GGUF");
-  const bool half = type == FloatType::kF16 && dims.size() > 1;
+  const FloatType stored = dims.size() > 1 ? type : FloatType::kF32;
   append_text(infos_, name);
   append(infos_, static_cast<std::uint32_t>(dims.size()));
   std::int64_t elements = 1;
@@ -79,15 +97,9 @@ void GgufWriter::add_tensor(std::string_view name, const std::vector<std::int64_
     elements *= dim;
   }
   DRP_CHECK(elements == static_cast<std::int64_t>(values.size()), "dims do not fit the values");
-  append(infos_, static_cast<std::uint32_t>(half ? GGML_TYPE_F16 : GGML_TYPE_F32));
+  append(infos_, static_cast<std::uint32_t>(ggml_type_of(stored)));
   append(infos_, static_cast<std::uint64_t>(data_.size()));
-  if (half) {
-    std::vector<ggml_fp16_t> halves(values.size());
-    ggml_fp32_to_fp16_row(values.data(), halves.data(), elements);
-    data_.append(reinterpret_cast<const char*>(halves.data()), halves.size() * sizeof(ggml_fp16_t));
-  } else {
-    data_.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
-  }
+  data_ += encode_floats(values, stored);
   pad(data_);
   ++tensor_count_;
 }

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "model_files/safetensors.h"
+#include "model_files/float_type.h"
+#include "model_files/gguf_file.h"
 
 namespace drp::model_files {
 
-// Builds a GGUF version 3 file: keys and tensors appear in the order they were added. Used for
-// adapters and for the small models of tests.
+// Builds a GGUF version 3 file in memory: keys and tensors appear in the order they were added.
 class GgufWriter {
  public:
   void add_text(std::string_view key, std::string_view value);
@@ -21,6 +21,8 @@ class GgufWriter {
   void add_f32(std::string_view key, float value);
   void add_bool(std::string_view key, bool value);
   void add_text_list(std::string_view key, const std::vector<std::string>& values);
+  // A key of another file as it is; `value` starts with its type.
+  void add_raw(const GgufFile::RawKey& key);
   void add_i32_list(std::string_view key, const std::vector<std::int32_t>& values);
   // `dims` in file order (fastest first). One-dimensional tensors are always stored as F32.
   void add_tensor(std::string_view name, const std::vector<std::int64_t>& dims,

@@ -34,20 +34,6 @@ constexpr StoredType kTypes[] = {
               "fetch or write the file again");
 }
 
-std::string encode(const std::vector<float>& values, FloatType type) {
-  std::string bytes(values.size() * (type == FloatType::kF32 ? sizeof(float) : sizeof(ggml_fp16_t)),
-                    '\0');
-  if (values.empty()) return bytes;  // no address to copy from
-  if (type == FloatType::kF32) {
-    std::memcpy(bytes.data(), values.data(), bytes.size());
-  } else {
-    std::vector<ggml_fp16_t> halves(values.size());
-    ggml_fp32_to_fp16_row(values.data(), halves.data(), static_cast<std::int64_t>(values.size()));
-    std::memcpy(bytes.data(), halves.data(), bytes.size());
-  }
-  return bytes;
-}
-
 std::vector<float> decode(std::string_view bytes, const StoredType& type) {
   std::vector<float> values(bytes.size() / type.bytes);
   if (values.empty()) return values;  // no address to copy to
@@ -112,14 +98,13 @@ void write_safetensors(const std::filesystem::path& path, const SafetensorsFile&
                        FloatType type) {
   nlohmann::ordered_json header;
   if (!content.metadata.empty()) header["__metadata__"] = content.metadata;
-  const std::size_t item_bytes = type == FloatType::kF32 ? 4 : 2;
+  const std::size_t item_bytes = value_bytes(type);
   std::size_t end = 0;
   for (const NamedArray& array : content.arrays) {
     const std::size_t begin = end;
     end += array.values.size() * item_bytes;
-    header[array.name] = {{"dtype", type == FloatType::kF32 ? "F32" : "F16"},
-                          {"shape", array.shape},
-                          {"data_offsets", {begin, end}}};
+    header[array.name] = {
+        {"dtype", safetensors_name(type)}, {"shape", array.shape}, {"data_offsets", {begin, end}}};
   }
   std::string text = header.dump();
   while ((kPrefixBytes + text.size()) % 8 != 0) text += ' ';
@@ -127,7 +112,7 @@ void write_safetensors(const std::filesystem::path& path, const SafetensorsFile&
   AtomicFile file(path);
   file.write(std::string_view(reinterpret_cast<const char*>(&size), kPrefixBytes));
   file.write(text);
-  for (const NamedArray& array : content.arrays) file.write(encode(array.values, type));
+  for (const NamedArray& array : content.arrays) file.write(encode_floats(array.values, type));
   file.publish();
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "model_files/float_type.h"
+
 namespace drp::model_files {
 
 // A named array of fp32 values in C order.
@@ -26,9 +28,6 @@ struct SafetensorsFile {
   // The array of this name, or nullptr.
   const NamedArray* find(const std::string& name) const;
 };
-
-// How values are stored.
-enum class FloatType { kF32, kF16 };
 
 // Writes and publishes atomically. Same content, same bytes. Throws Error{kIo}.
 void write_safetensors(const std::filesystem::path& path, const SafetensorsFile& content,

@@ -76,6 +76,7 @@ struct Recipe {
     double validation = 0.05;
   } curate;
   struct {
+    std::string kind = "lora";
     std::vector<std::string> targets = {"all"};
     std::int64_t rank = 8;
     double alpha = 16;
@@ -88,6 +89,9 @@ struct Recipe {
     std::int64_t threads = 0;
     std::string precision = "auto";
     std::int64_t patience = 0;
+    bool rank_stabilised = false;
+    std::string recompute = "auto";
+    std::string weights = "auto";
   } train;
   struct {
     std::int64_t samples = 1;

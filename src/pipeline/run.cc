@@ -52,8 +52,13 @@ int Run::threads() const {
   return wanted > 0 ? wanted : available_cores();
 }
 
-llm::Student& Run::student() {
-  if (!student_) student_ = services_.engines.load_student(model_file(), threads());
+llm::Student& Run::student(const std::filesystem::path& model) {
+  const std::filesystem::path wanted = model.empty() ? model_file() : model;
+  if (!student_ || loaded_model_ != wanted) {
+    student_.reset();  // first, so that memory never holds two
+    student_ = services_.engines.load_student(wanted, threads());
+    loaded_model_ = wanted;
+  }
   return *student_;
 }
 
@@ -71,9 +76,10 @@ std::vector<std::filesystem::path> Run::base_adapters() const {
   return {recipe().student.adapters.begin(), recipe().student.adapters.end()};
 }
 
-Inputs Run::student_inputs(const std::vector<std::filesystem::path>& adapters) {
+Inputs Run::student_inputs(const std::vector<std::filesystem::path>& adapters,
+                           const std::filesystem::path& model) {
   Inputs inputs;
-  inputs["student.model"] = file_hash(model_file());
+  inputs["student.model"] = file_hash(model.empty() ? model_file() : model);
   for (std::size_t i = 0; i < adapters.size(); ++i) {
     inputs["student.adapters[" + std::to_string(i) + "]"] = file_hash(adapters[i]);
   }

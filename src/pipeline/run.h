@@ -62,7 +62,8 @@ class Run {
   // Removes a log so that its stage starts from nothing.
   void drop_log(const std::string& name);
 
-  llm::Student& student();
+  // The recipe's student, or another model, which replaces it in memory until asked for anew.
+  llm::Student& student(const std::filesystem::path& model = {});
   teacher::Teacher& teacher();
   // Null where the engines bring none.
   const answers::ProgramJudge* judge();
@@ -70,7 +71,8 @@ class Run {
   int threads() const;
 
   // Names and SHA-256 of the model and of each adapter, for fingerprints.
-  Inputs student_inputs(const std::vector<std::filesystem::path>& adapters);
+  Inputs student_inputs(const std::vector<std::filesystem::path>& adapters,
+                        const std::filesystem::path& model = {});
   std::vector<std::filesystem::path> base_adapters() const;
   // SHA-256 of a file, remembered by path, size and time of change.
   std::string file_hash(const std::filesystem::path& path);
@@ -92,6 +94,7 @@ class Run {
   std::map<std::string, std::unique_ptr<RecordLog>> logs_;
   std::map<std::string, std::string> hashes_;
   std::unique_ptr<llm::Student> student_;
+  std::filesystem::path loaded_model_;  // what student_ is
   std::unique_ptr<teacher::Teacher> teacher_;
   std::unique_ptr<answers::ProgramJudge> judge_;
 };

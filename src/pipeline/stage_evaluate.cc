@@ -5,25 +5,30 @@
 #include "pipeline/judge_paths.h"
 #include "pipeline/stage.h"
 #include "pipeline/stage_sampling.h"
+#include "pipeline/train_job.h"
 
 namespace drp::pipeline {
 namespace {
 
 struct Arm {
   std::string name;
+  std::filesystem::path model;  // empty: the run's student
   std::vector<std::filesystem::path> adapters;
 };
 
 std::vector<Arm> arms_of(Run& run) {
-  const auto with = [&run](const std::string& adapter) {
-    auto adapters = run.base_adapters();
-    adapters.push_back(run.folder().file(adapter));
-    return adapters;
+  const auto trained = [&run](const std::string& name, const std::string& folder) {
+    const std::filesystem::path file = trained_file(run.recipe(), run.folder().file(folder));
+    // A whole model holds what was below it; an adapter lies on top.
+    if (run.recipe().train.kind == "full") return Arm{name, file, {}};
+    Arm arm{name, {}, run.base_adapters()};
+    arm.adapters.push_back(file);
+    return arm;
   };
-  std::vector<Arm> arms = {{"base", run.base_adapters()}};
+  std::vector<Arm> arms = {{"base", {}, run.base_adapters()}};
   if (output_of(run, "train") == kNothingTrained) return arms;
-  arms.push_back({"tuned", with("adapter.gguf")});
-  if (run.recipe().evaluate.control) arms.push_back({"control", with("control/adapter.gguf")});
+  arms.push_back(trained("tuned", "."));
+  if (run.recipe().evaluate.control) arms.push_back(trained("control", "control"));
   return arms;
 }
 
@@ -34,12 +39,13 @@ SamplingJob evaluation_job(Run& run, const Arm& arm) {
   job.log_name = "eval/" + arm.name;
   job.set = "test";
   job.samples = recipe.evaluate.samples;
+  job.model = arm.model;
   job.adapters = arm.adapters;
   job.options = sampling_options(run, arm.name);
   job.options.sampling.temperature = recipe.evaluate.temperature;
   job.options.sampling.top_p = recipe.evaluate.top_p;
   job.options.sampling.tokens_max = static_cast<int>(recipe.evaluate.tokens_max);
-  job.inputs = sampling_inputs(run, "evaluate", arm.adapters);
+  job.inputs = sampling_inputs(run, "evaluate", arm.adapters, arm.model);
   job.inputs.erase("evaluate.samples");
   return job;
 }

@@ -52,7 +52,7 @@ std::string sample_set(Run& run, const SamplingJob& job) {
     Progress& progress = run.services().progress;
     progress.begin(job.title, total);
     progress.update(finished, finished > 0 ? format_count(finished) + " kept" : "");
-    llm::Student& student = run.student();
+    llm::Student& student = run.student(job.model);
     const std::unique_ptr<llm::ChatModel> model = student.chat(job.adapters);
     std::map<std::string, std::string> inputs;  // of the draws in flight
     std::int64_t cursor = 0;
@@ -95,8 +95,9 @@ std::string sample_set(Run& run, const SamplingJob& job) {
 }
 
 Inputs sampling_inputs(Run& run, const std::string& prefix,
-                       const std::vector<std::filesystem::path>& adapters) {
-  Inputs inputs = run.student_inputs(adapters);
+                       const std::vector<std::filesystem::path>& adapters,
+                       const std::filesystem::path& model) {
+  Inputs inputs = run.student_inputs(adapters, model);
   for (const std::string key : {"samples", "temperature", "top_p", "top_k", "tokens_max"}) {
     inputs.merge(recipe_inputs(run, prefix + "." + key));
   }

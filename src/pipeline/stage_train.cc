@@ -42,7 +42,7 @@ std::filesystem::path checkpoint_folder(Run& run, const std::filesystem::path& f
 
 // Removes what an earlier training with other rows left: no adapter is better than a stale one.
 std::string train_nothing(Run& run) {
-  for (const char* stale : {"adapter", "adapter.gguf", "training.jsonl", "control"}) {
+  for (const char* stale : {"adapter", "adapter.gguf", "model.gguf", "training.jsonl", "control"}) {
     std::error_code ignored;  // most are not there
     std::filesystem::remove_all(run.folder().file(stale), ignored);
   }
@@ -62,8 +62,7 @@ void train_one(Run& run, const std::string& rows_file, const std::string& output
   const std::filesystem::path folder = run.folder().file(output);
   make_folder(folder);
   job.checkpoint_folder = checkpoint_folder(run, folder);
-  job.peft_folder = folder / "adapter";
-  job.gguf_file = folder / "adapter.gguf";
+  set_outputs(job, folder);
   train_with_events(job, run.services(), folder / "training.jsonl");
 }
 
@@ -81,10 +80,13 @@ Inputs train_inputs(Run& run) {
 std::string train_work(Run& run) {
   if (!has_training_row(run.folder().file("dataset/rows.jsonl"))) return train_nothing(run);
   train_one(run, "rows.jsonl", ".");
-  std::string output = run.file_hash(run.folder().file("adapter.gguf"));
+  const auto hash = [&run](const std::string& folder) {
+    return run.file_hash(trained_file(run.recipe(), run.folder().file(folder)));
+  };
+  std::string output = hash(".");
   if (run.recipe().evaluate.control) {
     train_one(run, "control.jsonl", "control");
-    output += run.file_hash(run.folder().file("control/adapter.gguf"));
+    output += hash("control");
   }
   return output;
 }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "train/lora_layout.h"
 #include "train/options.h"
 #include "train/packing.h"
+#include "train/weight_layout.h"
 
 namespace drp::train {
 
@@ -26,19 +28,29 @@ struct LossSum {
 struct EngineConfig {
   std::filesystem::path model;
   std::vector<model_files::LoraAdapter> frozen;  // merged into the weights in fp32, in this order
-  LoraLayout layout;
-  double dropout = 0;
+  LoraLayout layout;  // of the pairs; empty where `trained_weights` is set
+  // Every weight is trained instead of pairs. What parameters() holds then replaces the model's.
+  std::optional<WeightLayout> trained_weights;
+  double dropout = 0;  // of the pairs' input
   std::uint64_t seed = 0;
   Precision precision = Precision::kAuto;
   Recompute recompute = Recompute::kAuto;
-  int threads = 0;               // 0: available_cores()
-  std::int64_t pass_tokens = 0;  // most tokens of one pass
-  std::int64_t row_tokens = 0;   // most tokens of one row
+  WeightStorage weights = WeightStorage::kAuto;
+  int threads = 0;                   // 0: available_cores()
+  std::int64_t pass_tokens = 0;      // most tokens of one pass
+  std::int64_t pass_supervised = 0;  // most supervised tokens of one pass; 0: all of pass_tokens
+  std::int64_t row_tokens = 0;       // most tokens of one row
+  // Bytes that may be taken beside what the process has; 0: most of what the machine has available.
+  double memory_bytes = 0;
   // Fewest tokens for which a thread takes rows of its own; smaller products run slowly.
   std::int64_t part_tokens = 128;
+
+  std::size_t trained_values() const {
+    return trained_weights ? trained_weights->size : layout.size;
+  }
 };
 
-// The model with trainable LoRA pairs: losses and gradients, nothing of the training recipe.
+// The model with trainable values: losses and gradients, nothing of the training recipe.
 // Implementations: libtorch (train/torch), a quadratic toy in tests. Used from one thread.
 class Engine {
  public:
@@ -53,13 +65,17 @@ class Engine {
   // Adds the gradient of the pass's summed loss to gradients(). `pass` is the number of the pass in
   // the whole run; it keys dropout. Throws Error{kModel}.
   virtual LossSum train(const PackedBatch& batch, std::int64_t pass) = 0;
+  // After the last pass of a step, before gradients() is read.
+  virtual void collect_gradients() {}
   // The loss alone, without dropout.
   virtual LossSum evaluate(const PackedBatch& batch) = 0;
 
   // The precision in use, never kAuto.
   virtual Precision precision() const = 0;
-  // What was chosen, such as "bf16, 2 threads".
+  // What was chosen, such as "bf16, 2 threads, about 1.4 GiB of memory".
   virtual std::string description() const = 0;
+  // The whole process's memory at its peak, as estimated before the first pass; 0: unknown.
+  virtual double memory_estimate_bytes() const { return 0; }
 };
 
 using EngineFactory = std::function<std::unique_ptr<Engine>(const EngineConfig&)>;

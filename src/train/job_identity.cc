@@ -27,6 +27,21 @@ std::string digest(const std::vector<TrainingRow>& rows) {
   return fingerprint.hex();
 }
 
+void add_lora(JobIdentity& identity, const LoraOptions& lora) {
+  std::string targets;
+  for (const model_files::Linear linear : lora.targets) {
+    targets += (targets.empty() ? "" : ",") + std::string(gguf_name(linear));
+  }
+  for (const std::string& pattern : lora.target_patterns) {
+    targets += (targets.empty() ? "/" : ",/") + pattern + "/";
+  }
+  identity["targets"] = targets;
+  identity["rank"] = std::to_string(lora.rank);
+  identity["alpha"] = number(lora.alpha);
+  identity["dropout"] = number(lora.dropout);
+  identity["rank_stabilised"] = lora.rank_stabilised ? "yes" : "no";
+}
+
 }  // namespace
 
 JobIdentity job_identity(const TrainJob& job, const LoraOptions& lora) {
@@ -42,15 +57,8 @@ JobIdentity job_identity(const TrainJob& job, const LoraOptions& lora) {
       job.continued_adapter ? sha256_file(job.continued_adapter->string()) : "";
   identity["rows"] = digest(job.rows);
   identity["validation"] = digest(job.validation);
-  std::string targets;
-  for (const model_files::Linear linear : lora.targets) {
-    targets += (targets.empty() ? "" : ",") + std::string(gguf_name(linear));
-  }
-  identity["targets"] = targets;
-  identity["rank"] = std::to_string(lora.rank);
-  identity["alpha"] = number(lora.alpha);
-  identity["dropout"] = number(lora.dropout);
-  identity["rank_stabilised"] = lora.rank_stabilised ? "yes" : "no";
+  identity["kind"] = enum_name(options.kind);
+  if (options.kind == TrainKind::kLora) add_lora(identity, lora);
   identity["learning_rate"] = number(options.learning_rate);
   identity["schedule"] = enum_name(options.schedule);
   identity["warmup_ratio"] = number(options.warmup_ratio);

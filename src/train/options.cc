@@ -30,6 +30,7 @@ struct Name {
   Enum value;
   std::string_view name;
 };
+constexpr Name<TrainKind> kKinds[] = {{TrainKind::kLora, "lora"}, {TrainKind::kFull, "full"}};
 constexpr Name<Schedule> kSchedules[] = {{Schedule::kCosine, "cosine"},
                                          {Schedule::kLinear, "linear"},
                                          {Schedule::kConstant, "constant"}};
@@ -39,6 +40,9 @@ constexpr Name<Precision> kPrecisions[] = {{Precision::kAuto, "auto"},
                                            {Precision::kFp64, "fp64"}};
 constexpr Name<Recompute> kRecomputes[] = {
     {Recompute::kAuto, "auto"}, {Recompute::kNever, "never"}, {Recompute::kAlways, "always"}};
+constexpr Name<WeightStorage> kWeightStorages[] = {{WeightStorage::kAuto, "auto"},
+                                                   {WeightStorage::kMemory, "memory"},
+                                                   {WeightStorage::kFile, "file"}};
 
 template <class Enum, std::size_t size>
 std::string_view name_of(const Name<Enum> (&names)[size], Enum value) {
@@ -58,16 +62,20 @@ bool parse(const Name<Enum> (&names)[size], std::string_view name, Enum& value) 
   return false;
 }
 
-}  // namespace
-
-void check_options(const LoraOptions& lora, const TrainOptions& options) {
+void check_lora(const LoraOptions& lora) {
   in_range("train.rank", static_cast<double>(lora.rank), 1, 1024);
   in_range("train.alpha", lora.alpha, 1e-3, 1e5);
   in_range("train.dropout", lora.dropout, 0, 0.9);
-  if (lora.targets.empty()) {
+  if (lora.targets.empty() && lora.target_patterns.empty()) {
     throw Error(ErrorKind::kConfig, "train.targets is empty; at least one linear layer is needed",
                 "leave it out to train all of them");
   }
+}
+
+}  // namespace
+
+void check_options(const LoraOptions& lora, const TrainOptions& options) {
+  if (options.kind == TrainKind::kLora) check_lora(lora);
   in_range("train.learning_rate", options.learning_rate, 1e-9, 1);
   in_range("train.warmup_ratio", options.warmup_ratio, 0, 1);
   in_range("train.epochs", static_cast<double>(options.epochs), 1, 10000);
@@ -87,11 +95,17 @@ void check_options(const LoraOptions& lora, const TrainOptions& options) {
   in_range("train.threads", options.threads, 0, 4096);
 }
 
+std::string_view enum_name(TrainKind value) { return name_of(kKinds, value); }
+bool enum_parse(std::string_view name, TrainKind& value) { return parse(kKinds, name, value); }
 std::string_view enum_name(Schedule value) { return name_of(kSchedules, value); }
 bool enum_parse(std::string_view name, Schedule& value) { return parse(kSchedules, name, value); }
 std::string_view enum_name(Precision value) { return name_of(kPrecisions, value); }
 bool enum_parse(std::string_view name, Precision& value) { return parse(kPrecisions, name, value); }
 std::string_view enum_name(Recompute value) { return name_of(kRecomputes, value); }
 bool enum_parse(std::string_view name, Recompute& value) { return parse(kRecomputes, name, value); }
+std::string_view enum_name(WeightStorage value) { return name_of(kWeightStorages, value); }
+bool enum_parse(std::string_view name, WeightStorage& value) {
+  return parse(kWeightStorages, name, value);
+}
 
 }  // namespace drp::train

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/communicator.h"
 #include "base/progress.h"
 #include "base/stop.h"
 #include "records/evaluation.h"
@@ -23,7 +24,7 @@ struct TrainJob {
   // GGUF LoRA files below the trained one: merged into the weights in fp32, in this order.
   std::vector<std::filesystem::path> frozen_adapters;
   // GGUF LoRA to go on from instead of a fresh pair; its rank, alpha and targets replace those of
-  // `lora`.
+  // `lora`. Not with kFull.
   std::optional<std::filesystem::path> continued_adapter;
   std::vector<TrainingRow> rows;
   std::vector<TrainingRow> validation;  // may be empty
@@ -33,6 +34,13 @@ struct TrainJob {
   std::filesystem::path peft_folder;        // empty: not written
   std::filesystem::path gguf_file;          // empty: not written
   model_files::FloatType adapter_type = model_files::FloatType::kF32;
+  // kFull: the trained model as GGUF, with the base's tokenizer and template; empty: not written.
+  std::filesystem::path model_file;
+  model_files::FloatType model_type = model_files::FloatType::kF16;
+  // The processes that share the work, or nullptr for this one alone; must outlive the training.
+  // All of them are given the same job; rank 0 writes the files.
+  Communicator* ranks = nullptr;
+  bool writes() const { return ranks == nullptr || ranks->rank() == 0; }
   std::string
       base_model_name;  // base_model_name_or_path of the PEFT folder; empty: the file's name
 };
@@ -46,6 +54,8 @@ struct TrainResult {
   double loss_last = 0;        // of the last epoch, mean over its supervised tokens
   std::optional<double> validation_loss_first;  // before the first step
   std::optional<double> validation_loss_best;
+  std::int64_t rows_dropped = 0;       // longer than the cutoff or the model's context
+  double memory_estimate_bytes = 0;    // of the whole process at its peak; 0: unknown
   std::int64_t tokens = 0;             // of this call, as run (prompt and response)
   std::int64_t supervised_tokens = 0;  // of this call
   double seconds = 0;                  // of this call's steps
@@ -58,8 +68,9 @@ struct TrainResult {
 
 using TrainObserver = std::function<void(const TrainingEvent&)>;
 
-// Trains a LoRA adapter. The same job gives the same bytes on the same machine with the same number
-// of threads, whether it ran through or was stopped at any step and called again.
+// Trains a LoRA adapter or, with kFull, the whole model. The same job gives the same bytes on the
+// same machine with the same number of threads, whether it ran through or was stopped at any step
+// and called again.
 //
 // Loss: the mean over all supervised tokens of a step's rows, however they were packed. Validation
 // runs before the first step, then as the options say; the parameters of the best validation are

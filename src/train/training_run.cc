@@ -3,24 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "base/check.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "train/distributed_engine.h"
 #include "train/job_identity.h"
 
 namespace drp::train {
-namespace {
-
-std::int64_t longest(const std::vector<TrainingRow>& rows) {
-  std::int64_t tokens = 1;
-  for (const TrainingRow& row : rows) tokens = std::max(tokens, packed_tokens(row));
-  return tokens;
-}
-
-}  // namespace
 
 TrainingRun::TrainingRun(const TrainJob& job, const EngineFactory& engines,
                          const TrainObserver& on_event, Progress& progress, const StopFlag& stop)
@@ -34,7 +25,35 @@ TrainingRun::TrainingRun(const TrainJob& job, const EngineFactory& engines,
 }
 
 void TrainingRun::start(const EngineFactory& engines) {
-  shape_ = model_files::read_model_shape(model_files::GgufFile(job_.model));
+  const model_files::GgufFile file(job_.model);
+  shape_ = model_files::read_model_shape(file);
+  for (const auto& path : job_.frozen_adapters) {
+    frozen_.push_back(model_files::read_gguf_lora(path, shape_));
+  }
+  state_.parameters = full() ? lay_out_weights(file) : lay_out_pairs();
+  rows_.emplace(job_, file, shape_, progress_);
+  identity_ = job_identity(job_, lora_);
+  std::optional<TrainState> restored = load_checkpoint(job_.checkpoint_folder, identity_);
+
+  const std::int64_t rows = std::ssize(rows_->training());
+  steps_per_epoch_ = (rows + options_.batch_rows - 1) / options_.batch_rows;
+  steps_total_ = steps_per_epoch_ * options_.epochs;
+  validation_bins_ = rows_->validation_bins();
+  // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
+  EngineConfig config = engine_config(restored ? restored->precision : options_.precision);
+  engine_ = job_.ranks == nullptr ? engines(config)
+                                  : make_ranked_engine(engines, std::move(config), *job_.ranks);
+  optimizer_.emplace(state_.parameters.size());
+  if (restored) {
+    restore(*std::move(restored));
+  } else {
+    state_.precision = engine_->precision();
+  }
+  std::copy(state_.parameters.begin(), state_.parameters.end(), engine_->parameters().begin());
+  engine_->parameters_changed();
+}
+
+std::vector<float> TrainingRun::lay_out_pairs() {
   std::optional<model_files::LoraAdapter> continued;
   if (job_.continued_adapter) {
     continued = model_files::read_gguf_lora(*job_.continued_adapter, shape_);
@@ -43,56 +62,42 @@ void TrainingRun::start(const EngineFactory& engines) {
     lora_.dropout = dropout;
   }
   check_options(lora_, options_);
-  if (job_.rows.empty()) {
-    throw Error(ErrorKind::kData, "there are no rows to train on",
-                "see what `drp curate` rejected and why");
-  }
-  const std::int64_t tokens_max = std::min(options_.cutoff_tokens, shape_.context_tokens);
-  check_rows(job_.rows, shape_.vocabulary, tokens_max);
-  check_rows(job_.validation, shape_.vocabulary, tokens_max);
-  layout_ = make_layout(shape_, lora_);
-  identity_ = job_identity(job_, lora_);
-  std::optional<TrainState> restored = load_checkpoint(job_.checkpoint_folder, identity_);
+  layout_ = continued ? make_layout(shape_, *continued) : make_layout(shape_, lora_);
+  return continued ? to_parameters(*continued, layout_)
+                   : initial_parameters(layout_, options_.seed);
+}
 
+std::vector<float> TrainingRun::lay_out_weights(const model_files::GgufFile& file) {
+  check_options(lora_, options_);
+  if (job_.continued_adapter) {
+    throw Error(ErrorKind::kConfig, "full training goes on from weights, not from an adapter",
+                "merge the adapter first: give it as a frozen adapter");
+  }
+  weights_ = make_weight_layout(file, shape_);
+  return read_weights(file, *weights_, frozen_);
+}
+
+EngineConfig TrainingRun::engine_config(Precision precision) const {
   EngineConfig config{.model = job_.model, .layout = layout_};
-  for (const auto& path : job_.frozen_adapters) {
-    config.frozen.push_back(model_files::read_gguf_lora(path, shape_));
-  }
-  config.dropout = lora_.dropout;
+  if (!full()) config.frozen = frozen_;  // else the trained weights hold them already
+  config.trained_weights = weights_;
+  config.dropout = full() ? 0 : lora_.dropout;
   config.seed = options_.seed;
-  // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
-  config.precision = restored ? restored->precision : options_.precision;
+  config.precision = precision;
   config.recompute = options_.recompute;
+  config.weights = options_.weights;
   config.threads = options_.threads;
-  config.row_tokens = std::max(longest(job_.rows), longest(job_.validation));
-  config.pass_tokens = std::max(options_.micro_batch_tokens, config.row_tokens);
-  engine_ = engines(config);
-  optimizer_.emplace(layout_.size);
-
-  const auto rows = static_cast<std::int64_t>(job_.rows.size());
-  steps_per_epoch_ = (rows + options_.batch_rows - 1) / options_.batch_rows;
-  steps_total_ = steps_per_epoch_ * options_.epochs;
-  std::vector<std::size_t> all(job_.validation.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  validation_bins_ = make_bins(job_.validation, all, options_.micro_batch_tokens);
-  if (restored) {
-    restore(std::move(*restored));
-  } else {
-    state_.precision = engine_->precision();
-    state_.parameters =
-        continued ? to_parameters(*continued, layout_) : initial_parameters(layout_, options_.seed);
-  }
-  std::copy(state_.parameters.begin(), state_.parameters.end(), engine_->parameters().begin());
-  engine_->parameters_changed();
+  rows_->measure(config);
+  return config;
 }
 
 void TrainingRun::restore(TrainState state) {
   for (const auto* values : {&state.parameters, &state.first_moment, &state.second_moment}) {
-    if (values->size() == layout_.size) continue;
+    if (values->size() == state_.parameters.size()) continue;
     throw Error(ErrorKind::kModel,
                 "checkpoint in '" + job_.checkpoint_folder.string() + "' holds " +
                     std::to_string(values->size()) + " values, expected " +
-                    std::to_string(layout_.size),
+                    std::to_string(state_.parameters.size()),
                 "remove the checkpoint folder to train from the start");
   }
   state_ = std::move(state);
@@ -104,12 +109,13 @@ void TrainingRun::restore(TrainState state) {
 }
 
 TrainResult TrainingRun::run() {
-  progress_.info("training on " + std::to_string(job_.rows.size()) + " rows, " +
-                 std::to_string(layout_.size) + " trained values, " + engine_->description());
+  progress_.info("training on " + std::to_string(rows_->training().size()) + " rows, " +
+                 format_count(static_cast<std::int64_t>(state_.parameters.size())) +
+                 " trained values, " + engine_->description());
   progress_.begin("train", steps_total_);
   if (state_.step == 0 && !state_.first_validation_loss) validate();
   while (!ended()) {
-    if (stop_.requested()) stop_here();
+    if (stop_requested()) stop_here();
     step();
     if (state_.step % steps_per_epoch_ == 0) finish_epoch();
     if (validation_due()) validate();
@@ -117,7 +123,7 @@ TrainResult TrainingRun::run() {
   }
   if (saved_step_ != state_.step) save();
   const bool by_validation = state_.best_loss.has_value();
-  write_adapters(by_validation ? state_.best_parameters : state_.parameters);
+  write_result(by_validation ? state_.best_parameters : state_.parameters);
   result_.steps = state_.step;
   result_.stopped_early = state_.stopped_early;
   result_.best_step = by_validation ? state_.best_step : state_.step;
@@ -125,6 +131,8 @@ TrainResult TrainingRun::run() {
   result_.validation_loss_first = state_.first_validation_loss;
   result_.validation_loss_best = state_.best_loss;
   result_.engine = engine_->description();
+  result_.rows_dropped = rows_->dropped();
+  result_.memory_estimate_bytes = engine_->memory_estimate_bytes();
   progress_.end("loss " + format_fixed(result_.loss_last, 4));
   return result_;
 }
@@ -139,8 +147,7 @@ void TrainingRun::step() {
   const double started = clock_.seconds();
   const std::int64_t epoch = state_.step / steps_per_epoch_;
   if (epoch != epoch_planned_) {
-    epoch_ = plan_epoch(job_.rows, epoch,
-                        {options_.seed, options_.batch_rows, options_.micro_batch_tokens});
+    epoch_ = rows_->plan(epoch);
     epoch_planned_ = epoch;
   }
   const auto& bins = epoch_[static_cast<std::size_t>(state_.step % steps_per_epoch_)];
@@ -174,25 +181,42 @@ LossSum TrainingRun::accumulate(const std::vector<Bin>& bins) {
   std::fill(gradients.begin(), gradients.end(), 0.0F);
   LossSum sum;
   for (const Bin& bin : bins) {
-    const PackedBatch batch = pack(job_.rows, bin);
+    const PackedBatch batch = pack(rows_->training(), bin);
     const LossSum loss = engine_->train(batch, state_.pass++);
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
     result_.tokens += static_cast<std::int64_t>(batch.tokens.size());
   }
+  engine_->collect_gradients();
   return sum;
 }
 
-void TrainingRun::guard(const LossSum& loss, const std::vector<Bin>& bins) const {
+void TrainingRun::guard(const LossSum& loss, const std::vector<Bin>& bins) {
   if (std::isfinite(loss.nll) && std::isfinite(norm(engine_->gradients()))) return;
-  std::vector<std::string> names;
-  for (const Bin& bin : bins) {
-    for (const std::size_t row : bin) names.push_back("'" + job_.rows[row].id + "'");
-  }
+  const std::string rows = rows_without_number(bins);
+  state_.pass -= std::ssize(bins);  // this step never was
+  if (state_.step > 0) save();
   throw Error(ErrorKind::kModel,
               "loss or gradient is not a number at step " + std::to_string(state_.step + 1) +
-                  " on rows " + join(names, ", "),
-              "lower train.learning_rate, or set train.precision to fp32");
+                  " on rows " + rows +
+                  (state_.step > 0 ? "; the state after step " + std::to_string(state_.step) +
+                                         " is kept in '" + job_.checkpoint_folder.string() + "'"
+                                   : ""),
+              "look at these rows, lower train.learning_rate, or set train.precision to fp32");
+}
+
+// Those whose own loss is not a number; all of the step where each alone has one.
+std::string TrainingRun::rows_without_number(const std::vector<Bin>& bins) const {
+  std::vector<std::string> all;
+  std::vector<std::string> bad;
+  for (const Bin& bin : bins) {
+    for (const std::size_t row : bin) {
+      all.push_back("'" + rows_->training()[row].id + "'");
+      const LossSum alone = engine_->evaluate(pack(rows_->training(), Bin{row}));
+      if (!std::isfinite(alone.nll)) bad.push_back(all.back());
+    }
+  }
+  return join(bad.empty() ? all : bad, ", ");
 }
 
 void TrainingRun::finish_epoch() {
@@ -211,9 +235,15 @@ void TrainingRun::validate() {
   if (validation_bins_.empty()) return;
   LossSum sum;
   for (const Bin& bin : validation_bins_) {
-    const LossSum loss = engine_->evaluate(pack(job_.validation, bin));
+    const LossSum loss = engine_->evaluate(pack(rows_->validation(), bin));
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
+  }
+  if (!std::isfinite(sum.nll)) {
+    if (state_.step > saved_step_ && state_.step > 0) save();
+    throw Error(ErrorKind::kModel,
+                "the validation loss is not a number after step " + std::to_string(state_.step),
+                "look at the validation rows, or lower train.learning_rate");
   }
   on_event_({.step = state_.step,
              .epoch = epochs_done(),
@@ -240,11 +270,18 @@ void TrainingRun::validate() {
                          state_.stalled_validations >= options_.stalled_validations_max;
 }
 
+bool TrainingRun::stop_requested() {
+  if (job_.ranks == nullptr) return stop_.requested();
+  double asked = stop_.requested() ? 1 : 0;
+  job_.ranks->sum(std::span(&asked, 1));
+  return asked > 0;
+}
+
 void TrainingRun::save() {
   state_.parameters.assign(engine_->parameters().begin(), engine_->parameters().end());
   state_.first_moment = optimizer_->first();
   state_.second_moment = optimizer_->second();
-  save_checkpoint(job_.checkpoint_folder, state_, identity_);
+  if (job_.writes()) save_checkpoint(job_.checkpoint_folder, state_, identity_);
   saved_step_ = state_.step;
 }
 
@@ -252,13 +289,42 @@ void TrainingRun::stop_here() {
   save();
   progress_.end("stopped after step " + std::to_string(state_.step));
   stop_.check();
+  throw Error(ErrorKind::kInterrupted, "another process of this training was asked to stop");
 }
+
+void TrainingRun::write_result(const std::vector<float>& parameters) {
+  if (!job_.writes()) return;
+  if (!full()) return write_adapters(parameters);
+  if (job_.model_file.empty()) return;
+  if (job_.model_file.has_parent_path()) make_folder(job_.model_file.parent_path());
+  write_weights(job_.model_file, model_files::GgufFile(job_.model), *weights_, parameters,
+                job_.model_type);
+}
+
+namespace {
+
+// vLLM serves ranks up to 16 unless told otherwise, and knows a few limits.
+void tell_serving(std::int64_t rank, Progress& progress) {
+  constexpr std::int64_t kDefault = 16;
+  constexpr std::int64_t kLimits[] = {32, 64, 128, 256, 320, 512};
+  if (rank <= kDefault) return;
+  const auto* const limit = std::lower_bound(std::begin(kLimits), std::end(kLimits), rank);
+  const std::string start = "an adapter of rank " + std::to_string(rank);
+  if (limit == std::end(kLimits)) {
+    progress.warn(start + " is above what vLLM serves (512)");
+  } else {
+    progress.info(start + ": vLLM serves it with --max-lora-rank " + std::to_string(*limit));
+  }
+}
+
+}  // namespace
 
 void TrainingRun::write_adapters(const std::vector<float>& parameters) {
   const model_files::LoraAdapter adapter = to_adapter(shape_, layout_, lora_, parameters);
   const std::string name =
       job_.base_model_name.empty() ? job_.model.filename().string() : job_.base_model_name;
   if (!job_.peft_folder.empty()) {
+    tell_serving(lora_.rank, progress_);
     write_peft_folder(job_.peft_folder, adapter, shape_, {name, lora_.dropout, job_.adapter_type});
   }
   if (!job_.gguf_file.empty()) {

@@ -22,6 +22,22 @@ void rms_norm(const at::Tensor& h, const at::Tensor& weight, double epsilon, at:
 void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Tensor& weight,
                        const at::Tensor& inverse, at::Tensor& dh);
 
+// Adds the gradient of rms_norm's weight to `gradient` [width], given dout (C).
+void rms_norm_weight_backward(const at::Tensor& dout, const at::Tensor& h,
+                              const at::Tensor& inverse, std::span<float> gradient);
+
+// gradient[rows[t]] += dout[t] for dout R [tokens, width] and gradient [vocabulary, width]: the
+// backward pass of an embedding. In order, so that the sum is the same each time.
+void embed_backward(const at::Tensor& dout, std::span<const std::int32_t> rows,
+                    std::span<float> gradient);
+
+// Normalises each head of each row of x (C [tokens, heads * head width]) by itself, in place, and
+// sets inverse (R [tokens, heads]). weight: R [head width], the same for every head.
+void head_norm(at::Tensor& x, const at::Tensor& weight, double epsilon, at::Tensor& inverse);
+// Turns dx, the gradient after head_norm, into the one before it; x as it was before.
+void head_norm_backward(at::Tensor& dx, const at::Tensor& x, const at::Tensor& weight,
+                        const at::Tensor& inverse);
+
 // Turns the first `heads` heads of each row of x (C) by the angle of its position, in place.
 // cosine, sine: R [positions, rotated / 2]. `direction` -1 turns back, which is the gradient.
 struct RopeTable {

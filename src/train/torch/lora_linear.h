@@ -4,6 +4,8 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -11,8 +13,15 @@
 
 namespace drp::train {
 
-// Frozen linear layers that read one input, as one matrix, with their LoRA pairs:
+// A view on a part of a flat fp32 buffer as a matrix. The buffer outlives the view.
+at::Tensor view(std::span<const float> flat, std::size_t begin, std::int64_t rows,
+                std::int64_t columns);
+// gradient += dy^T x: that of a weight, for dy [tokens, outputs] and x [tokens, inputs].
+void add_product(const at::Tensor& dy, const at::Tensor& x, at::Tensor gradient);
+
+// Linear layers that read one input, as one matrix: frozen with their LoRA pairs,
 //   y = x W^T (+ bias) + u (s B)^T,  u = dropout(x) A^T
+// or trained themselves, without pairs.
 // W [outputs, inputs]; A the pairs' A stacked [k * rank, inputs]; s B block-diagonal [outputs, k *
 // rank]. Products run in the compute type, gradients are added to fp32 buffers.
 //
@@ -30,10 +39,28 @@ class LoraLinear {
     std::int64_t first_output = 0;
   };
 
-  // `bias` may be undefined. Weight and bias in the compute type.
-  LoraLinear(at::Tensor weight, at::Tensor bias, std::vector<Pair> pairs, const LoraLayout& layout);
+  // The frozen W. `read` writes it into a matrix [outputs, inputs] whose rows may lie apart: once
+  // where W is kept, else for every product, so that memory holds the weights of few layers only.
+  struct Frozen {
+    std::int64_t outputs = 0;
+    std::int64_t inputs = 0;
+    at::TensorOptions options;  // the compute type
+    std::function<void(at::Tensor& out)> read;
+    bool kept = true;
+  };
 
-  // Takes the pairs from the flat parameters; call after each change of them.
+  // `bias` may be undefined, else in the compute type.
+  LoraLinear(Frozen frozen, at::Tensor bias, std::vector<Pair> pairs, const LoraLayout& layout);
+
+  // Columns of [W | s B] for so many columns of W and of s B.
+  static std::int64_t joint_columns(std::int64_t inputs, std::int64_t pairs_width);
+
+  // Makes the weight itself what is trained (there are no pairs then): it lies at `weight` of the
+  // flat buffers, the bias at `bias`.
+  void train_weight(std::size_t weight, std::size_t bias);
+
+  // Takes what is trained from the flat parameters; call after each change of them. In fp32 a
+  // trained weight is no copy: the parameters must outlive this.
   void refresh(std::span<const float> parameters);
 
   // Room for [x | u] of so many tokens; write x into values(room).
@@ -52,9 +79,23 @@ class LoraLinear {
                       std::span<float> gradients) const;
 
  private:
+  struct Trained {
+    std::size_t weight = 0;
+    std::size_t bias = 0;
+  };
+  void add_weight_gradient(const at::Tensor& x, const at::Tensor& dy,
+                           std::span<float> gradients) const;
+
+  // [outputs, columns]: W, s B, zeros.
+  at::Tensor joint() const;
+
+  Frozen frozen_;
+  std::optional<Trained> trained_;
   std::int64_t inputs_ = 0;
   std::int64_t pairs_width_ = 0;  // k * rank
-  at::Tensor weight_;             // [outputs, inputs + pairs_width, rounded up]: W, s B, zeros
+  std::int64_t columns_ = 0;      // inputs + pairs_width, rounded up
+  at::Tensor weight_;             // joint() where W is kept
+  at::Tensor tail_;               // its columns after W, where it is not
   at::Tensor bias_;
   std::vector<Pair> pairs_;
   std::int64_t rank_ = 0;
