@@ -4,7 +4,7 @@
 # on after a stop.
 set -euo pipefail
 
-drp=$1 mpirun=$2 model=$3
+drp=$(realpath "$1") mpirun=$2 model=$(realpath -m "$3")
 if [[ ! -e $model ]]; then
   echo "no demo student at '$model': run scripts/bootstrap" >&2
   exit 77

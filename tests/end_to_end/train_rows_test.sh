@@ -3,7 +3,7 @@
 # train_rows_test.sh DRP MODEL: what `drp train` shows and refuses before it trains.
 set -euo pipefail
 
-drp=$1 model=$2
+drp=$(realpath "$1") model=$(realpath -m "$2")
 if [[ ! -e $model ]]; then
   echo "no demo student at '$model': run scripts/bootstrap" >&2
   exit 77
