@@ -158,7 +158,7 @@ Command train_command(Command stage) {
        .metavar = "N",
        .doc = "print N rows with each supervised token marked, and train nothing",
        .target = &options->show_masks,
-       .low = 1},
+       .low = 0},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   command.run = [options](const Context& context) {
     if (options->show_masks > 0) return show_masks(context, *options);
