@@ -61,6 +61,10 @@ int train_file(const Context& context, const Options& options) {
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;
   const pipeline::Services services{engines, context.progress, context.stop, clock, {}};
+  if (recipe.train.kind == "external") {
+    throw Error(ErrorKind::kUsage, "train: examples in a file are trained on here, not elsewhere",
+                "leave out train.kind=external");
+  }
   train::TrainJob job = pipeline::train_job(recipe);
   job.model = engines.find_model(recipe.student.model);
   job.frozen_adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());

@@ -19,10 +19,21 @@ struct StoredType {
   std::string_view name;
   std::size_t bytes;
 };
-constexpr StoredType kTypes[] = {{"F64", 8},     {"I64", 8},     {"U64", 8},  {"F32", 4},
-                                 {"I32", 4},     {"U32", 4},     {"F16", 2},  {"BF16", 2},
-                                 {"I16", 2},     {"U16", 2},     {"I8", 1},   {"U8", 1},
+constexpr StoredType kTypes[] = {{"F64", 8},     {"I64", 8},     {"U64", 8}, {"F32", 4},
+                                 {"I32", 4},     {"U32", 4},     {"F16", 2}, {"BF16", 2},
+                                 {"I16", 2},     {"U16", 2},     {"I8", 1},  {"U8", 1},
                                  {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"BOOL", 1}};
+
+template <class Number>
+std::vector<Number> whole_numbers(const SafetensorsView& file, const std::string& what,
+                                  const nlohmann::json& list) {
+  std::vector<Number> numbers;
+  for (const nlohmann::json& number : list) {
+    if (!number.is_number_integer()) file.fail(what + " is described by more than whole numbers");
+    numbers.push_back(number.get<Number>());
+  }
+  return numbers;
+}
 
 StoredArray read_array(const SafetensorsView& file, const std::string& name,
                        const nlohmann::json& entry, std::string_view data) {
@@ -33,7 +44,7 @@ StoredArray read_array(const SafetensorsView& file, const std::string& name,
   const auto* type = std::find_if(std::begin(kTypes), std::end(kTypes),
                                   [&](const StoredType& t) { return t.name == array.dtype; });
   if (type == std::end(kTypes)) file.fail(what + " has the unknown type '" + array.dtype + "'");
-  array.shape = entry.at("shape").get<std::vector<std::int64_t>>();
+  array.shape = whole_numbers<std::int64_t>(file, what, entry.at("shape"));
   if (array.shape.size() > kDimsMax) {
     file.fail(what + " has " + std::to_string(array.shape.size()) + " dimensions");
   }
@@ -44,7 +55,7 @@ StoredArray read_array(const SafetensorsView& file, const std::string& name,
     }
     elements *= static_cast<std::uint64_t>(dim);
   }
-  const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+  const auto offsets = whole_numbers<std::uint64_t>(file, what, entry.at("data_offsets"));
   if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size()) {
     file.fail("is cut short: " + what + " lies outside its " + std::to_string(data.size()) +
               " bytes of data");
@@ -91,9 +102,9 @@ SafetensorsView::SafetensorsView(const std::filesystem::path& path) : path_(path
   } catch (const nlohmann::json::exception& error) {
     fail(std::string("has a damaged header: ") + error.what());
   }
-  std::stable_sort(
-      arrays_.begin(), arrays_.end(),
-      [](const StoredArray& a, const StoredArray& b) { return a.bytes.data() < b.bytes.data(); });
+  std::stable_sort(arrays_.begin(), arrays_.end(), [](const StoredArray& a, const StoredArray& b) {
+    return a.bytes.data() < b.bytes.data();
+  });
   check_layout(data);
 }
 

@@ -43,7 +43,9 @@ std::vector<model_files::Linear> linear_targets(const std::vector<std::string>& 
 
 train::TrainJob train_job(const Recipe& recipe) {
   train::TrainJob job;
-  job.options.kind = named<train::TrainKind>(recipe.train.kind);
+  // What another program trains is an adapter, too.
+  job.options.kind = named<train::TrainKind>(recipe.train.kind == "external" ? std::string("lora")
+                                                                             : recipe.train.kind);
   job.lora.rank = recipe.train.rank;
   job.lora.alpha = recipe.train.alpha;
   job.lora.dropout = recipe.train.dropout;
