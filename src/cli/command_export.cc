@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/command_files.h"
 #include "cli/commands.h"
 #include "cli/machine.h"
 #include "cli/run_of_folder.h"
@@ -197,7 +198,9 @@ int export_command_run(const Context& context, const Options& options) {
                   "drp export RUN --for trl");
     }
     Tuned tuned{engines.find_model(options.model), {}, options.model};
-    tuned.adapters.assign(options.adapters.begin(), options.adapters.end());
+    for (const std::string& adapter : separate_words(options.adapters)) {
+      tuned.adapters.emplace_back(adapter);
+    }
     export_files(options, tuned, context.progress);
     return 0;
   }

@@ -135,6 +135,13 @@ def sentence_piece():
     trainer = trainers.BpeTrainer(vocab_size=560, special_tokens=first, show_progress=False)
     tokenizer.train_from_iterator(CORPUS, trainer)
     content = json.loads(tokenizer.to_str())
+    # A converter of SentencePiece models lists every way to join two pieces to a third.
+    ids = content["model"]["vocab"]
+    content["model"]["merges"] = [
+        [joined[:cut], joined[cut:]]
+        for joined in dict.fromkeys("".join(pair) for pair in content["model"]["merges"])
+        for cut in sorted((c for c in range(1, len(joined)) if joined[:c] in ids and joined[c:] in ids),
+                          key=lambda c: (ids[joined[:c]], ids[joined[c:]]))]
     content["pre_tokenizer"] = None
     content["normalizer"] = {"type": "Sequence", "normalizers": [
         {"type": "Prepend", "prepend": "▁"},

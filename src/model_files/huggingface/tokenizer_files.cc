@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model_files/huggingface/tokenizer_files.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "base/file.h"
 #include "model_files/huggingface/hf_tokenizer.h"
@@ -14,7 +17,6 @@ namespace drp::model_files {
 namespace {
 
 using nlohmann::json;
-using nlohmann::ordered_json;
 
 constexpr const char* kCopied[] = {"tokenizer.json",
                                    "tokenizer_config.json",
