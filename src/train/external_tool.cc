@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/external_tool.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
-#include "base/check.h"
-#include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "records/json_line.h"
 
 namespace drp::train {
@@ -112,8 +109,13 @@ ExternalRows::~ExternalRows() = default;
 
 bool ExternalRows::add(const TrainingRow& row) {
   const bool texts = files_->tool == ExternalTool::kLlamaFactory;
-  const std::optional<Json> json = texts ? files_->text_row(row) : files_->id_row(row);
-  if (!json) return false;
+  std::optional<Json> json;
+  if (texts) {
+    json = files_->text_row(row);
+    if (!json) return false;
+  } else {
+    json = files_->id_row(row);
+  }
   const bool training = row.split == Split::kTrain;
   (training ? files_->train : files_->validation).write(dump_line(*json) + "\n");
   files_->has_validation |= !training;
