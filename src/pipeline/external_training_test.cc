@@ -86,7 +86,7 @@ class ExternalTrainingTest : public testing::Test {
                           "  test: {source: file, count: 0, file: test.jsonl}\n"
                           "curate: {validation: 0}\ntrain: external\nrun: {folder: " +
                           run_folder().string() + "}\n");
-    Run run(load_recipe((folder_ / "recipe.yaml").string(), {}),
+    pipeline::Run run(load_recipe((folder_ / "recipe.yaml").string(), {}),
             {engines, progress, stop, clock, {}});
     work(run);
   }
@@ -121,13 +121,13 @@ class ExternalTrainingTest : public testing::Test {
 };
 
 TEST_F(ExternalTrainingTest, WaitsIsExportedAdoptedAndGoesOn) {
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) {
     const auto [kind, text] = complaint([&] { run_stages(run, ""); });
     EXPECT_EQ(kind, ErrorKind::kPending) << text;
     EXPECT_EQ(exit_code(kind), 75);
     EXPECT_THAT(text, HasSubstr("no adapter has been adopted"));
   });
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) {
     const ExternalExportResult result =
         export_training(run, {train::ExternalTool::kTrl, exported(), "base"});
     EXPECT_EQ(result.rows, 6);
@@ -136,19 +136,19 @@ TEST_F(ExternalTrainingTest, WaitsIsExportedAdoptedAndGoesOn) {
     EXPECT_TRUE(std::filesystem::exists(exported() / "drp_trl.py"));
   });
   train_elsewhere();
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) {
     const AdoptResult result = adopt_adapter(run, exported(), AdoptCheck::kFingerprints);
     EXPECT_EQ(result.pairs, 1);
     EXPECT_EQ(result.rank, 2);
   });
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) {
     EXPECT_EQ(run_stages(run, "").size(), 8U);
     EXPECT_TRUE(std::filesystem::exists(run_folder() / "report/report.json"));
     const auto shape = model_files::read_model_shape(model_files::GgufFile(folder_ / "model.gguf"));
     EXPECT_EQ(model_files::read_gguf_lora(run_folder() / "adapter.gguf", shape),
               model_files::read_peft_folder(exported() / "output", shape));
   });
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) {
     for (const StageDecision& decision : run_stages(run, "")) {
       EXPECT_FALSE(decision.runs) << decision.stage;
     }
@@ -156,14 +156,14 @@ TEST_F(ExternalTrainingTest, WaitsIsExportedAdoptedAndGoesOn) {
 }
 
 TEST_F(ExternalTrainingTest, RefusesAnAdapterOfOtherRows) {
-  with_run([&](Run& run) { complaint([&] { run_stages(run, ""); }); });
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) { complaint([&] { run_stages(run, ""); }); });
+  with_run([&](pipeline::Run& run) {
     export_training(run, {train::ExternalTool::kAxolotl, exported(), "base"});
   });
   train_elsewhere();
   write_set("train", 7, 10);
-  with_run([&](Run& run) { complaint([&] { run_stages(run, ""); }); });
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) { complaint([&] { run_stages(run, ""); }); });
+  with_run([&](pipeline::Run& run) {
     const auto [kind, text] =
         complaint([&] { adopt_adapter(run, exported() / "output", AdoptCheck::kFingerprints); });
     EXPECT_EQ(kind, ErrorKind::kData);
@@ -172,7 +172,7 @@ TEST_F(ExternalTrainingTest, RefusesAnAdapterOfOtherRows) {
   });
   // Adopted, and then the rows change again: the run waits anew.
   write_set("train", 8, 10);
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) {
     const auto [kind, text] = complaint([&] { run_stages(run, ""); });
     EXPECT_EQ(kind, ErrorKind::kPending);
     EXPECT_THAT(text, HasSubstr("was trained on something else"));
@@ -180,15 +180,15 @@ TEST_F(ExternalTrainingTest, RefusesAnAdapterOfOtherRows) {
 }
 
 TEST_F(ExternalTrainingTest, NamesWhatIsWrong) {
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) {
     EXPECT_THAT(complaint([&] {
                   export_training(run, {train::ExternalTool::kTrl, exported(), "base"});
                 }).second,
                 HasSubstr("has no training rows yet"));
   });
-  with_run([&](Run& run) { complaint([&] { run_stages(run, ""); }); });
+  with_run([&](pipeline::Run& run) { complaint([&] { run_stages(run, ""); }); });
   train_elsewhere();
-  with_run([&](Run& run) {
+  with_run([&](pipeline::Run& run) {
     EXPECT_THAT(
         complaint([&] { adopt_adapter(run, exported(), AdoptCheck::kFingerprints); }).second,
         HasSubstr("nothing says what"));

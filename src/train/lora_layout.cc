@@ -4,7 +4,6 @@
 #include <regex.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <functional>
 #include <initializer_list>
@@ -51,24 +50,24 @@ LoraLayout lay_out(const model_files::ModelShape& shape, const LoraOptions& opti
   return layout;
 }
 
-// A POSIX extended regular expression over a whole name.
+// A POSIX extended regular expression, matched against whole names.
 class Pattern {
  public:
   explicit Pattern(const std::string& text) {
-    const int failed = regcomp(&compiled_, ("^(" + text + ")$").c_str(), REG_EXTENDED | REG_NOSUB);
-    if (failed == 0) return;
-    std::array<char, 120> why{};
-    regerror(failed, &compiled_, why.data(), why.size());
+    const int code = ::regcomp(&compiled_, ("^(" + text + ")$").c_str(), REG_EXTENDED | REG_NOSUB);
+    if (code == 0) return;
+    char reason[128];
+    ::regerror(code, &compiled_, reason, sizeof reason);
     throw Error(ErrorKind::kConfig,
-                "train.targets holds '" + text + "', which is no regular expression: " + why.data(),
+                "train.targets holds '" + text + "', which is no regular expression: " + reason,
                 "write it as in blk\\.[0-9]\\.attn_[qv]");
   }
+  ~Pattern() { ::regfree(&compiled_); }
   Pattern(const Pattern&) = delete;
   Pattern& operator=(const Pattern&) = delete;
-  ~Pattern() { regfree(&compiled_); }
 
   bool matches(const std::string& name) const {
-    return regexec(&compiled_, name.c_str(), 0, nullptr, 0) == 0;
+    return ::regexec(&compiled_, name.c_str(), 0, nullptr, 0) == 0;
   }
 
  private:

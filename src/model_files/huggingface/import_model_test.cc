@@ -127,9 +127,9 @@ INSTANTIATE_TEST_SUITE_P(Models, RoundTrip,
                                          Variant{"qwen2", "F32", false, false, false, 2},
                                          Variant{"qwen3", "BF16", false, false, false, 1},
                                          Variant{"qwen3", "F16", true, true, false, 1}),
-                         [](const testing::TestParamInfo<Variant>& info) {
-                           return std::string(info.param.architecture) + "_" + info.param.dtype +
-                                  (info.param.tied ? "_tied" : "_untied");
+                         [](const testing::TestParamInfo<Variant>& variant) {
+                           return std::string(variant.param.architecture) + "_" + variant.param.dtype +
+                                  (variant.param.tied ? "_tied" : "_untied");
                          });
 
 TEST_F(ImportTest, WeightsAreWrittenAsLlamaCppWantsThem) {
