@@ -154,8 +154,8 @@ TEST_P(TokensTest, AreThoseOfHuggingFace) {
 INSTANTIATE_TEST_SUITE_P(Rules, TokensTest,
                          testing::Values("llama-bpe", "smaug-bpe", "qwen2", "qwen35", "tekken",
                                          "smollm", "gpt-2", "llama-spm"),
-                         [](const testing::TestParamInfo<const char*>& info) {
-                           std::string name = info.param;
+                         [](const testing::TestParamInfo<const char*>& rule) {
+                           std::string name = rule.param;
                            for (char& c : name) c = c == '-' ? '_' : c;
                            return name;
                          });

@@ -173,6 +173,7 @@ TEST(GgufFile, NamesTwiceAndAlignment) {
 
 TEST(GgufFile, TensorsOverEachOtherAreRefused) {
   GgufWriter writer;
+  writer.add_text("general.architecture", "llama");
   const std::vector<float> values(16, 1.0F);
   writer.add_tensor("first", {16}, values);
   writer.add_tensor("second", {16}, values);

@@ -14,7 +14,7 @@ namespace {
 
 // The numbers of llama_ftype, which general.file_type holds.
 constexpr WeightType kTypes[] = {
-    {"f32", GGML_TYPE_F32, 0},   {"f16", GGML_TYPE_F16, 1},   {"bf16", GGML_TYPE_BF16, 32},
+    {"f32", GGML_TYPE_F32, 0},   {"f16", GGML_TYPE_F16, 1},    {"bf16", GGML_TYPE_BF16, 32},
     {"q8_0", GGML_TYPE_Q8_0, 7}, {"q6_k", GGML_TYPE_Q6_K, 18}, {"q5_k", GGML_TYPE_Q5_K, 17},
     {"q5_1", GGML_TYPE_Q5_1, 9}, {"q5_0", GGML_TYPE_Q5_0, 8},  {"q4_k", GGML_TYPE_Q4_K, 15},
     {"q4_1", GGML_TYPE_Q4_1, 3}, {"q4_0", GGML_TYPE_Q4_0, 2}};
@@ -86,8 +86,8 @@ std::string encode_weights(std::span<const float> values, int ggml_type, std::in
   const auto rows = static_cast<std::int64_t>(values.size()) / row;
   std::string bytes(tensor_bytes(ggml_type, row, rows), '\0');
   if (rows == 0) return bytes;
-  const std::size_t written = ggml_quantize_chunk(static_cast<enum ggml_type>(ggml_type),
-                                                  values.data(), bytes.data(), 0, rows, row, nullptr);
+  const std::size_t written = ggml_quantize_chunk(
+      static_cast<enum ggml_type>(ggml_type), values.data(), bytes.data(), 0, rows, row, nullptr);
   DRP_CHECK(written == bytes.size(), "ggml wrote another number of bytes");
   return bytes;
 }

@@ -36,8 +36,8 @@ class ConfigReader {
     shape.rotated = shape.head_width;
     shape.norm_epsilon = number_member(json_, "rms_norm_eps", file_).value_or(1e-6);
     shape.head_norms = shape.architecture == "qwen3";
-    shape.attention_bias = bool_member(json_, "attention_bias", file_)
-                               .value_or(shape.architecture == "qwen2");
+    shape.attention_bias =
+        bool_member(json_, "attention_bias", file_).value_or(shape.architecture == "qwen2");
     if (shape.heads % shape.key_value_heads != 0 || shape.head_width % 2 != 0) {
       fail_file(file_, "has " + std::to_string(shape.heads) + " heads on " +
                            std::to_string(shape.key_value_heads) + " key-value heads of width " +
@@ -57,8 +57,10 @@ class ConfigReader {
     const std::string type = text_member(json_, "model_type", file_).value_or("");
     if (type == "llama" || type == "mistral") return "llama";
     if (type == "qwen2" || type == "qwen3") return type;
-    fail_file(file_, "has model_type '" + type + "'; llama (also SmolLM2), mistral, qwen2 and qwen3 "
-                                                 "can be imported",
+    fail_file(file_,
+              "has model_type '" + type +
+                  "'; llama (also SmolLM2), mistral, qwen2 and qwen3 "
+                  "can be imported",
               "choose a student of a supported architecture");
   }
 
@@ -109,7 +111,8 @@ class ConfigReader {
     }
     const double partial = number_member(json_, "partial_rotary_factor", file_).value_or(1);
     if (partial != 1) {
-      fail_file(file_, "has partial_rotary_factor " + std::to_string(partial) + "; 1 can be imported");
+      fail_file(file_,
+                "has partial_rotary_factor " + std::to_string(partial) + "; 1 can be imported");
     }
     if (uses_window()) {
       fail_file(file_, "uses sliding window attention, which llama.cpp's architecture has not",
@@ -149,8 +152,8 @@ class ConfigReader {
     } else if (kind == "yarn") {
       rope.scaling = RopeScaling::kYarn;
     } else {
-      fail_file(file_, "has rope_type '" + kind +
-                           "'; default, linear, llama3 and yarn can be imported");
+      fail_file(file_,
+                "has rope_type '" + kind + "'; default, linear, llama3 and yarn can be imported");
     }
     rope.factor = positive(scaling, "factor", {});
     if (rope.scaling == RopeScaling::kLinear) return;
@@ -252,18 +255,18 @@ nlohmann::ordered_json make_hf_config(const HfConfig& config, const std::string&
       json["rope_scaling"] = {{"rope_type", "linear"}, {"factor", rope.factor}};
       break;
     case RopeScaling::kLlama3:
-      json["rope_scaling"] = {{"rope_type", "llama3"},
-                              {"factor", rope.factor},
-                              {"low_freq_factor", rope.low_frequency_factor},
-                              {"high_freq_factor", rope.high_frequency_factor},
-                              {"original_max_position_embeddings",
-                               static_cast<std::int64_t>(rope.original_context)}};
+      json["rope_scaling"] = {
+          {"rope_type", "llama3"},
+          {"factor", rope.factor},
+          {"low_freq_factor", rope.low_frequency_factor},
+          {"high_freq_factor", rope.high_frequency_factor},
+          {"original_max_position_embeddings", static_cast<std::int64_t>(rope.original_context)}};
       break;
     case RopeScaling::kYarn:
-      json["rope_scaling"] = {{"rope_type", "yarn"},
-                              {"factor", rope.factor},
-                              {"original_max_position_embeddings",
-                               static_cast<std::int64_t>(rope.original_context)}};
+      json["rope_scaling"] = {
+          {"rope_type", "yarn"},
+          {"factor", rope.factor},
+          {"original_max_position_embeddings", static_cast<std::int64_t>(rope.original_context)}};
       break;
   }
   if (config.start_id) json["bos_token_id"] = *config.start_id;

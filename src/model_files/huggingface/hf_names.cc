@@ -31,8 +31,8 @@ void add_layer(const ModelShape& shape, std::int64_t layer, std::vector<TensorNa
                        shape.head_width});
     }
     if (linear == Linear::kAttentionOutput) {
-      names.push_back({gguf + "ffn_norm.weight", hf + "post_attention_layernorm.weight",
-                       shape.width});
+      names.push_back(
+          {gguf + "ffn_norm.weight", hf + "post_attention_layernorm.weight", shape.width});
     }
   }
 }

@@ -12,11 +12,22 @@ namespace {
 using nlohmann::json;
 
 // Tokens that llama.cpp takes for the end of generation by their text alone.
-constexpr std::string_view kKnownEnds[] = {
-    "<|eot_id|>", "<|im_end|>",      "<|end|>",       "<|return|>",   "<end_of_turn>",
-    "</s>",       "<|endoftext|>",   "<|eom_id|>",    "<EOT>",        "[EOT]",
-    "[EOS]",      "<|end_of_text|>", "<eos>",         "<|call|>",     "<end_of_utterance>",
-    "<｜end▁of▁sentence｜>"};
+constexpr std::string_view kKnownEnds[] = {"<|eot_id|>",
+                                           "<|im_end|>",
+                                           "<|end|>",
+                                           "<|return|>",
+                                           "<end_of_turn>",
+                                           "</s>",
+                                           "<|endoftext|>",
+                                           "<|eom_id|>",
+                                           "<EOT>",
+                                           "[EOT]",
+                                           "[EOS]",
+                                           "<|end_of_text|>",
+                                           "<eos>",
+                                           "<|call|>",
+                                           "<end_of_utterance>",
+                                           "<｜end▁of▁sentence｜>"};
 
 // Finds tokens by name in the three places where their names may stand.
 class SpecialTokens {

@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::int64_t kTokensMax = std::int64_t{1} << 22U;
-constexpr std::string_view kSpaceInPiece = "\xc4\xa0";   // U+0120, as llama.cpp reads merges
+constexpr std::string_view kSpaceInPiece = "\xc4\xa0";  // U+0120, as llama.cpp reads merges
 
 // Reads tokenizer.json's model, vocabulary and added tokens.
 class VocabularyReader {
@@ -43,10 +43,10 @@ class VocabularyReader {
   void read_cut() {
     const auto name = pre_tokenizer_name(content_);
     if (!name) {
-      fail_file(file_,
-                "cuts text in a way that llama.cpp has no name for: " +
-                    describe_pre_tokenizer(content_),
-                "known are " + pre_tokenizer_names());
+      fail_file(
+          file_,
+          "cuts text in a way that llama.cpp has no name for: " + describe_pre_tokenizer(content_),
+          "known are " + pre_tokenizer_names());
     }
     out_.pre = *name;
   }
@@ -62,7 +62,8 @@ class VocabularyReader {
       }
     }
     for (const json& step : steps) {
-      const std::string type = step.is_object() ? text_member(step, "type", file_).value_or("") : "";
+      const std::string type =
+          step.is_object() ? text_member(step, "type", file_).value_or("") : "";
       if (type == "NFC" && !sentence_piece_) {
         out_.notes.emplace_back(
             "the tokenizer composes letters with their accents first (NFC), which llama.cpp does "
@@ -134,8 +135,9 @@ class VocabularyReader {
     const auto known = static_cast<std::int64_t>(out_.tokens.size());
     if (known == 0) fail_file(file_, "has an empty vocabulary");
     if (rows > 0 && known > rows) {
-      fail_file(file_, "has token ids up to " + std::to_string(known - 1) + ", the model has " +
-                           std::to_string(rows) + " rows for them",
+      fail_file(file_,
+                "has token ids up to " + std::to_string(known - 1) + ", the model has " +
+                    std::to_string(rows) + " rows for them",
                 "give the tokenizer that belongs to the model");
     }
     const auto size = static_cast<std::size_t>(std::max(known, rows));

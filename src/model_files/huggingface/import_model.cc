@@ -44,8 +44,7 @@ void add_shape(GgufWriter& writer, const HfConfig& config) {
                   rope.scaling == RopeScaling::kLinear ? "linear" : "yarn");
   writer.add_f32(prefix + "rope.scaling.factor", static_cast<float>(rope.factor));
   if (rope.scaling == RopeScaling::kYarn) {
-    count("rope.scaling.original_context_length",
-          static_cast<std::int64_t>(rope.original_context));
+    count("rope.scaling.original_context_length", static_cast<std::int64_t>(rope.original_context));
   }
 }
 
@@ -77,7 +76,8 @@ class WeightImport {
     const std::vector<float> divisors =
         llama3_divisors(config_.rope, config_.shape.rope_base, config_.shape.head_width);
     if (!divisors.empty()) {
-      writer.add_tensor("rope_freqs.weight", {static_cast<std::int64_t>(divisors.size())}, divisors);
+      writer.add_tensor("rope_freqs.weight", {static_cast<std::int64_t>(divisors.size())},
+                        divisors);
     }
   }
   std::int64_t tensors() const { return static_cast<std::int64_t>(names_.size()); }
@@ -107,8 +107,9 @@ class WeightImport {
                              ", its config.json means " + show(expected));
     }
     if (ggml_type_of_safetensors(array->dtype) < 0) {
-      fail_file(folder_, "has tensor '" + name.hf + "' of type " + array->dtype +
-                             "; F32, F16 and BF16 can be imported",
+      fail_file(folder_,
+                "has tensor '" + name.hf + "' of type " + array->dtype +
+                    "; F32, F16 and BF16 can be imported",
                 "import the unquantised model; --type quantises");
     }
   }
@@ -122,8 +123,9 @@ class WeightImport {
                           name.ends_with(".attn.masked_bias") ||
                           (name == "lm_head.weight" && config_.shape.tied_head);
       if (known.contains(name) || buffer) continue;
-      fail_file(folder_, "has tensor '" + name + "', which a " + config_.shape.architecture +
-                             " model of its config.json has no place for",
+      fail_file(folder_,
+                "has tensor '" + name + "', which a " + config_.shape.architecture +
+                    " model of its config.json has no place for",
                 "a model with other parts cannot be imported");
     }
   }
@@ -135,10 +137,10 @@ class WeightImport {
 
   std::string bytes(const TensorName& name, int type) const {
     const std::string_view stored = weights_.find(name.hf)->bytes;
-    std::string rows = name.reordered_heads > 0
-                           ? reorder_rows(stored, name.rows, name.reordered_heads,
-                                          RowOrder::kToInterleaved)
-                           : std::string(stored);
+    std::string rows =
+        name.reordered_heads > 0
+            ? reorder_rows(stored, name.rows, name.reordered_heads, RowOrder::kToInterleaved)
+            : std::string(stored);
     if (type == stored_type(name)) return rows;
     return encode_weights(decode_weights(rows, stored_type(name)), type,
                           name.columns == 0 ? name.rows : name.columns);

@@ -128,8 +128,8 @@ INSTANTIATE_TEST_SUITE_P(Models, RoundTrip,
                                          Variant{"qwen3", "BF16", false, false, false, 1},
                                          Variant{"qwen3", "F16", true, true, false, 1}),
                          [](const testing::TestParamInfo<Variant>& variant) {
-                           return std::string(variant.param.architecture) + "_" + variant.param.dtype +
-                                  (variant.param.tied ? "_tied" : "_untied");
+                           return std::string(variant.param.architecture) + "_" +
+                                  variant.param.dtype + (variant.param.tied ? "_tied" : "_untied");
                          });
 
 TEST_F(ImportTest, WeightsAreWrittenAsLlamaCppWantsThem) {

@@ -36,8 +36,8 @@ void fail_file(const std::filesystem::path& file, const std::string& reason,
 nlohmann::json read_json_file(const std::filesystem::path& file) {
   std::error_code ignored;  // read_file says what is wrong
   if (const auto size = std::filesystem::file_size(file, ignored); !ignored && size > kBytesMax) {
-    fail_file(file, "has " + std::to_string(size) + " bytes; at most " +
-                        std::to_string(kBytesMax) + " can be read");
+    fail_file(file, "has " + std::to_string(size) + " bytes; at most " + std::to_string(kBytesMax) +
+                        " can be read");
   }
   const std::string text = read_file(file);
   nlohmann::json parsed;

@@ -45,13 +45,12 @@ struct Alias {
   const char* name;
   const char* rule;
 };
-constexpr Alias kAliases[] = {{"llama3", "llama-bpe"},       {"llama-v3", "llama-bpe"},
-                              {"deepseek-r1-qwen", "qwen2"}, {"stablelm2", "qwen2"},
-                              {"dbrx", "smaug-bpe"},         {"phi-2", "gpt-2"},
-                              {"olmo", "gpt-2"},             {"mpt", "gpt-2"},
-                              {"jais", "gpt-2"},             {"starcoder", "smollm"},
-                              {"refact", "smollm"},          {"command-r", "smollm"},
-                              {"codeshell", "smollm"}};
+constexpr Alias kAliases[] = {
+    {"llama3", "llama-bpe"}, {"llama-v3", "llama-bpe"}, {"deepseek-r1-qwen", "qwen2"},
+    {"stablelm2", "qwen2"},  {"dbrx", "smaug-bpe"},     {"phi-2", "gpt-2"},
+    {"olmo", "gpt-2"},       {"mpt", "gpt-2"},          {"jais", "gpt-2"},
+    {"starcoder", "smollm"}, {"refact", "smollm"},      {"command-r", "smollm"},
+    {"codeshell", "smollm"}};
 
 void add_steps(const json& step, std::vector<std::string>& steps) {
   if (step.is_null()) return;
