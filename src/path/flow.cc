@@ -9,6 +9,7 @@
 
 #include "base/phrase_finder.h"
 #include "base/text.h"
+#include "path/at_hand.h"
 
 namespace drp::path {
 namespace {
@@ -33,6 +34,7 @@ constexpr std::size_t kPointerReach = 90;
 
 bool has_pointer(std::string_view text) {
   const std::string lower = to_lower(text.substr(0, kPointerReach));
+  if (means_own_value(lower)) return false;
   // "Because ..." alone is half a sentence whose other half stood before.
   const bool half = lower.starts_with("because ") && lower.find(", ") == std::string::npos;
   static const std::array<PhraseGroup, 1> kGroups = {{{1, kPointers}}};
@@ -80,7 +82,7 @@ std::uint64_t find_symbols(std::string_view text) {
            (text[end] != '\'' || (end + 1 < text.size() && is_letter(text[end + 1])))) {
       ++end;
     }
-    const bool command = i > 0 && text[i - 1] == '\\';
+    const bool command = i > 0 && (text[i - 1] == '\\' || counts_choices(text, i));
     const bool word = text[i] == 'a' || text[i] == 'A' || text[i] == 'I' || text[i] == 'i';
     if (end - i == 1 && !command && (!word || stands_in_formula(text, i))) {
       symbols |= letter_bit(text[i]);
@@ -104,6 +106,7 @@ std::vector<std::int64_t> sorted_keys(std::vector<std::int64_t> keys) {
 }
 
 constexpr std::size_t kCoreMin = 28;  // bytes of a sentence that says more than "that makes sense"
+constexpr std::size_t kFormulaReach = 3;  // kept items back to the equation that is rearranged
 
 class MissingFinder {
  public:
@@ -146,6 +149,7 @@ class MissingFinder {
     for (const std::int64_t key : flow.results) {
       computed_.insert_or_assign(key, i);
     }
+    for (const Equation& equation : flow.equations) worked_out_.insert(number_key(equation.result));
     for (unsigned bit = 0; bit < 52; ++bit) {
       if ((flow.symbols >> bit & 1U) != 0) {
         defined_.try_emplace(bit, i);
@@ -160,7 +164,7 @@ class MissingFinder {
     const Flow& flow = *items_[i].flow;
     for (const std::int64_t key : flow.figures) {
       if (key <= kTrivialKeyMax || values_.contains(key) || makes(flow, key) ||
-          is_digit_at_hand(key)) {
+          is_digit_at_hand(key) || is_brought(i, key)) {
         continue;
       }
       if (const auto prepared = prepared_in(i, key); prepared && !introduced_.contains(key)) {
@@ -214,6 +218,31 @@ class MissingFinder {
       }
     }
     return false;
+  }
+
+  // What nobody has to say first, though no kept item holds it.
+  bool is_brought(std::size_t i, std::int64_t key) const {
+    if (!introduced_.contains(key)) return false;
+    if (has_key(given_.implied, key) && !worked_out_.contains(key)) return true;
+    const std::string_view text = items_[i].text;
+    if (is_reduced_term(text, key)) return true;
+    if (!last_kept_) return false;
+    if (goes_on_with(text, items_[*last_kept_].text, key)) return true;
+    std::size_t kept = 0;
+    for (std::size_t back = i; back > 0 && kept < kFormulaReach; --back) {
+      const FlowItem& before = items_[back - 1];
+      if (!before.kept) continue;
+      ++kept;
+      if (!is_formula_of(before, items_[i])) continue;
+      return is_one_operation(before.flow->figures, key);
+    }
+    return false;
+  }
+
+  // Both are equations about the same unknown.
+  static bool is_formula_of(const FlowItem& before, const FlowItem& item) {
+    return (before.flow->symbols & item.flow->symbols) != 0 && contains(before.text, "=") &&
+           contains(item.text, "=");
   }
 
   static bool makes(const Flow& flow, std::int64_t key) {
@@ -271,14 +300,15 @@ class MissingFinder {
       missing_.push_back({i, i - 1, MissingKind::kReferent, "a person"});
       return;
     }
-    if (!leans_back(*items_[i].flow, given_, !last_kept_)) {
+    if (!leans_back(*items_[i].flow, given_, !last_kept_) ||
+        presents_formula(items_[i].text, *items_[i].flow)) {
       return;
     }
     // What was deleted in between may be talk only; then the referent is the last kept item.
     const std::size_t from = last_kept_ ? *last_kept_ + 1 : 0;
     for (std::size_t back = i; back > from; --back) {
       const Flow& between = *items_[back - 1].flow;
-      if (carries_content(between, items_[back - 1].text)) {
+      if (carries_content(between, items_[back - 1].text) && !restates_last_kept(between)) {
         const std::string_view user = trim(items_[i].text);
         missing_.push_back({i, back - 1, MissingKind::kReferent,
                             std::string(user.substr(0, user.find_first_of(" \n", 12)))});
@@ -318,6 +348,15 @@ class MissingFinder {
     return news || flow.computes() || !flow.mentions.empty() || core > kCoreMin;
   }
 
+  // Nothing but values that the last kept item has as well; what is told in words is no value.
+  bool restates_last_kept(const Flow& flow) const {
+    if (!last_kept_ || !given_.claim_words.empty() || flow.mentions.empty()) return false;
+    const Flow& last = *items_[*last_kept_].flow;
+    const auto has = [&last](std::int64_t key) { return has_key(last.mentions, key); };
+    return (flow.symbols & ~last.symbols) == 0 &&
+           std::all_of(flow.mentions.begin(), flow.mentions.end(), has);
+  }
+
   const Given& given_;
   const std::vector<FlowItem>& items_;
   std::unordered_set<std::int64_t> values_;
@@ -325,6 +364,7 @@ class MissingFinder {
   std::uint64_t symbols_;
   std::unordered_map<std::int64_t, std::size_t> introduced_;
   std::unordered_map<std::int64_t, std::size_t> computed_;
+  std::unordered_set<std::int64_t> worked_out_;  // results of deleted equations
   std::unordered_map<unsigned, std::size_t> defined_;
   std::unordered_set<std::uint64_t> claims_;             // that a reader has
   std::unordered_map<std::uint64_t, std::size_t> made_;  // that deleted items made
