@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "evaluate/evaluator.h"
 #include "evaluate/learnability.h"
+#include "pipeline/spending_report.h"
 
 namespace drp::pipeline {
 namespace {
@@ -208,6 +209,9 @@ report::ReportInputs ReportSource::inputs() {
   inputs.rejections = curate_rejections();
   inputs.training = training();
   inputs.learnability = learnability();
+  std::vector<std::filesystem::path> folders;
+  for (const auto& run : runs_) folders.push_back(run->root);
+  inputs.spending = spending_for_report(folders, options_.budget);
   inputs.token_limit = options_.token_limit;
   if (inputs.evaluation && inputs.evaluation->arms.size() == 1) {
     inputs.warnings.push_back(
