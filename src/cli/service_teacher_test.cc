@@ -174,8 +174,8 @@ TEST_F(ServiceTeacher, TheKeyIsSentAndKeptNowhere) {
 }
 
 TEST_F(ServiceTeacher, ACapInTokensEndsTheRunAndIsNotOvershot) {
-  recipe_.teacher.max_tokens =
-      30'000;  // the worst case of one call and some calls as they come out
+  // The worst case of one call and some calls as they come out.
+  recipe_.teacher.max_tokens = 15'000;
   try {
     run_teacher(recipe_);
     FAIL() << "no cap was reached";

@@ -12,7 +12,8 @@ namespace drp::path {
 namespace {
 
 constexpr std::size_t kFiguresMax = 12;
-constexpr double kKeysPerUnit = 10000;  // see number_key()
+constexpr std::size_t kFormulaReach = 3;  // kept items back to the equation that is worked on
+constexpr double kKeysPerUnit = 10000;    // see number_key()
 constexpr std::int64_t kCountMax = 100 * 10000;
 
 struct Ratio {
@@ -53,6 +54,59 @@ bool begins_word(std::string_view lower, std::string_view word) {
 
 std::string_view after_words(std::string_view text, std::string_view words) {
   return text.starts_with(words) ? text.substr(words.size()) : std::string_view();
+}
+
+// 5 and 16 of "10/32 simplifies to 5/16".
+bool is_reduced_term(std::string_view text, std::int64_t key) {
+  std::vector<Number> fractions;
+  const std::vector<Number> numbers = find_numbers(text);
+  for (const Number& number : numbers) {
+    if (!number.fraction || number.word) continue;
+    const bool again = std::any_of(fractions.begin(), fractions.end(), [&](const Number& earlier) {
+      return number_key(earlier.value) == number_key(number.value);
+    });
+    const bool term = std::any_of(numbers.begin(), numbers.end(), [&](const Number& part) {
+      return !part.fraction && part.span.begin >= number.span.begin &&
+             part.span.end <= number.span.end && number_key(part.value) == key;
+    });
+    if (again && term) return true;
+    fractions.push_back(number);
+  }
+  return false;
+}
+
+// "11^3 = 1331" after "11^2 = 121".
+bool goes_on_with(std::string_view text, std::string_view before, std::int64_t key) {
+  if (key > kCountMax || shape_of(text) != shape_of(before)) return false;
+  const std::vector<Number> here = find_numbers(text);
+  const std::vector<Number> there = find_numbers(before);
+  if (here.size() != there.size()) return false;
+  for (std::size_t i = 0; i < here.size(); ++i) {
+    if (number_key(here[i].value) == key && here[i].value == there[i].value + 1) return true;
+  }
+  return false;
+}
+
+// One operation on two of the figures gives the value.
+bool is_one_operation(const std::vector<std::int64_t>& figures, std::int64_t key) {
+  if (figures.size() > kFiguresMax) return false;
+  const auto hits = [key](double value) {
+    return std::isfinite(value) && number_key(value) == key;
+  };
+  for (const std::int64_t left : figures) {
+    for (const std::int64_t right : figures) {
+      const double a = static_cast<double>(left) / kKeysPerUnit;
+      const double b = static_cast<double>(right) / kKeysPerUnit;
+      if (hits(a + b) || hits(a - b) || hits(a * b) || (b != 0 && hits(a / b))) return true;
+    }
+  }
+  return false;
+}
+
+// Both are equations about the same unknown.
+bool is_formula_of(const FlowItem& before, const FlowItem& item) {
+  return (before.flow->symbols & item.flow->symbols) != 0 && contains(before.text, "=") &&
+         contains(item.text, "=");
 }
 
 }  // namespace
@@ -102,48 +156,22 @@ bool presents_formula(std::string_view text, const Flow& flow) {
   return !flow.equations.empty() && flow.equations.front().span.begin <= begin;
 }
 
-bool is_reduced_term(std::string_view text, std::int64_t key) {
-  std::vector<Number> fractions;
-  const std::vector<Number> numbers = find_numbers(text);
-  for (const Number& number : numbers) {
-    if (!number.fraction || number.word) continue;
-    const bool again = std::any_of(fractions.begin(), fractions.end(), [&](const Number& earlier) {
-      return number_key(earlier.value) == number_key(number.value);
-    });
-    const bool term = std::any_of(numbers.begin(), numbers.end(), [&](const Number& part) {
-      return !part.fraction && part.span.begin >= number.span.begin &&
-             part.span.end <= number.span.end && number_key(part.value) == key;
-    });
-    if (again && term) return true;
-    fractions.push_back(number);
+bool brings(const std::vector<FlowItem>& items, std::size_t i, std::int64_t key) {
+  if (is_reduced_term(items[i].text, key)) return true;
+  std::size_t kept = 0;
+  for (std::size_t back = i; back > 0 && kept < kFormulaReach; --back) {
+    const FlowItem& before = items[back - 1];
+    if (!before.kept) continue;
+    if (kept++ == 0 && goes_on_with(items[i].text, before.text, key)) return true;
+    if (is_formula_of(before, items[i])) return is_one_operation(before.flow->figures, key);
   }
   return false;
 }
 
-bool goes_on_with(std::string_view text, std::string_view before, std::int64_t key) {
-  if (key > kCountMax || shape_of(text) != shape_of(before)) return false;
-  const std::vector<Number> here = find_numbers(text);
-  const std::vector<Number> there = find_numbers(before);
-  if (here.size() != there.size()) return false;
-  for (std::size_t i = 0; i < here.size(); ++i) {
-    if (number_key(here[i].value) == key && here[i].value == there[i].value + 1) return true;
-  }
-  return false;
-}
-
-bool is_one_operation(const std::vector<std::int64_t>& figures, std::int64_t key) {
-  if (figures.size() > kFiguresMax) return false;
-  const auto hits = [key](double value) {
-    return std::isfinite(value) && number_key(value) == key;
-  };
-  for (const std::int64_t left : figures) {
-    for (const std::int64_t right : figures) {
-      const double a = static_cast<double>(left) / kKeysPerUnit;
-      const double b = static_cast<double>(right) / kKeysPerUnit;
-      if (hits(a + b) || hits(a - b) || hits(a * b) || (b != 0 && hits(a / b))) return true;
-    }
-  }
-  return false;
+bool restates(const Flow& flow, const Flow& last) {
+  const auto has = [&last](std::int64_t key) { return has_key(last.mentions, key); };
+  return !flow.mentions.empty() && (flow.symbols & ~last.symbols) == 0 &&
+         std::all_of(flow.mentions.begin(), flow.mentions.end(), has);
 }
 
 std::vector<std::int64_t> implied_by(std::string_view question,

@@ -20,16 +20,14 @@ bool counts_choices(std::string_view text, std::size_t i);
 // "So, that's 6 + 4 = 10": what the sentence opens with means the computation that follows.
 bool presents_formula(std::string_view text, const Flow& flow);
 
-// Whether the value (a number_key) is a term of a fraction that the text reduces or expands: 5 and
-// 16 of "10/32 simplifies to 5/16".
-bool is_reduced_term(std::string_view text, std::int64_t key);
+// Whether kept item `i` brings the value (a number_key) itself:
+//  - a term of a fraction that it reduces or expands: 5 and 16 of "10/32 simplifies to 5/16"
+//  - the next count of a list: 3 of "11^3 = 1331" after the kept "11^2 = 121"
+//  - an equation worked on: 28 of "28 + W = 41" after the kept "4 + 24 + W = 41"
+bool brings(const std::vector<FlowItem>& items, std::size_t i, std::int64_t key);
 
-// "11^3 = 1331" after "11^2 = 121": a list in which the value counts on by one.
-bool goes_on_with(std::string_view text, std::string_view before, std::int64_t key);
-
-// Whether one operation on two of the figures gives the value: 28 of "28 + W = 41" after
-// "4 + 24 + W = 41".
-bool is_one_operation(const std::vector<std::int64_t>& figures, std::int64_t key);
+// Whether the deleted `flow` has nothing but values that the kept `last` has as well.
+bool restates(const Flow& flow, const Flow& last);
 
 // What a reader makes of the words of a question: the inverse of a fraction (a fourth: divide by
 // 4), and the ratios of the units that it names. Sorted keys.

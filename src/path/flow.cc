@@ -106,7 +106,6 @@ std::vector<std::int64_t> sorted_keys(std::vector<std::int64_t> keys) {
 }
 
 constexpr std::size_t kCoreMin = 28;  // bytes of a sentence that says more than "that makes sense"
-constexpr std::size_t kFormulaReach = 3;  // kept items back to the equation that is rearranged
 
 class MissingFinder {
  public:
@@ -168,15 +167,15 @@ class MissingFinder {
         continue;
       }
       if (const auto prepared = prepared_in(i, key); prepared && !introduced_.contains(key)) {
-        missing_.push_back({i, *prepared, MissingKind::kValue, figure(key)});
+        missing_.push_back({i, *prepared, MissingKind::kValue, key_text(key)});
         continue;
       }
       const auto computed = computed_.find(key);
       const auto introduced = introduced_.find(key);
       if (computed != computed_.end()) {
-        missing_.push_back({i, computed->second, MissingKind::kValue, figure(key)});
+        missing_.push_back({i, computed->second, MissingKind::kValue, key_text(key)});
       } else if (introduced != introduced_.end()) {
-        missing_.push_back({i, introduced->second, MissingKind::kValue, figure(key)});
+        missing_.push_back({i, introduced->second, MissingKind::kValue, key_text(key)});
       }
     }
   }
@@ -223,44 +222,14 @@ class MissingFinder {
   // What nobody has to say first, though no kept item holds it.
   bool is_brought(std::size_t i, std::int64_t key) const {
     if (!introduced_.contains(key)) return false;
-    if (has_key(given_.implied, key) && !worked_out_.contains(key)) return true;
-    const std::string_view text = items_[i].text;
-    if (is_reduced_term(text, key)) return true;
-    if (!last_kept_) return false;
-    if (goes_on_with(text, items_[*last_kept_].text, key)) return true;
-    std::size_t kept = 0;
-    for (std::size_t back = i; back > 0 && kept < kFormulaReach; --back) {
-      const FlowItem& before = items_[back - 1];
-      if (!before.kept) continue;
-      ++kept;
-      if (!is_formula_of(before, items_[i])) continue;
-      return is_one_operation(before.flow->figures, key);
-    }
-    return false;
-  }
-
-  // Both are equations about the same unknown.
-  static bool is_formula_of(const FlowItem& before, const FlowItem& item) {
-    return (before.flow->symbols & item.flow->symbols) != 0 && contains(before.text, "=") &&
-           contains(item.text, "=");
+    const bool implied = has_key(given_.implied, key) && !worked_out_.contains(key);
+    return implied || brings(items_, i, key);
   }
 
   static bool makes(const Flow& flow, std::int64_t key) {
     return std::any_of(flow.equations.begin(), flow.equations.end(), [&](const Equation& equation) {
       return number_key(equation.result) == key;
     });
-  }
-
-  static std::string figure(std::int64_t key) {
-    const double value = static_cast<double>(key) / 1e4;
-    std::string text = format_fixed(value, 4);
-    while (text.back() == '0') {
-      text.pop_back();
-    }
-    if (text.back() == '.') {
-      text.pop_back();
-    }
-    return text;
   }
 
   void check_symbols(std::size_t i) {
@@ -348,13 +317,8 @@ class MissingFinder {
     return news || flow.computes() || !flow.mentions.empty() || core > kCoreMin;
   }
 
-  // Nothing but values that the last kept item has as well; what is told in words is no value.
   bool restates_last_kept(const Flow& flow) const {
-    if (!last_kept_ || !given_.claim_words.empty() || flow.mentions.empty()) return false;
-    const Flow& last = *items_[*last_kept_].flow;
-    const auto has = [&last](std::int64_t key) { return has_key(last.mentions, key); };
-    return (flow.symbols & ~last.symbols) == 0 &&
-           std::all_of(flow.mentions.begin(), flow.mentions.end(), has);
+    return last_kept_ && given_.claim_words.empty() && restates(flow, *items_[*last_kept_].flow);
   }
 
   const Given& given_;

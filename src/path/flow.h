@@ -67,8 +67,8 @@ struct Missing {
 // Everything that is missing, in order of its user. A value is there when the question gives it, a
 // kept item before has it, or the item itself computes it or brings it (path/at_hand.h). Its
 // introduction is the last deleted item that computed it, else the first that named it; a value
-// never named before is the item's own. A claim is missing where an item takes it as known ("since Ben is third") that only deleted
-// ones made.
+// never named before is the item's own. A claim is missing where an item takes it as known ("since
+// Ben is third") that only deleted ones made.
 std::vector<Missing> find_missing(const Given& given, const std::vector<FlowItem>& items);
 
 // Whether `item` opens with a back reference to the item right before it.

@@ -231,6 +231,13 @@ std::int64_t number_key(double value) {
   return std::llround(std::min(std::abs(value), kMagnitudeMax) * 1e4);
 }
 
+std::string key_text(std::int64_t key) {
+  std::string text = format_fixed(static_cast<double>(key) / 1e4, 4);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 double number_word(std::string_view lower_case_word) {
   const auto found = std::lower_bound(kWords.begin(), kWords.end(), lower_case_word,
                                       [](const Word& w, std::string_view t) { return w.text < t; });
