@@ -3,6 +3,7 @@
 // second and this process's resident memory while rows stream through. The server runs in a process
 // of its own, so that its memory is not counted.
 //   http_bench [ROWS] [CONCURRENCY]    100,000 and 256 where not given
+//   http_bench --serve                 the server alone: says its port, then answers until killed
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,7 +39,8 @@ std::string filler(std::size_t number) {
   const std::string body =
       R"({"id":"c","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant",)"
       R"("content":")" +
-      filler(0) + R"("}}],"usage":{"prompt_tokens":110,"completion_tokens":100}})";
+      filler(0) +
+      R"("}}],"usage":{"prompt_tokens":110,"completion_tokens":100,"total_tokens":210}})";
   testing::ChatServer server(
       [&](const testing::ServerRequest&) {
         return testing::ServerReply{.body = body, .delay_s = kDelay_s};
@@ -104,6 +106,7 @@ void measure(int port, std::size_t rows, int concurrency) {
 
 int main(int argc, char** argv) {
   using namespace drp;
+  if (argc > 1 && std::string(argv[1]) == "--serve") llm::http::serve(STDOUT_FILENO);
   const auto rows = static_cast<std::size_t>(argc > 1 ? parse_int(argv[1]).value_or(0) : 100'000);
   const auto concurrency = static_cast<int>(argc > 2 ? parse_int(argv[2]).value_or(0) : 256);
   if (rows == 0 || concurrency < 1) {

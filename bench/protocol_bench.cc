@@ -7,7 +7,7 @@
 //             part (lines without new text) and the whole reply; beside it the same steps re-typed
 //             as the paper's first call has them. From the rules' plans on right traces, their
 //             steps joined to the paper's numbers a trace, and from the recorded plans of a capable
-//             teacher
+//             teacher, in its own words for skills (up to four) and in those that the prompt names
 //   recorded  those recorded replies through our parser over the recorded units: the path they give
 //             against the recorded one, white space apart, and the gates' verdicts
 #include <algorithm>
@@ -19,6 +19,7 @@
 #include "llm/llama/llama_student.h"
 #include "path/apply_plan.h"
 #include "path/import_trace.h"
+#include "path/skill.h"
 #include "prune/prune.h"
 #include "teacher/rules/rules_teacher.h"
 #include "teacher/span/prompt.h"
@@ -181,24 +182,26 @@ std::string squeezed(std::string_view text) {
   return out;
 }
 
-// The recorded spans count from where the recorder saw the reasoning begin, which may be the white
-// space that our reading of the response leaves outside.
+// The recorded spans count from where the recorder saw the reasoning begin: right after the opening
+// marker, or after the white space behind it; at its end white space may be left out.
 std::string recorded_reasoning(const Recorded& plan) {
-  const std::size_t end = plan.trace.reasoning.end;
+  std::string text = plan.trace.response.substr(0, plan.trace.response.find("</think>"));
+  const std::size_t open = text.find("<think>");
+  if (open != std::string::npos) text = text.substr(open + 7);
   const std::size_t size = plan.ends.back();
-  for (std::size_t lead = 0; lead <= 8; ++lead) {
-    for (std::size_t tail = 0; tail <= 8; ++tail) {
-      if (plan.trace.reasoning.begin >= lead && end + tail <= plan.trace.response.size() &&
-          end + tail - plan.trace.reasoning.begin + lead == size) {
-        return plan.trace.response.substr(plan.trace.reasoning.begin - lead, size);
-      }
-    }
-  }
-  return {};
+  if (text.size() != size) text.erase(0, text.find_first_not_of(" \t\r\n"));
+  text.resize(size, ' ');
+  return text;
+}
+
+std::vector<Step> in_short_words(std::vector<Step> steps) {
+  for (Step& step : steps) step.said = path::short_skill(step.skill);
+  return steps;
 }
 
 void recorded(const Bench& bench) {
   Sums sums;
+  Sums short_words;
   std::size_t same = 0;
   std::size_t shown = 0;
   std::map<std::string, int> verdicts;
@@ -207,10 +210,6 @@ void recorded(const Bench& bench) {
   for (const Recorded& item : plans) {
     const UnitNumbers units{0, item.ends.size()};
     const std::string reasoning = recorded_reasoning(item);
-    if (reasoning.empty()) {
-      std::printf("%s: the reasoning is not found\n", item.problem.id.c_str());
-      continue;
-    }
     Trace trace = item.trace;
     trace.response = "<think>" + reasoning + "</think>" + std::string(item.trace.answer_text());
     trace.reasoning = {7, 7 + reasoning.size()};
@@ -218,6 +217,7 @@ void recorded(const Bench& bench) {
     Plan plan;
     plan.steps = teacher::steps_of(item.lines, item.ends, units);
     add(bench, reasoning, plan.steps, item.ends, sums);
+    add(bench, reasoning, in_short_words(plan.steps), item.ends, short_words);
     const auto applied = path::apply_plan(reasoning, plan, {path::Seams::kVerbatim});
     const bool equal = applied && squeezed(applied->reasoning) == squeezed(item.path);
     same += equal ? 1 : 0;
@@ -232,7 +232,8 @@ void recorded(const Bench& bench) {
             (path.accepted() ? "" : path.rejection->detail) + " |\n";
     ++shown;
   }
-  sums.print("24 recorded plans of a capable teacher");
+  sums.print("24 recorded plans of a capable teacher, its own words for skills");
+  short_words.print("the same in the prompt's words for skills");
   std::printf(
       "\n## Recorded replies: %zu of 24 parse, %zu of %zu give their recorded path\n"
       "| trace | path | gates | what they see |\n|---|---|---|---|\n%s\n",

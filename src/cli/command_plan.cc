@@ -8,9 +8,11 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/planned_calls.h"
 #include "cli/recipe_run.h"
 #include "cli/terminal_progress.h"
 #include "llm/spending_ledger.h"
+#include "llm/student.h"
 #include "pipeline/cost_estimate.h"
 #include "pipeline/price_file.h"
 #include "pipeline/teacher_rows.h"
@@ -21,7 +23,8 @@ namespace {
 struct Options {
   RecipeArguments recipe;
   std::string model;
-  std::string protocol = "span";
+  std::string protocol;
+  std::string tokenizer;
   pipeline::ServiceLimits limits;
   std::int64_t trace_tokens = 0;
   bool batch = false;
@@ -63,9 +66,29 @@ void print(const std::string& name, const std::string& text) {
   if (!text.empty()) std::printf("%-9s %s\n", name.c_str(), text.c_str());
 }
 
+// The model whose tokenizer counts the prompts: the one named, else that of a local teacher.
+std::unique_ptr<llm::Student> prompt_counter(const Options& options,
+                                             const pipeline::Recipe& recipe) {
+  const bool local = recipe.teacher.kind.ends_with("local");
+  std::string model = options.tokenizer;
+  if (model.empty() && local) {
+    model = recipe.teacher.model.empty() ? recipe.student.model : recipe.teacher.model;
+  }
+  if (model.empty()) return nullptr;
+  return make_engines().load_student(find_model(model), 1);
+}
+
+std::string counted_how(const pipeline::CostEstimate& estimate, const llm::TokenRatio& ratio) {
+  if (estimate.exact) return format_count(estimate.prompt_tokens) + " tokens, counted";
+  return format_count(estimate.prompt_tokens) + " tokens likely, at most " +
+         format_count(estimate.prompt_bound) + "; " + fmt::format("{:.2f}", ratio.value()) +
+         " tokens a byte, " + (ratio.learnt() ? "as replies of this run reported" : "as is usual");
+}
+
 int plan(const Options& options) {
-  const pipeline::Recipe recipe =
+  pipeline::Recipe recipe =
       pipeline::load_recipe(options.recipe.recipe, all_overrides(options.recipe)).recipe;
+  if (!options.protocol.empty()) recipe.teacher.protocol = options.protocol;
   const std::string& model = options.model.empty() ? recipe.teacher.model : options.model;
   const llm::Budget budget = pipeline::teacher_budget(recipe);
   const std::optional<llm::Price> price = pipeline::teacher_prices(recipe).find(model);
@@ -75,9 +98,17 @@ int plan(const Options& options) {
                     llm::show_usd(budget.usd_max),
                 "name it in the price file (--prices), or cap with --max-tokens");
   }
-  const pipeline::CallShape shape = pipeline::calls_of(options.protocol);
+  const pipeline::CallShape shape = planned_calls(recipe);
   const llm::TokenRatio ratio = learnt_ratio(recipe);
-  pipeline::CostEstimator estimator(shape, ratio);
+  const auto counter = prompt_counter(options, recipe);
+  llm::PromptCounter count;
+  if (counter) {
+    count = [&tokenizer = counter->tokenizer()](const llm::ChatRequest& request) {
+      return static_cast<std::int64_t>(
+          tokenizer.render_prompt(request.messages, request.response_prefix).size());
+    };
+  }
+  pipeline::CostEstimator estimator(shape, ratio, count);
   const std::int64_t likely = options.trace_tokens > 0
                                   ? options.trace_tokens
                                   : std::max<std::int64_t>(recipe.sample.tokens_max / 2, 1);
@@ -88,10 +119,7 @@ int plan(const Options& options) {
   print("rows", format_count(estimate.rows) + ": " + basis.what);
   print("traces", format_count(estimate.trace_tokens) + " tokens of reasoning");
   print("requests", format_count(estimate.requests) + " (protocol " + shape.name + ")");
-  print("prompts", format_count(estimate.prompt_tokens) + " tokens likely, at most " +
-                       format_count(estimate.prompt_bound) + "; " +
-                       fmt::format("{:.2f}", ratio.value()) + " tokens a byte, " +
-                       (ratio.learnt() ? "as replies of this run reported" : "as is usual"));
+  print("prompts", counted_how(estimate, ratio));
   const pipeline::Band& output = estimate.output_tokens;
   print("replies", tokens(output.low) + " / " + tokens(output.likely) + " / " +
                        tokens(output.high) + " tokens (low / likely / high), at most " +
@@ -116,14 +144,18 @@ Command plan_command() {
   command.doc = "what a teacher behind an API would be asked, cost and take; asks nothing";
   command.details =
       "Takes the right traces in the run folder, or, before there are any, the problems of the\n"
-      "recipe. Tokens are estimated from bytes, and corrected by what replies of this run have\n"
-      "reported. Prices are in docs/teacher-money.md.\n\n"
+      "recipe, and makes the prompts that its protocol would send. Their tokens are estimated "
+      "from\n"
+      "bytes, corrected by what replies of this run have reported, or counted by --tokenizer.\n"
+      "Prices are in docs/teacher-money.md.\n\n"
       "Example:\n  drp plan recipe.yaml --model large-teacher --prices prices.yaml --rpm 500";
   command.flags = {
       {"recipe", "RECIPE", "YAML file", &options->recipe.recipe, true},
       {"overrides", "KEY=VALUE", "recipe keys to override", &options->recipe.overrides},
       {"--model", "NAME", "whose price counts; else teacher.model", &options->model},
-      {"--protocol", "NAME", "span, or the paper's two calls: paper", &options->protocol},
+      {"--protocol", "NAME", "span or paper; else teacher.protocol", &options->protocol},
+      {"--tokenizer", "MODEL", "counts prompts: a GGUF or a cached model's name; else by bytes",
+       &options->tokenizer},
       {"--batch", "", "through the Batch API, at its discount", &options->batch},
       {"--rpm", "N", "requests a minute that the service allows; 0: any",
        &options->limits.requests_a_minute, false, 0},

@@ -10,6 +10,7 @@
 #include "cli/recipe_run.h"
 #include "cli/wiring.h"
 #include "pipeline/explain.h"
+#include "pipeline/price_file.h"
 #include "pipeline/prune_files.h"
 #include "pipeline/recipe.h"
 #include "problems/columns.h"
@@ -127,6 +128,7 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   prune.length_unit = counter.name;
   prune.examples_max = options.examples_max;
   prune.threads = available_cores();
+  prune.budget = pipeline::teacher_budget(recipe);
   if (counter.student) {
     const llm::Tokenizer& tokenizer = counter.student->tokenizer();
     prune.count = [&tokenizer](std::string_view text) {

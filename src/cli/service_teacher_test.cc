@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/progress.h"
 #include "base/text.h"
+#include "cli/planned_calls.h"
 #include "cli/wiring.h"
 #include "llm/http/testing/chat_server.h"
 #include "llm/scratch_folder.h"
@@ -43,6 +44,16 @@ teacher::PlanJob job_of(std::size_t i) {
           i};
 }
 
+// As a service with a tokenizer of three bytes a token counts a prompt.
+template <class Messages>
+std::int64_t counted(const Messages& messages) {
+  std::int64_t tokens = 2;
+  for (const auto& content : messages) {
+    tokens += 4 + static_cast<std::int64_t>(content.size() + 2) / 3;
+  }
+  return tokens;
+}
+
 // Deletes the first numbered unit of the prompt and keeps the rest.
 ServerReply answer(const ServerRequest& request) {
   const Json body = Json::parse(request.body);
@@ -51,6 +62,8 @@ ServerReply answer(const ServerRequest& request) {
   const std::string last =
       message.substr(message.rfind(closing) + closing.size());  // "3.", the prompt's end
   const std::string plan = "1 D filler\n" + last.substr(0, last.find('.')) + " K computation\n";
+  std::vector<std::string> contents;
+  for (const Json& one : body.at("messages")) contents.push_back(one.at("content"));
   ServerReply reply;
   reply.headers = {{"Content-Type", "application/json"}};
   reply.body = Json{{"id", "r"},
@@ -60,7 +73,7 @@ ServerReply answer(const ServerRequest& request) {
                      {{{"index", 0},
                        {"message", {{"role", "assistant"}, {"content", plan}}},
                        {"finish_reason", "stop"}}}},
-                    {"usage", {{"prompt_tokens", 100}, {"completion_tokens", 10}}}}
+                    {"usage", {{"prompt_tokens", counted(contents)}, {"completion_tokens", 10}}}}
                    .dump();
   return reply;
 }
@@ -124,6 +137,30 @@ TEST_F(ServiceTeacher, PlansAndIsAskedOnce) {
   EXPECT_EQ(server_.counts().requests, static_cast<std::int64_t>(kTraces));
 }
 
+// What `drp plan` says of the prompts is what the service bills, to the token where they are
+// counted and within two hundredths where their bytes are.
+TEST_F(ServiceTeacher, ThePlanOfPromptsIsTheUsage) {
+  run_teacher(recipe_);
+  const auto spent = pipeline::spending_of(folder_ / "run").at(0);
+  const auto ledger = llm::SpendingLedger::look(folder_ / "run/spending.log.jsonl");
+  const pipeline::CallShape shape = planned_calls(recipe_);
+  const auto estimate = [&](const llm::PromptCounter& count) {
+    pipeline::CostEstimator estimator(shape, ledger->prompt_ratio(), count);
+    for (std::size_t i = 0; i < kTraces; ++i) estimator.add(job_of(i).problem, job_of(i).trace);
+    return estimator.result(std::nullopt, false, {});
+  };
+  const auto exact = estimate([](const llm::ChatRequest& request) {
+    std::vector<std::string> contents;
+    for (const llm::Message& message : request.messages) contents.push_back(message.content);
+    return counted(contents);
+  });
+  EXPECT_EQ(exact.requests, spent.requests);
+  EXPECT_EQ(exact.prompt_tokens, spent.prompt_tokens);
+  const auto by_bytes = static_cast<double>(estimate({}).prompt_tokens);
+  EXPECT_NEAR(by_bytes, static_cast<double>(spent.prompt_tokens), 0.02 * by_bytes);
+  EXPECT_GE(estimate({}).prompt_bound, spent.prompt_tokens);
+}
+
 TEST_F(ServiceTeacher, TheKeyIsSentAndKeptNowhere) {
   run_teacher(recipe_);
   EXPECT_EQ(server_.requests().front().headers.at("authorization"), std::string("Bearer ") + kKey);
@@ -137,7 +174,8 @@ TEST_F(ServiceTeacher, TheKeyIsSentAndKeptNowhere) {
 }
 
 TEST_F(ServiceTeacher, ACapInTokensEndsTheRunAndIsNotOvershot) {
-  recipe_.teacher.max_tokens = 5'000;  // the worst case of one call and some calls as they come out
+  // The worst case of one call and some calls as they come out.
+  recipe_.teacher.max_tokens = 15'000;
   try {
     run_teacher(recipe_);
     FAIL() << "no cap was reached";

@@ -436,6 +436,28 @@ TEST(SpendingLedger, SurvivesBeingCutAtEveryByte) {
   EXPECT_THROW(SpendingLedger ledger(path), Error);
 }
 
+TEST(SpendingLedger, TellsWhatCallsWereFor) {
+  const ScratchFolder scratch;
+  SpendingLedger ledger(scratch / "s.log.jsonl");
+  const auto pay = [&](const std::string& row) {
+    const auto id = ledger.begin({.row = row, .model = "m", .prompt_max = 10});
+    ledger.end(*id, {.usage = {.prompt_tokens = 5, .completion_tokens = 1}});
+  };
+  for (const char* row : {"1 a/0 plan", "2 b c/0 plan", "2 b c/0 plan again", "1 a/0 plan'",
+                          "row 3", "alone", "4 a"}) {
+    pay(row);
+  }
+  ledger.cached("m", {}, "5 d/0 look");
+  std::map<std::string, std::int64_t> requests;
+  for (const auto& one : ledger.spent_by_call()) requests[one.call] = one.spent.requests;
+  EXPECT_THAT(requests,
+              ElementsAre(Pair("", 3), Pair("look", 0), Pair("plan", 3), Pair("plan again", 1)));
+  ASSERT_THAT(ledger.spent(), SizeIs(1));
+  EXPECT_EQ(ledger.spent()[0].requests, 7);
+  EXPECT_EQ(ledger.spent()[0].cached, 1);
+  EXPECT_EQ(ledger.spent()[0].prompt_tokens, 35);
+}
+
 TEST(SpendingLedger, IsOfOneProcessAtATime) {
   const ScratchFolder scratch;
   SpendingLedger ledger(scratch / "s");

@@ -117,7 +117,7 @@ void SpendingLedger::apply(const SpendingEvent& event) {
   if (event.event == "send") {
     add_send(id, sent_call(event));
   } else if (event.event == "cached") {
-    ++spent_[event.model.value_or("")].cached;
+    ++spending_of(event.model.value_or(""), event.row.value_or("")).cached;
   } else if (event.event == "resend") {
     if (const auto found = open_.find(id); found != open_.end()) {
       apply_resend(id, found->second, event.before.value_or("lost"));
@@ -128,7 +128,7 @@ void SpendingLedger::apply(const SpendingEvent& event) {
 }
 
 void SpendingLedger::add_send(const std::string& id, PaidCall call) {
-  ModelSpending& spending = spent_[call.model];
+  ModelSpending& spending = spending_of(call.model, call.row);
   ++spending.requests;
   ++spending.attempts;
   if (!call.price) unpriced_.insert(call.model);
@@ -138,7 +138,7 @@ void SpendingLedger::add_send(const std::string& id, PaidCall call) {
 
 void SpendingLedger::apply_resend(const std::string& id, Open& open, std::string_view before) {
   ++open.attempts;
-  ++spent_[open.call.model].attempts;
+  ++spending_of(open.call.model, open.call.row).attempts;
   if (before == "lost") make_unknown(id, open.call);
   if (before != "answered") return;
   ++open.reserved;
@@ -165,7 +165,7 @@ void SpendingLedger::apply_end(const std::string& id, const CallEnd& end) {
   }
   const Open open = found->second;
   release(id);
-  ModelSpending& spending = spent_[open.call.model];
+  ModelSpending& spending = spending_of(open.call.model, open.call.row);
   spending.attempts += std::max(0, end.attempts - open.attempts);
   spending.failed += end.failure ? 1 : 0;
   const bool used = end.usage.prompt_tokens > 0 || end.usage.completion_tokens > 0;
@@ -183,7 +183,7 @@ void SpendingLedger::make_unknown(const std::string& id, const PaidCall& call) {
   entry.call = call;
   ++entry.sendings;
   spent_total_.add(call, call.worst(), 1);
-  ModelSpending& spending = spent_[call.model];
+  ModelSpending& spending = spending_of(call.model, call.row);
   ++spending.unknown_calls;
   spending.unknown_tokens_max += call.prompt_max + call.completion_max;
   spending.unknown_usd_max = spending.unknown_usd_max.value_or(0) + call.worst_usd();
@@ -194,7 +194,7 @@ void SpendingLedger::take_back_unknown(const std::string& id) {
   const PaidCall call = found->second.call;
   if (--found->second.sendings == 0) unknown_.erase(found);
   spent_total_.add(call, call.worst(), -1);
-  ModelSpending& spending = spent_[call.model];
+  ModelSpending& spending = spending_of(call.model, call.row);
   --spending.unknown_calls;
   spending.unknown_tokens_max -= call.prompt_max + call.completion_max;
   spending.unknown_usd_max = spending.unknown_usd_max.value_or(0) - call.worst_usd();
@@ -202,7 +202,7 @@ void SpendingLedger::take_back_unknown(const std::string& id) {
 }
 
 void SpendingLedger::settle(const PaidCall& call, const Usage& usage) {
-  ModelSpending& spending = spent_[call.model];
+  ModelSpending& spending = spending_of(call.model, call.row);
   spending.prompt_tokens += usage.prompt_tokens;
   spending.cached_tokens += usage.cached_tokens;
   spending.completion_tokens += usage.completion_tokens;
@@ -313,20 +313,6 @@ std::vector<SpendingLedger::Unknown> SpendingLedger::unknown() const {
   const std::lock_guard lock(mutex_);
   std::vector<Unknown> out;
   for (const auto& [id, entry] : unknown_) out.push_back(entry);
-  return out;
-}
-
-std::vector<ModelSpending> SpendingLedger::spent() const {
-  const std::lock_guard lock(mutex_);
-  std::vector<ModelSpending> out;
-  for (const auto& [model, spending] : spent_) {
-    out.push_back(spending);
-    out.back().model = model;
-    if (unpriced_.contains(model)) {
-      out.back().usd.reset();
-      out.back().unknown_usd_max.reset();
-    }
-  }
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/process.h"
@@ -69,6 +70,12 @@ class SpendingLedger {
   bool in_flight() const;
   std::vector<Unknown> unknown() const;
   std::vector<ModelSpending> spent() const;  // by model, in the order of names
+  // The same by what the calls were for as well: the end of their rows, "plan" of "17 row-3 plan".
+  struct CallSpending {
+    std::string call;
+    ModelSpending spent;
+  };
+  std::vector<CallSpending> spent_by_call() const;
   // Tokens a byte of prompt, as the replies reported.
   TokenRatio prompt_ratio() const;
   // "$0.12 of $2.00 spent, 3 cached, 1 unknown (at most $0.03)", for a status line.
@@ -105,6 +112,7 @@ class SpendingLedger {
   void release(const std::string& id);
   void make_unknown(const std::string& id, const PaidCall& call);
   bool fits(const PaidCall& call) const;
+  ModelSpending& spending_of(const std::string& model, const std::string& row);
   void add_send(const std::string& id, PaidCall call);
   void write(const SpendingEvent& event);
 
@@ -121,7 +129,7 @@ class SpendingLedger {
   std::map<std::string, Unknown> unknown_;
   Totals reserved_;     // by open calls
   Totals spent_total_;  // settled, and unknown at its worst
-  std::map<std::string, ModelSpending> spent_;
+  std::map<std::pair<std::string, std::string>, ModelSpending> spent_;  // by model and call
   std::set<std::string> unpriced_;  // models with a call of unknown price
   TokenRatio ratio_;
   std::int64_t over_bound_ = 0;  // most prompt tokens that a reply reported above the first bound

@@ -9,6 +9,7 @@
 
 #include "base/phrase_finder.h"
 #include "base/text.h"
+#include "path/at_hand.h"
 
 namespace drp::path {
 namespace {
@@ -33,6 +34,7 @@ constexpr std::size_t kPointerReach = 90;
 
 bool has_pointer(std::string_view text) {
   const std::string lower = to_lower(text.substr(0, kPointerReach));
+  if (means_own_value(lower)) return false;
   // "Because ..." alone is half a sentence whose other half stood before.
   const bool half = lower.starts_with("because ") && lower.find(", ") == std::string::npos;
   const bool example = lower.starts_with("for example") || lower.starts_with("for instance");
@@ -81,7 +83,7 @@ std::uint64_t find_symbols(std::string_view text) {
            (text[end] != '\'' || (end + 1 < text.size() && is_letter(text[end + 1])))) {
       ++end;
     }
-    const bool command = i > 0 && text[i - 1] == '\\';
+    const bool command = i > 0 && (text[i - 1] == '\\' || counts_choices(text, i));
     const bool word = text[i] == 'a' || text[i] == 'A' || text[i] == 'I' || text[i] == 'i';
     if (end - i == 1 && !command && (!word || stands_in_formula(text, i))) {
       symbols |= letter_bit(text[i]);
@@ -147,6 +149,7 @@ class MissingFinder {
     for (const std::int64_t key : flow.results) {
       computed_.insert_or_assign(key, i);
     }
+    for (const Equation& equation : flow.equations) worked_out_.insert(number_key(equation.result));
     for (unsigned bit = 0; bit < 52; ++bit) {
       if ((flow.symbols >> bit & 1U) != 0) {
         defined_.try_emplace(bit, i);
@@ -161,19 +164,19 @@ class MissingFinder {
     const Flow& flow = *items_[i].flow;
     for (const std::int64_t key : flow.figures) {
       if (key <= kTrivialKeyMax || values_.contains(key) || makes(flow, key) ||
-          is_digit_at_hand(key)) {
+          is_digit_at_hand(key) || is_brought(i, key)) {
         continue;
       }
       if (const auto prepared = prepared_in(i, key); prepared && !introduced_.contains(key)) {
-        missing_.push_back({i, *prepared, MissingKind::kValue, figure(key)});
+        missing_.push_back({i, *prepared, MissingKind::kValue, key_text(key)});
         continue;
       }
       const auto computed = computed_.find(key);
       const auto introduced = introduced_.find(key);
       if (computed != computed_.end()) {
-        missing_.push_back({i, computed->second, MissingKind::kValue, figure(key)});
+        missing_.push_back({i, computed->second, MissingKind::kValue, key_text(key)});
       } else if (introduced != introduced_.end()) {
-        missing_.push_back({i, introduced->second, MissingKind::kValue, figure(key)});
+        missing_.push_back({i, introduced->second, MissingKind::kValue, key_text(key)});
       }
     }
   }
@@ -217,22 +220,17 @@ class MissingFinder {
     return false;
   }
 
+  // What nobody has to say first, though no kept item holds it.
+  bool is_brought(std::size_t i, std::int64_t key) const {
+    if (!introduced_.contains(key)) return false;
+    const bool implied = has_key(given_.implied, key) && !worked_out_.contains(key);
+    return implied || brings(items_, i, key);
+  }
+
   static bool makes(const Flow& flow, std::int64_t key) {
     return std::any_of(flow.equations.begin(), flow.equations.end(), [&](const Equation& equation) {
       return number_key(equation.result) == key;
     });
-  }
-
-  static std::string figure(std::int64_t key) {
-    const double value = static_cast<double>(key) / 1e4;
-    std::string text = format_fixed(value, 4);
-    while (text.back() == '0') {
-      text.pop_back();
-    }
-    if (text.back() == '.') {
-      text.pop_back();
-    }
-    return text;
   }
 
   void check_symbols(std::size_t i) {
@@ -272,14 +270,15 @@ class MissingFinder {
       missing_.push_back({i, i - 1, MissingKind::kReferent, "a person"});
       return;
     }
-    if (!leans_back(*items_[i].flow, given_, !last_kept_)) {
+    if (!leans_back(*items_[i].flow, given_, !last_kept_) ||
+        presents_formula(items_[i].text, *items_[i].flow)) {
       return;
     }
     // What was deleted in between may be talk only; then the referent is the last kept item.
     const std::size_t from = last_kept_ ? *last_kept_ + 1 : 0;
     for (std::size_t back = i; back > from; --back) {
       const Flow& between = *items_[back - 1].flow;
-      if (carries_content(between, items_[back - 1].text)) {
+      if (carries_content(between, items_[back - 1].text) && !restates_last_kept(between)) {
         const std::string_view user = trim(items_[i].text);
         missing_.push_back({i, back - 1, MissingKind::kReferent,
                             std::string(user.substr(0, user.find_first_of(" \n", 12)))});
@@ -319,6 +318,10 @@ class MissingFinder {
     return news || flow.computes() || !flow.mentions.empty() || core > kCoreMin;
   }
 
+  bool restates_last_kept(const Flow& flow) const {
+    return last_kept_ && given_.claim_words.empty() && restates(flow, *items_[*last_kept_].flow);
+  }
+
   const Given& given_;
   const std::vector<FlowItem>& items_;
   std::unordered_set<std::int64_t> values_;
@@ -326,6 +329,7 @@ class MissingFinder {
   std::uint64_t symbols_;
   std::unordered_map<std::int64_t, std::size_t> introduced_;
   std::unordered_map<std::int64_t, std::size_t> computed_;
+  std::unordered_set<std::int64_t> worked_out_;  // results of deleted equations
   std::unordered_map<unsigned, std::size_t> defined_;
   std::unordered_set<std::uint64_t> claims_;             // that a reader has
   std::unordered_map<std::uint64_t, std::size_t> made_;  // that deleted items made

@@ -34,6 +34,8 @@ Flow read_flow(std::string_view text);
 struct Given {
   std::vector<std::int64_t> values;
   std::vector<std::int64_t> numbers;  // those that stand in the question itself
+  // What every reader makes of its words: the 4 of "one-fourth", the 60 of hours and minutes.
+  std::vector<std::int64_t> implied;
   std::uint64_t symbols = 0;
   std::vector<std::string> people;  // names, in order
   bool names_someone = false;       // a person or thing that "he", "she", "they", "it" may mean
@@ -63,10 +65,10 @@ struct Missing {
 };
 
 // Everything that is missing, in order of its user. A value is there when the question gives it, a
-// kept item before has it, or the item itself computes it. Its introduction is the last deleted
-// item that computed it, else the first that named it; a value never named before is the item's
-// own. A claim is missing where an item takes it as known ("since Ben is third") that only deleted
-// ones made.
+// kept item before has it, or the item itself computes it or brings it (path/at_hand.h). Its
+// introduction is the last deleted item that computed it, else the first that named it; a value
+// never named before is the item's own. A claim is missing where an item takes it as known ("since
+// Ben is third") that only deleted ones made.
 std::vector<Missing> find_missing(const Given& given, const std::vector<FlowItem>& items);
 
 // Whether `item` opens with a back reference to the item right before it.

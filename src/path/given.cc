@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "path/at_hand.h"
 #include "path/flow.h"
 
 namespace drp::path {
@@ -49,7 +50,8 @@ std::vector<std::string> find_people(std::string_view question) {
 Given read_given(std::string_view question) {
   Given given;
   std::vector<std::int64_t> keys;
-  for (const Number& number : find_numbers(question)) {
+  const std::vector<Number> numbers = find_numbers(question);
+  for (const Number& number : numbers) {
     keys.push_back(number_key(number.value));
     const double share = number.percent ? number.value / 100 : number.value;
     if (number.percent || (number.value < 1 && number.value > 0)) {
@@ -59,7 +61,8 @@ Given read_given(std::string_view question) {
       }
     }
   }
-  given.numbers = number_keys(find_numbers(question));
+  given.numbers = number_keys(numbers);
+  given.implied = implied_by(question, numbers);
   for (const std::int64_t key : keys) add_key(given.values, key);
   given.symbols = read_flow(question).symbols;
   given.people = find_people(question);

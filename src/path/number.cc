@@ -248,6 +248,13 @@ std::int64_t number_key(double value) {
   return std::llround(std::min(std::abs(value), kMagnitudeMax) * 1e4);
 }
 
+std::string key_text(std::int64_t key) {
+  std::string text = format_fixed(static_cast<double>(key) / 1e4, 4);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 double number_word(std::string_view lower_case_word) {
   for (const std::uint8_t i : kWordIndex.starting_like(lower_case_word)) {
     if (kWords[i].text == lower_case_word) return kWords[i].value;

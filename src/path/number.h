@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,8 @@ std::vector<Number> find_numbers(std::string_view text);
 
 // Two numbers are the same when their keys are: the magnitude in ten-thousandths, rounded.
 std::int64_t number_key(double value);
+// The number of a key as text: "0.25" for 2500.
+std::string key_text(std::int64_t key);
 
 // The value of a number word ("seven", "dozen", "third"), or a negative number where it is none.
 double number_word(std::string_view lower_case_word);

@@ -26,6 +26,11 @@ constexpr std::array<std::string_view, 15> kSkills = {"restating the question",
                                                       "filler",
                                                       "other"};
 
+constexpr std::array<std::string_view, kSkills.size()> kShort = {
+    "restating",    "reading",     "setup",  "formula",  "computation",
+    "substitution", "comparison",  "cases",  "checking", "slip",
+    "recap",        "alternative", "answer", "filler",   "other"};
+
 struct Cue {
   std::string_view stem;
   std::string_view skill;
@@ -83,6 +88,7 @@ constexpr Cue kCues[] = {{"filler", "filler"},
                          {"case", "case split"},
                          {"setting", "setting up"},
                          {"set up", "setting up"},
+                         {"setup", "setting up"},
                          {"set-up", "setting up"},
                          {"plan", "setting up"},
                          {"strateg", "setting up"},
@@ -123,6 +129,11 @@ constexpr Cue kCues[] = {{"filler", "filler"},
 }  // namespace
 
 std::span<const std::string_view> skill_names() { return kSkills; }
+
+std::string_view short_skill(std::string_view skill) {
+  const auto found = std::find(kSkills.begin(), kSkills.end(), skill);
+  return found == kSkills.end() ? skill : kShort[static_cast<std::size_t>(found - kSkills.begin())];
+}
 
 std::string_view normal_skill(std::string_view said) {
   const std::string lower = to_lower(trim(said));

@@ -14,4 +14,8 @@ std::span<const std::string_view> skill_names();
 // 235 names for 814 steps.
 std::string_view normal_skill(std::string_view said);
 
+// The shortest word for a skill of the list that normal_skill reads back, for replies that are paid
+// by the token: "answer" for "stating the answer".
+std::string_view short_skill(std::string_view skill);
+
 }  // namespace drp::path

@@ -25,9 +25,8 @@ struct Band {
 
 // A call that a teacher is going to be sent for a trace.
 struct PlannedCall {
-  llm::ChatRequest request;              // its messages and its tokens_max
-  std::int64_t extra_prompt_tokens = 0;  // of the prompt beside the messages' text
-  Band output;                           // completion tokens expected
+  llm::ChatRequest request;  // its messages and its tokens_max
+  Band output;               // completion tokens expected
 };
 
 // What a protocol sends for a trace whose reasoning has so many tokens.
@@ -36,13 +35,6 @@ struct CallShape {
   std::string basis;  // where its figures come from, for the reader
   std::function<std::vector<PlannedCall>(const Problem&, const Trace&, std::int64_t tokens)> calls;
 };
-
-// The two protocols as measured on real traces, with a stated allowance for instructions; a
-// protocol that builds its own prompts gives the exact ones in their place.
-CallShape span_calls();
-CallShape paper_calls();
-// Error{kUsage} for a name that is neither.
-CallShape calls_of(const std::string& protocol);
 
 // How fast a service may be asked; 0: no such limit.
 struct ServiceLimits {

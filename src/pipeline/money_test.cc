@@ -12,6 +12,7 @@
 #include "pipeline/paid_model.h"
 #include "pipeline/price_file.h"
 #include "pipeline/record_log.h"
+#include "pipeline/spending_report.h"
 #include "pipeline/stage.h"
 #include "pipeline/teacher_rows.h"
 
@@ -185,6 +186,13 @@ TEST_F(MoneyTest, ARunPaysOnceAndNamesWhatWasInFlight) {
   EXPECT_EQ(spent[0].requests, 11);
   EXPECT_EQ(spent[0].unknown_calls, 2);
   EXPECT_EQ(spent[0].completion_tokens, 180);
+  const auto reported = spending_for_report({recipe.run.folder}, teacher_budget(recipe));
+  ASSERT_TRUE(reported);
+  EXPECT_EQ(reported->usd_max, 1);
+  ASSERT_EQ(reported->calls.size(), 1U);
+  EXPECT_EQ(reported->calls[0].spent, spent[0]);
+  EXPECT_EQ(reported->unknown.size(), 2U);
+  EXPECT_EQ(spending_for_report({folder_ / "nowhere"}, {}), std::nullopt);
   recipe.teacher.prices.clear();
   EXPECT_THROW(model(false), Error) << "an unknown price under a cap";
 }
@@ -205,12 +213,11 @@ TEST(CostEstimate, AddsUpRowsAndPricesThem) {
     PlannedCall call;
     call.request.messages = {{"user", problem.question + std::string(trace.reasoning_text())}};
     call.request.sampling.tokens_max = 500;
-    call.extra_prompt_tokens = 30;
     call.output = {0.1 * static_cast<double>(tokens), 0.2 * static_cast<double>(tokens),
                    0.4 * static_cast<double>(tokens)};
     return std::vector<PlannedCall>{call, call};
   };
-  CostEstimator estimator(shape, {}, [](const llm::ChatRequest&) { return 70; });
+  CostEstimator estimator(shape, {}, [](const llm::ChatRequest&) { return 100; });
   for (int i = 0; i < 10; ++i) estimator.add({.question = "q"}, trace_of("abc", 1000));
   const llm::Price price{.input = 1, .cached_input = 1, .output = 10, .batch_discount = 0.5};
   const CostEstimate estimate =
@@ -237,8 +244,14 @@ TEST(CostEstimate, AddsUpRowsAndPricesThem) {
 
 TEST(CostEstimate, BytesBecomeTokensByWhatServicesReported) {
   const std::string text(10'000, 'x');
+  CallShape shape{.name = "test", .basis = "made up"};
+  shape.calls = [](const Problem& problem, const Trace& trace, std::int64_t) {
+    PlannedCall call;
+    call.request.messages = {{"user", problem.question + std::string(trace.reasoning_text())}};
+    return std::vector<PlannedCall>{call};
+  };
   const auto prompt = [&](const llm::TokenRatio& ratio) {
-    CostEstimator estimator(span_calls(), ratio);
+    CostEstimator estimator(shape, ratio);
     estimator.add({.question = ""}, trace_of(text, 1000));
     const CostEstimate estimate = estimator.result(std::nullopt, false, {});
     EXPECT_FALSE(estimate.exact);
@@ -249,24 +262,8 @@ TEST(CostEstimate, BytesBecomeTokensByWhatServicesReported) {
   dense.add(100'000, 50'000);
   llm::TokenRatio young;
   young.add(100, 100);
-  EXPECT_NEAR(static_cast<double>(prompt(dense) - prompt({})), (0.5 - 0.28) * 10'005, 2);
+  EXPECT_NEAR(static_cast<double>(prompt(dense) - prompt({})), (0.5 - 0.28) * 10'004, 2);
   EXPECT_EQ(prompt(young), prompt({})) << "too little seen to learn from";
-}
-
-TEST(CostEstimate, TheProtocolsAreToldApart) {
-  const auto output = [](const std::string& protocol) {
-    CostEstimator estimator(calls_of(protocol), {});
-    estimator.add({.question = "q"}, trace_of(std::string(3000, 'x'), 1000));
-    return estimator.result(std::nullopt, false, {});
-  };
-  const CostEstimate span = output("span");
-  const CostEstimate paper = output("paper");
-  EXPECT_EQ(span.requests, 1);
-  EXPECT_EQ(paper.requests, 2);
-  EXPECT_LT(span.output_tokens.high, paper.output_tokens.low);
-  EXPECT_LE(span.output_tokens.high, static_cast<double>(span.output_bound));
-  EXPECT_LE(paper.output_tokens.high, static_cast<double>(paper.output_bound));
-  EXPECT_THROW(calls_of("spam"), Error);
 }
 
 TEST_F(MoneyTest, RowsComeFromTheTracesOfTheRunOrFromTheProblems) {

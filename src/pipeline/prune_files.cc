@@ -132,11 +132,15 @@ class FilePruner {
     const std::string input = item_input(settings_, trace_line + problem_line);
     if (!traces_.has(trace.id, input)) traces_.append(trace.id, input, trace_line);
     waiting_.push_back({trace.id, row.problem.question, input});
-    if (paths_.has(trace.id, input)) {
+    // What a teacher could not do last time is no result: it is asked again.
+    std::optional<PlanOutcome> outcome;
+    if (plans_.has(trace.id, input)) outcome = plans_.get<PlanOutcome>(trace.id);
+    const bool gave_up =
+        outcome && outcome->rejection && outcome->rejection->reason == Reason::kTeacherFailed;
+    if (paths_.has(trace.id, input) && !gave_up) {
       over(ticket);
-    } else if (plans_.has(trace.id, input)) {
-      PlanOutcome outcome = *plans_.get<PlanOutcome>(trace.id);
-      pool_.submit({std::move(row.problem), std::move(trace), std::move(outcome), ticket});
+    } else if (outcome && !gave_up) {
+      pool_.submit({std::move(row.problem), std::move(trace), *std::move(outcome), ticket});
     } else {
       return teacher::PlanJob{std::move(row.problem), std::move(trace), ticket};
     }
@@ -245,6 +249,7 @@ void write_pruning_report(const PruneFilesOptions& options, const PruneSummary& 
                   {"program", "drp " DRP_VERSION}};
   report.plotly_js = services.plotly_js;
   report.examples_max = options.examples_max;
+  report.budget = options.budget;
   report.length_unit = options.length_unit.substr(0, options.length_unit.find(' '));
   ReportSource source({options.folder}, report);
   report::write_report(source.inputs(), options.folder / "report");

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "llm/spending_ledger.h"
 #include "pipeline/run.h"
 #include "problems/read_traces.h"
 #include "prune/prune.h"
@@ -24,6 +25,7 @@ struct PruneFilesOptions {
   std::string length_unit = "characters";
   std::int64_t examples_max = 50000;
   int threads = 1;
+  llm::Budget budget;  // the caps of a paid teacher, for the report
 };
 
 // Lengths are of whole responses, in the unit of the options' counter.

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "evaluate/evaluator.h"
 #include "evaluate/learnability.h"
+#include "pipeline/spending_report.h"
 
 namespace drp::pipeline {
 namespace {
@@ -217,6 +218,9 @@ report::ReportInputs ReportSource::inputs() {
   inputs.training = training();
   inputs.learnability = learnability();
   inputs.likelihoods = [this](const auto& visit) { visit_likelihoods(visit); };
+  std::vector<std::filesystem::path> folders;
+  for (const auto& run : runs_) folders.push_back(run->root);
+  inputs.spending = spending_for_report(folders, options_.budget);
   inputs.token_limit = options_.token_limit;
   if (inputs.evaluation && inputs.evaluation->arms.size() == 1) {
     inputs.warnings.push_back(

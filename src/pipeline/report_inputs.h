@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "llm/spending_ledger.h"
 #include "pipeline/record_log.h"
 #include "report/report.h"
 
@@ -24,6 +25,7 @@ class ReportSource {
     std::string length_unit = "tokens";
     std::uint64_t seed = 1;
     std::optional<std::int64_t> token_limit;  // of the held-out responses
+    llm::Budget budget;                       // the caps of a paid teacher
   };
 
   // Throws Error{kData} for a folder that is not a run.

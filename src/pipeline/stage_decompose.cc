@@ -77,8 +77,13 @@ class Decomposer {
       if (!text) return;  // a row that could not be sampled
       const Problem problem = run_.problem("train", problem_id);
       const std::string input = item_input(options_print, *text + problem.answer + problem.domain);
-      if (plans_.has(trace_id, input)) {
-        count(plans_.get<PlanOutcome>(trace_id)->plan.has_value());
+      std::optional<PlanOutcome> outcome;
+      if (plans_.has(trace_id, input)) outcome = plans_.get<PlanOutcome>(trace_id);
+      // What a teacher could not do last time is no result: it is asked again.
+      const bool gave_up =
+          outcome && outcome->rejection && outcome->rejection->reason == Reason::kTeacherFailed;
+      if (outcome && !gave_up) {
+        count(outcome->plan.has_value());
       } else {
         missing.push_back({problem_id, trace_id, input});
       }

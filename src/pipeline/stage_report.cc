@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/fingerprint.h"
 #include "base/text.h"
+#include "pipeline/price_file.h"
 #include "pipeline/report_inputs.h"
 #include "pipeline/stage.h"
 
@@ -38,6 +39,8 @@ Inputs report_inputs(Run& run) {
   inputs["evaluate"] = output_of(run, "evaluate");
   inputs["prune"] = output_of(run, "prune");
   inputs["program"] = DRP_VERSION;
+  const auto account = spending_file(run.folder().root());
+  if (std::filesystem::exists(account)) inputs["spending"] = sha256_file(account.string());
   return inputs;
 }
 
@@ -48,6 +51,7 @@ std::string report_work(Run& run) {
   options.plotly_js = run.services().plotly_js;
   options.examples_max = run.recipe().report.examples_max;
   options.seed = static_cast<std::uint64_t>(run.recipe().run.seed);
+  options.budget = teacher_budget(run.recipe());
   options.token_limit = run.recipe().evaluate.tokens_max;
   ReportSource source({run.folder().root()}, options);
   const std::filesystem::path folder = run.folder().file("report");

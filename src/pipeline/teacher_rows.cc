@@ -12,14 +12,19 @@
 namespace drp::pipeline {
 namespace {
 
-// A trace of nothing but its length.
+// As long as a sentence of real traces is on the mean.
+constexpr std::string_view kSentence =
+    "Then I take the next number and work out how much it makes. ";
+
+// A trace of nothing but its length; sentences, since protocols number them.
 Trace stand_in(const Problem& problem, std::int64_t sample, std::int64_t tokens) {
   const auto bytes =
       static_cast<std::size_t>(static_cast<double>(tokens) / llm::TokenRatio::kUsual);
   Trace trace;
   trace.id = problem.id + "/" + std::to_string(sample);
   trace.problem_id = problem.id;
-  trace.response.assign(bytes, 'x');
+  while (trace.response.size() < bytes) trace.response += kSentence;
+  trace.response.resize(bytes);
   trace.reasoning = {0, bytes};
   trace.reasoning_tokens = tokens;
   return trace;

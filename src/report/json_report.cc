@@ -132,6 +132,22 @@ Json likelihood_json(const Learnability& learnability, const LikelihoodFigures& 
   return json;
 }
 
+Json spending_json(const ReportInputs& inputs) {
+  if (!inputs.spending) return nullptr;
+  const Spending& spending = *inputs.spending;
+  Json json = {{"usd_max", nullptr}, {"tokens_max", nullptr}};
+  if (spending.usd_max) json["usd_max"] = *spending.usd_max;
+  if (spending.tokens_max) json["tokens_max"] = *spending.tokens_max;
+  json["total"] = record_json(total_spending(spending));
+  json["calls"] = list_json(spending.calls, [](const CallSpending& call) {
+    Json row = {{"stage", call.stage}, {"call", call.call}};
+    row.update(record_json(call.spent));
+    return row;
+  });
+  json["unknown"] = spending.unknown;
+  return json;
+}
+
 Json browser_json(const BrowserExamples& examples) {
   return {{"total", examples.total}, {"shown", examples.shown()}};
 }
@@ -167,6 +183,7 @@ std::string to_report_json(const ReportInputs& inputs, const Summary& summary) {
   json["likelihood"] = inputs.learnability && inputs.learnability->judged > 0
                            ? likelihood_json(*inputs.learnability, summary.likelihoods)
                            : Json(nullptr);
+  json["spending"] = spending_json(inputs);
   json["training"] =
       list_json(inputs.training, [](const TrainingEvent& event) { return record_json(event); });
   json["facts"] = list_json(inputs.facts, [](const Fact& fact) {

@@ -10,6 +10,7 @@
 
 #include "records/evaluation.h"
 #include "records/likelihood.h"
+#include "records/model_spending.h"
 #include "records/path.h"
 #include "records/plan.h"
 #include "records/problem.h"
@@ -74,6 +75,21 @@ struct HeldOutExample {
   std::vector<GradedResponse> responses;
 };
 
+// What a paid model was asked for one purpose.
+struct CallSpending {
+  std::string stage;  // of the run: "decompose"
+  std::string call;   // within it: "plan", "look", "synthesis"
+  ModelSpending spent;
+};
+
+// The account of models that are paid by the call.
+struct Spending {
+  std::vector<CallSpending> calls;
+  std::optional<double> usd_max;           // the caps, where there were any
+  std::optional<std::int64_t> tokens_max;  // prompt and completion
+  std::vector<std::string> unknown;        // rows of the sendings whose outcome is unknown
+};
+
 struct ReportOptions {
   // plotly.min.js, copied into the page; without it the page draws plainer charts of its own.
   std::optional<std::filesystem::path> plotly_js;
@@ -119,6 +135,8 @@ struct ReportInputs {
   std::optional<Learnability> learnability;
   // Each path of it: densities.
   Stream<PathLikelihood> likelihoods;
+  // Where a paid teacher took part.
+  std::optional<Spending> spending;
   // The answer browser.
   Stream<HeldOutExample> held_out;
 

@@ -75,7 +75,8 @@ std::vector<Section> make_sections(const ReportInputs& inputs, const Summary& su
   for (Section section :
        {result_section(inputs, summary), groups_section(inputs), lengths_section(inputs, summary),
         pruning_section(summary), rejections_section(summary), likelihood_section(inputs, summary),
-        training_section(inputs), browser_section("traces", "Traces", "traces", summary.traces),
+        spending_section(inputs), training_section(inputs),
+        browser_section("traces", "Traces", "traces", summary.traces),
         browser_section("held_out", "Answers", "held-out problems", summary.held_out),
         provenance_section(inputs)}) {
     if (!section.pieces.empty()) sections.push_back(std::move(section));

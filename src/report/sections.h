@@ -44,6 +44,9 @@ std::vector<Section> make_sections(const ReportInputs& inputs, const Summary& su
 // verdict.
 std::string pruning_sentence(const PruningSummary& pruning);
 
+// All calls of an account as one; its cost is absent where that of a part is.
+ModelSpending total_spending(const Spending& spending);
+
 // Parts of the above.
 Section result_section(const ReportInputs& inputs, const Summary& summary);
 Section groups_section(const ReportInputs& inputs);
@@ -51,6 +54,7 @@ Section lengths_section(const ReportInputs& inputs, const Summary& summary);
 Section pruning_section(const Summary& summary);
 Section rejections_section(const Summary& summary);
 Section likelihood_section(const ReportInputs& inputs, const Summary& summary);
+Section spending_section(const ReportInputs& inputs);
 Section training_section(const ReportInputs& inputs);
 Section provenance_section(const ReportInputs& inputs);
 

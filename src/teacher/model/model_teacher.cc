@@ -99,6 +99,7 @@ class Conversations {
     request.key = talk->first + " " + talk->second->job.trace.id + " " + question->name;
     request.messages = std::move(question->messages);
     request.grammar = std::move(question->grammar);
+    request.prompt_version = std::move(question->prompt_version);
     request.sampling.temperature = options_.temperature;
     request.sampling.top_p = 1;
     request.sampling.seed = options_.seed;

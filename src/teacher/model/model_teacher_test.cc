@@ -33,6 +33,7 @@ class CountingProtocol final : public Protocol {
       if (turn_ == turns_) return std::nullopt;
       Question question;
       question.name = "turn " + std::to_string(turn_);
+      question.prompt_version = "version of turn " + std::to_string(turn_);
       question.messages = {{"user", trace_.id + " " + std::to_string(turn_)}};
       question.tokens_max = 100;
       return question;
@@ -100,6 +101,18 @@ TEST(ModelTeacher, RunsManyDialoguesAtOnce) {
     ASSERT_EQ(done.size(), kJobs);
     EXPECT_EQ(done[1005], "t5");
   }
+}
+
+// Faults 2 and 4: a changed prompt asks anew only what it was part of.
+TEST(ModelTeacher, EachCallNamesItsPrompt) {
+  auto model = echo();
+  llm::ReplayModel& replay = *model;
+  ModelTeacher teacher(std::move(model), std::make_unique<CountingProtocol>(2));
+  const PlanJob one = job("a", 0);
+  ASSERT_TRUE(teacher.plan(one.problem, one.trace));
+  ASSERT_EQ(replay.asked().size(), 2U);
+  EXPECT_EQ(replay.asked()[0].prompt_version, "version of turn 0");
+  EXPECT_EQ(replay.asked()[1].prompt_version, "version of turn 1");
 }
 
 TEST(ModelTeacher, AFailedRequestRejectsItsTraceAlone) {

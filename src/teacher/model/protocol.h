@@ -18,6 +18,9 @@ namespace drp::teacher {
 // One thing to ask a model.
 struct Question {
   std::string name;  // of the call within its dialogue, such as "plan" or "look"; for keys
+  // Names the fixed texts of this call's prompt and of no other one, so that a change of them asks
+  // anew only what they were part of.
+  std::string prompt_version;
   std::vector<llm::Message> messages;
   std::string grammar;  // GBNF that the reply keeps to, for models that take one; may be empty
   int tokens_max = 1024;

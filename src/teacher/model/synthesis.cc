@@ -44,6 +44,7 @@ Synthesis synthesis_from(std::string_view name) {
 Question synthesis_question(const Problem& problem, const Trace& trace, std::string_view stitched) {
   Question question;
   question.name = "synthesis";
+  question.prompt_version = "synthesis " + synthesis_identity();
   question.messages = {{"system", std::string(kSystem)},
                        {"user", std::string(kTask) + "\n\nProblem:\n" + problem.question +
                                     "\n\nReasoning:\n" + std::string(trim(stitched))}};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "teacher/paper/paper_prompt.h"
 
+#include <initializer_list>
+
 #include "base/fingerprint.h"
 
 namespace drp::teacher {
@@ -81,6 +83,12 @@ std::string_view checks_text(path::KeepChecks keep) {
   return "";
 }
 
+std::string version(const std::string& name, std::initializer_list<std::string_view> texts) {
+  Fingerprint print;
+  for (const std::string_view text : texts) print.add(text);
+  return "paper " + name + " " + print.hex().substr(0, 8);
+}
+
 std::string asked_again(std::string_view fault) {
   return fault.empty() ? std::string()
                        : "\n\nYour reply to this could not be used: " + std::string(fault) +
@@ -127,6 +135,22 @@ std::vector<llm::Message> PaperPrompt::whole_call(const Problem& problem,
 std::vector<llm::Message> PaperPrompt::own_call(const Problem& problem) const {
   return {{"user", std::string(kOwn) + "\n" + problem.question}};
 }
+
+std::string PaperPrompt::split_version() const {
+  return version("split", {kSystem, split == SplitBy::kSkill ? kSplitBySkill : kSplitByDefault});
+}
+
+std::string PaperPrompt::prune_version() const {
+  return version("prune",
+                 {kSystem, kActions, synthesis == Synthesis::kTeacher ? kWithSynthesis : kWithTexts,
+                  kManner, checks_text(keep_checks)});
+}
+
+std::string PaperPrompt::whole_version() const {
+  return version("whole", {kSystem, kWhole, kManner, checks_text(keep_checks)});
+}
+
+std::string PaperPrompt::own_version() { return version("own", {kOwn}); }
 
 std::string PaperPrompt::identity() const {
   Fingerprint print;

@@ -31,6 +31,12 @@ struct PaperPrompt {
   // The teacher's own short solution.
   std::vector<llm::Message> own_call(const Problem& problem) const;
 
+  // Names and fingerprints of the fixed texts of each call: "paper split 1f0c9a2b".
+  std::string split_version() const;
+  std::string prune_version() const;
+  std::string whole_version() const;
+  static std::string own_version();
+  // Options and a fingerprint of every fixed text.
   std::string identity() const;
 };
 

@@ -73,21 +73,25 @@ class PaperDialogue final : public Dialogue {
     switch (stage_) {
       case Stage::kSplit:
         question.name = "split" + again;
+        question.prompt_version = prompt_.split_version();
         question.messages = prompt_.split_call(trace_.reasoning_text(), fault_);
         // Every word once more, and a skill for each few of them.
         question.tokens_max += static_cast<int>(bytes / 8);
         return question;
       case Stage::kPrune:
         question.name = "prune" + again;
+        question.prompt_version = prompt_.prune_version();
         question.messages = prompt_.prune_call(problem_, typed_, fault_);
         question.tokens_max += kTokensPerStep * static_cast<int>(typed_.size());
         return question;
       case Stage::kWhole:
         question.name = "whole";
+        question.prompt_version = prompt_.whole_version();
         question.messages = prompt_.whole_call(problem_, trace_.reasoning_text());
         return question;
       case Stage::kOwn:
         question.name = "own";
+        question.prompt_version = PaperPrompt::own_version();
         question.messages = prompt_.own_call(problem_);
         question.tokens_max = kOwnTokensMax;
         return question;

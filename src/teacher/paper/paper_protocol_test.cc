@@ -85,6 +85,16 @@ TEST(PaperProtocol, TwoCallsMakeAPlan) {
               HasSubstr("Step 4: Now 24 - 5 = 19.\nSkill: subtraction\n"));
 }
 
+// Fault 2: another way to ask for the second call leaves the first one's replies in use.
+TEST(PaperProtocol, AChangedSecondCallLeavesTheFirst) {
+  const PaperPrompt one;
+  PaperPrompt other;
+  other.keep_checks = path::KeepChecks::kNone;
+  EXPECT_EQ(one.split_version(), other.split_version());
+  EXPECT_NE(one.prune_version(), other.prune_version());
+  EXPECT_NE(one.whole_version(), PaperPrompt::own_version());
+}
+
 TEST(PaperProtocol, StitchTakesTextsFromTheLines) {
   const Asked asked =
       ask({.synthesis = Synthesis::kStitch},

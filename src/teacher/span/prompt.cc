@@ -2,10 +2,12 @@
 #include "teacher/span/prompt.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/fingerprint.h"
 #include "base/text.h"
 #include "path/seam.h"
+#include "path/skill.h"
 #include "path/unit.h"
 
 namespace drp::teacher {
@@ -27,10 +29,12 @@ constexpr std::string_view kActions =
     "Reply with one line a step and nothing else:\n"
     "NUMBER LETTER SKILL\n"
     "NUMBER is the last unit of the step; a step begins right after the one before it. LETTER is "
-    "K, "
-    "D, S or M. SKILL says in one to four words what the step does. An S line and the last line of "
-    "a merge go on with a tab and the new text, on the same line; write a line break inside it as "
-    "\u23ce.\n\n"
+    "K, D, S or M. SKILL says in one or two words what the step does: ";
+
+// Goes on after the list of skills.
+constexpr std::string_view kManner =
+    ", or a better word. An S line and the last line of a merge go on with a tab and the new text, "
+    "on the same line; write a line break inside it as \u23ce.\n\n"
     "What makes a good plan:\n"
     "- New text uses the student's words and language. Its numbers and formulas come from the "
     "reasoning or the problem, copied exactly; it never speaks about editing.\n"
@@ -56,11 +60,11 @@ constexpr std::string_view kExample =
     "[6] So 19 jars are left.\n"
     "Reply:\n"
     "1 D filler\n"
-    "2 M reading a given\n"
-    "3 M multiplication\t4 crates of 6 jars make 4 times 6 = 24 jars.\n"
+    "2 M reading\n"
+    "3 M computation\t4 crates of 6 jars make 4 times 6 = 24 jars.\n"
     "4 D checking\n"
-    "5 K subtraction\n"
-    "6 K stating the answer\n";
+    "5 K computation\n"
+    "6 K answer\n";
 
 constexpr std::string_view kLook =
     "Look at the reasoning that your plan leaves. Mend what does not hold together: a word that "
@@ -72,14 +76,25 @@ std::string_view split_text(SplitBy split) {
   switch (split) {
     case SplitBy::kSkill:
       return "Split the reasoning into steps. A step is one unit, or several units in a row, that "
-             "serves one purpose: its skill, such as reading a given, setting up, a formula, "
-             "multiplication, comparison, checking, stating the answer.\n";
+             "serves one purpose: its skill.\n";
     case SplitBy::kDefault:
       return "Every unit is a step.\n";
     case SplitBy::kNone:
       return "The whole reasoning is one step.\n";
   }
   return "";
+}
+
+// What is asked of the steps and of new text.
+std::string rules_text() {
+  std::string text(kActions);
+  std::string words;
+  for (const std::string_view skill : path::skill_names()) {
+    if (skill == "other") continue;
+    if (!words.empty()) words += ", ";
+    words += path::short_skill(skill);
+  }
+  return text + words + std::string(kManner);
 }
 
 std::string_view checks_text(path::KeepChecks keep) {
@@ -94,6 +109,12 @@ std::string_view checks_text(path::KeepChecks keep) {
       return "- A check that changed something stays, in mended form. Delete the other checks.\n";
   }
   return "";
+}
+
+std::string version(const std::string& name, std::initializer_list<std::string_view> texts) {
+  Fingerprint print;
+  for (const std::string_view text : texts) print.add(text);
+  return "span " + name + " " + print.hex().substr(0, 8);
 }
 
 std::string task(const Problem& problem, std::string_view numbered_reasoning, UnitNumbers units) {
@@ -141,7 +162,7 @@ std::vector<llm::Message> SpanPrompt::plan(const Problem& problem,
                                            std::string_view fault) const {
   std::string user = task(problem, numbered_reasoning, units) + "\n";
   user += split_text(split);
-  user += kActions;
+  user += rules_text();
   user += checks_text(keep_checks);
   user += "\n";
   if (split == SplitBy::kSkill) user += std::string(kExample) + "\n";
@@ -161,7 +182,7 @@ std::vector<llm::Message> SpanPrompt::look(const Problem& problem,
                                            std::string_view objection) const {
   std::string user = task(problem, numbered_reasoning, units) + "\n";
   user += split_text(split);
-  user += kActions;
+  user += rules_text();
   user += checks_text(keep_checks);
   user += "\nYour plan:\n" + std::string(reply) + "\nThe reasoning that it leaves:\n" +
           std::string(trim(path)) + "\n\n";
@@ -172,10 +193,22 @@ std::vector<llm::Message> SpanPrompt::look(const Problem& problem,
   return {{"system", std::string(kSystem)}, {"user", std::move(user)}};
 }
 
+std::string SpanPrompt::plan_version() const {
+  const std::string_view example = split == SplitBy::kSkill ? kExample : std::string_view();
+  const std::string rules = rules_text();
+  return version("plan", {kSystem, split_text(split), rules, checks_text(keep_checks), example});
+}
+
+std::string SpanPrompt::look_version() const {
+  const std::string rules = rules_text();
+  return version("look", {kSystem, split_text(split), rules, checks_text(keep_checks), kLook});
+}
+
 std::string SpanPrompt::identity() const {
+  const std::string rules = rules_text();
   Fingerprint print;
-  for (const std::string_view text :
-       {kSystem, kActions, kExample, kLook, split_text(split), checks_text(keep_checks)}) {
+  for (const std::string_view text : {kSystem, std::string_view(rules), kExample, kLook,
+                                      split_text(split), checks_text(keep_checks)}) {
     print.add(text);
   }
   return "split " + std::string(split_name(split)) + " keep_checks " +

@@ -35,6 +35,9 @@ struct SpanPrompt {
   std::vector<llm::Message> look(const Problem& problem, std::string_view numbered_reasoning,
                                  UnitNumbers units, std::string_view reply, std::string_view path,
                                  std::string_view objection) const;
+  // Name and fingerprint of the fixed texts of the two: "span plan 1f0c9a2b".
+  std::string plan_version() const;
+  std::string look_version() const;
   // Options and a fingerprint of every fixed text.
   std::string identity() const;
 };

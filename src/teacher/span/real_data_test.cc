@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The recorded replies of a capable teacher to 24 real traces, where they lie beside the project.
-// They parse, and over the units of their recording they give the paths that were recorded, white
-// space apart (the rule for it came out of them).
+// They parse, over the units of their recording they give the paths that were recorded, white space
+// apart (the rule for it came out of them), and the gates let all of them through: each was read
+// beside its trace, and none leaves anything open.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "path/apply_plan.h"
+#include "path/try_plan.h"
 #include "teacher/span/prompt.h"
 #include "teacher/span/reply.h"
 
@@ -28,18 +30,28 @@ std::string squeezed(std::string_view text) {
   return out;
 }
 
-// The response whose id this is; files are read once.
-std::string response_of(const std::string& file, const std::string& id) {
-  static std::map<std::string, std::map<std::string, std::string>> files;
+// The row whose id this is; files are read once.
+const Json& row_of(const std::string& file, const std::string& id) {
+  static std::map<std::string, std::map<std::string, Json>> files;
   auto& rows = files[file];
   if (rows.empty()) {
     LineReader lines(kData / file);
     while (const auto line = lines.next()) {
       const Json row = Json::parse(*line);
-      rows[row.at("id")] = row.at("response");
+      rows[row.at("id")] = row;
     }
   }
   return rows.at(id);
+}
+
+// A trace of this reasoning and the answer section of the recorded response.
+Trace trace_of(const std::string& reasoning, const std::string& response) {
+  Trace trace;
+  const std::string answer = response.substr(response.find("</think>") + 8);
+  trace.response = "<think>" + reasoning + "</think>" + answer;
+  trace.reasoning = {7, 7 + reasoning.size()};
+  trace.answer = {trace.reasoning.end + 8, trace.response.size()};
+  return trace;
 }
 
 TEST(RecordedReplies, ParseAndGiveTheirPaths) {
@@ -66,7 +78,9 @@ TEST(RecordedReplies, ParseAndGiveTheirPaths) {
       EXPECT_EQ(plan.steps[i].said, step.at("skill").get<std::string>());
     }
     // The recorded reasoning ends before the closing marker and begins after the opening one.
-    std::string text = response_of(row.at("file"), row.at("id"));
+    const Json& source = row_of(row.at("file"), row.at("id"));
+    const std::string response = source.at("response");
+    std::string text = response;
     text = text.substr(0, text.find("</think>"));
     const std::size_t open = text.find("<think>");
     if (open != std::string::npos) text = text.substr(open + 7);
@@ -77,6 +91,10 @@ TEST(RecordedReplies, ParseAndGiveTheirPaths) {
     const auto applied = path::apply_plan(reasoning, plan, {path::Seams::kVerbatim});
     ASSERT_TRUE(applied) << applied.error().detail;
     EXPECT_EQ(squeezed(applied->reasoning), squeezed(row.at("path").get<std::string>()));
+    const Problem problem{
+        row.at("id"), source.at("question"), source.at("gold").get<std::string>(), "math", {}};
+    const auto tried = path::try_plan(problem, trace_of(reasoning, response), plan);
+    EXPECT_TRUE(tried) << tried.error().detail;
     ++plans;
   }
   EXPECT_EQ(plans, 24U);

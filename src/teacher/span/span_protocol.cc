@@ -86,6 +86,7 @@ class SpanDialogue final : public Dialogue {
   Question plan_question() const {
     Question question;
     question.name = stage_ == Stage::kPlan ? "plan" : "plan again";
+    question.prompt_version = prompt_.plan_version();
     question.messages = prompt_.plan(problem_, units_text(), units_, fault_);
     const std::size_t bytes = trace_.reasoning_text().size();
     question.tokens_max = kTokensBase + kTokensPerUnit * static_cast<int>(units_.count) +
@@ -103,6 +104,7 @@ class SpanDialogue final : public Dialogue {
   Question look_question() const {
     Question question;
     question.name = "look";
+    question.prompt_version = prompt_.look_version();
     question.messages =
         prompt_.look(problem_, units_text(), units_, write_reply(lines_), stitched(), objection_);
     question.tokens_max = plan_question().tokens_max;

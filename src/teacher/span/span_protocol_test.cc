@@ -242,6 +242,25 @@ TEST(SpanProtocol, TheGrammarGoesAlongWhereAsked) {
   EXPECT_THAT(asked.requests[0].grammar, HasSubstr("f6 ::= \"6 \""));
 }
 
+// Faults 2 and 4: calls name what their fixed texts are, whatever the trace.
+TEST(SpanProtocol, CallsNameTheirPrompts) {
+  SpanOptions options;
+  options.second_look = true;
+  const auto versions = [&](const Trace& trace) {
+    std::vector<std::string> all;
+    const Asked asked = ask(trace, options, {std::string(kPlan), "ok"});
+    for (const auto& request : asked.requests) all.push_back(request.prompt_version);
+    return all;
+  };
+  const auto both = versions(trace_of(kReasoning));
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_TRUE(both[0].starts_with("span plan ")) << both[0];
+  EXPECT_TRUE(both[1].starts_with("span look ")) << both[1];
+  EXPECT_EQ(versions(trace_of(std::string(kReasoning) + " ")).at(0), both[0]);
+  options.keep_checks = path::KeepChecks::kNone;
+  EXPECT_NE(versions(trace_of(kReasoning)).at(0), both[0]);
+}
+
 TEST(SpanProtocol, OptionsAreInTheIdentity) {
   const std::string base = SpanProtocol(SpanOptions{}).identity();
   EXPECT_NE(base, SpanProtocol({.split = SplitBy::kNone}).identity());
