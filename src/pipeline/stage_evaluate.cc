@@ -11,16 +11,25 @@ namespace {
 
 struct Arm {
   std::string name;
-  std::vector<std::filesystem::path> adapters;
+  Answerer student;
 };
 
+// Before and after where the student is served: there, by name.
+std::vector<Arm> arms_at_endpoint(Run& run) {
+  std::vector<Arm> arms = {{"base", run.base_student()}};
+  const std::string& tuned = run.recipe().evaluate.tuned_model;
+  if (!tuned.empty()) arms.push_back({"tuned", {{}, tuned}});
+  return arms;
+}
+
 std::vector<Arm> arms_of(Run& run) {
+  if (run.at_endpoint()) return arms_at_endpoint(run);
   const auto with = [&run](const std::string& adapter) {
-    auto adapters = run.base_adapters();
-    adapters.push_back(run.folder().file(adapter));
-    return adapters;
+    Answerer student = run.base_student();
+    student.adapters.push_back(run.folder().file(adapter));
+    return student;
   };
-  std::vector<Arm> arms = {{"base", run.base_adapters()}};
+  std::vector<Arm> arms = {{"base", run.base_student()}};
   if (output_of(run, "train") == kNothingTrained) return arms;
   arms.push_back({"tuned", with("adapter.gguf")});
   if (run.recipe().evaluate.control) arms.push_back({"control", with("control/adapter.gguf")});
@@ -34,12 +43,12 @@ SamplingJob evaluation_job(Run& run, const Arm& arm) {
   job.log_name = "eval/" + arm.name;
   job.set = "test";
   job.samples = recipe.evaluate.samples;
-  job.adapters = arm.adapters;
+  job.student = arm.student;
   job.options = sampling_options(run, arm.name);
   job.options.sampling.temperature = recipe.evaluate.temperature;
   job.options.sampling.top_p = recipe.evaluate.top_p;
   job.options.sampling.tokens_max = static_cast<int>(recipe.evaluate.tokens_max);
-  job.inputs = sampling_inputs(run, "evaluate", arm.adapters);
+  job.inputs = sampling_inputs(run, "evaluate", arm.student);
   job.inputs.erase("evaluate.samples");
   return job;
 }
@@ -47,7 +56,8 @@ SamplingJob evaluation_job(Run& run, const Arm& arm) {
 }  // namespace
 
 Inputs evaluate_inputs(Run& run) {
-  Inputs inputs = sampling_inputs(run, "evaluate", run.base_adapters());
+  Inputs inputs = sampling_inputs(run, "evaluate", run.base_student());
+  inputs.merge(recipe_inputs(run, "evaluate.tuned_model"));
   inputs["problems"] = output_of(run, "problems");
   inputs["train"] = output_of(run, "train");
   inputs.merge(recipe_inputs(run, "grade."));
@@ -58,6 +68,10 @@ Inputs evaluate_inputs(Run& run) {
 
 std::string evaluate_work(Run& run) {
   const std::vector<Arm> arms = arms_of(run);
+  if (run.at_endpoint() && arms.size() == 1) {
+    run.services().progress.info(
+        "evaluate: only the base student, as evaluate.tuned_model names none at the endpoint");
+  }
   for (const Arm& arm : arms) sample_set(run, evaluation_job(run, arm));
 
   evaluate::Evaluator evaluator;

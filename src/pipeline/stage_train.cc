@@ -52,6 +52,17 @@ std::string train_nothing(Run& run) {
   return std::string(kNothingTrained);
 }
 
+// A student at an endpoint whose weights are not here is trained where they are.
+std::string train_elsewhere(Run& run) {
+  run.services().progress.info(
+      "train: the student's weights are not on this machine, so nothing is trained here; train "
+      "on " +
+      run.folder().file("dataset").string() +
+      " where they are, serve the adapter at the endpoint and run again with "
+      "evaluate.tuned_model=NAME");
+  return std::string(kNothingTrained);
+}
+
 void train_one(Run& run, const std::string& rows_file, const std::string& output) {
   const std::filesystem::path rows_path = run.folder().file("dataset") / rows_file;
   train::TrainJob job = train_job(run.recipe());
@@ -71,7 +82,7 @@ void train_one(Run& run, const std::string& rows_file, const std::string& output
 
 Inputs train_inputs(Run& run) {
   Inputs inputs = recipe_inputs(run, "train.");
-  inputs.merge(run.student_inputs(run.base_adapters()));
+  inputs.merge(run.model_inputs(run.base_adapters()));
   inputs["evaluate.control"] = run.recipe().evaluate.control ? "true" : "false";
   inputs["run.seed"] = std::to_string(run.recipe().run.seed);
   inputs["curate"] = output_of(run, "curate");
@@ -80,6 +91,7 @@ Inputs train_inputs(Run& run) {
 
 std::string train_work(Run& run) {
   if (!has_training_row(run.folder().file("dataset/rows.jsonl"))) return train_nothing(run);
+  if (!run.has_weights()) return train_elsewhere(run);
   train_one(run, "rows.jsonl", ".");
   std::string output = run.file_hash(run.folder().file("adapter.gguf"));
   if (run.recipe().evaluate.control) {
