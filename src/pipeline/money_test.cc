@@ -149,7 +149,7 @@ class Told final : public Progress {
 };
 
 TEST_F(MoneyTest, ARunPaysOnceAndNamesWhatWasInFlight) {
-  write("prices.yaml", "models:\n  m: {input: 1, output: 10, batch_discount: 0.5}\n");
+  write("prices.yaml", "models:\n  m: {input: 1, output: 10}\n");
   Recipe recipe;
   recipe.run.folder = (folder_ / "run").string();
   recipe.teacher.prices = (folder_ / "prices.yaml").string();
@@ -165,7 +165,7 @@ TEST_F(MoneyTest, ARunPaysOnceAndNamesWhatWasInFlight) {
         },
         2);
     return PaidModel(std::move(client), recipe,
-                     {.model = "m", .shared_replies = folder_ / "replies", .batch = true}, told);
+                     {.model = "m", .shared_replies = folder_ / "replies"}, told);
   };
   const StopFlag stop;
   EXPECT_TRUE(spending_of(recipe.run.folder).empty());
@@ -181,7 +181,7 @@ TEST_F(MoneyTest, ARunPaysOnceAndNamesWhatWasInFlight) {
     again.run(
         llm::requests(9), [](const llm::ChatReply&) {}, stop);
     EXPECT_EQ(asked, 9);
-    EXPECT_NEAR(*again.spent()[0].usd, 9 * 0.5 * 210e-6, 1e-12) << "at the batch discount";
+    EXPECT_NEAR(*again.spent()[0].usd, 9 * 210e-6, 1e-12);
   }
   const auto spent = spending_of(recipe.run.folder);
   ASSERT_EQ(spent.size(), 1U);
