@@ -8,7 +8,7 @@
 #               OpenSSL::Crypto ZLIB::ZLIB drp::utf8proc tl::expected drp::flint drp::ggml
 #   options     drp::llama (DRP_WITH_LLAMA), drp::torch (DRP_WITH_TORCH), CURL::libcurl (DRP_WITH_CURL),
 #               GTest::gmock GTest::gtest_main (DRP_TESTS), benchmark::benchmark (DRP_BENCH)
-#   variables   DRP_PLOTLY_JS, DRP_MODELS_DIR, DRP_DEMO_MODEL
+#   variables   DRP_PLOTLY_JS, DRP_MODELS_DIR, DRP_DEMO_MODEL, DRP_LLAMA_SERVER
 
 option(DRP_WITH_TORCH "Build the trainer (needs libtorch)" ON)
 option(DRP_WITH_LLAMA "Build the local engine (needs llama.cpp)" ON)
@@ -36,6 +36,9 @@ endif()
 # The model's file name stands in scripts/dependencies.sh.
 file(STRINGS ${PROJECT_SOURCE_DIR}/scripts/dependencies.sh DRP_DEMO_MODEL REGEX "^smollm2_model=")
 string(REGEX REPLACE "^smollm2_model=" "${DRP_MODELS_DIR}/" DRP_DEMO_MODEL "${DRP_DEMO_MODEL}")
+# For tests; may be absent.
+drp_bootstrap_path(peers peers_dir)
+set(DRP_LLAMA_SERVER ${peers_dir}/bin/llama-server)
 # A new build of a dependency (another processor, another version) configures again.
 if(EXISTS ${DRP_DEPS_DIR}/.changed)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${DRP_DEPS_DIR}/.changed)

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/recipe_run.h"
+#include "cli/remote_models.h"
 #include "pipeline/train_job.h"
 #include "sample/sample.h"
 
@@ -17,11 +18,10 @@ struct Options {
   std::vector<std::string> overrides;
 };
 
-// One response to the question, greedily.
-Trace answer(llm::Student& student, const std::vector<std::filesystem::path>& adapters,
+// One response to the question.
+Trace answer(llm::ChatModel& model, const llm::Tokenizer* tokenizer,
              const sample::SampleOptions& options, const std::string& question,
              const StopFlag& stop) {
-  const auto model = student.chat(adapters);
   bool asked = false;
   const auto next = [&]() -> std::optional<sample::Draw> {
     if (asked) return std::nullopt;
@@ -33,15 +33,16 @@ Trace answer(llm::Student& student, const std::vector<std::filesystem::path>& ad
     if (!outcome.trace) throw Error(ErrorKind::kModel, outcome.failure);
     trace = *std::move(outcome.trace);
   };
-  sample::sample(next, *model, student.tokenizer(), options, done, stop);
+  sample::sample(next, model, tokenizer, options, done, stop);
   return trace;
 }
 
-int ask(const Context& context, const Options& options) {
-  const pipeline::Engines engines = make_engines();
-  const pipeline::Recipe recipe = pipeline::load_recipe(options.recipe, options.overrides).recipe;
-  auto student = engines.load_student(engines.find_model(recipe.student.model),
-                                      static_cast<int>(recipe.run.threads));
+void show(const std::string& name, const Trace& trace) {
+  std::printf("--- %s, %s tokens\n%s\n\n", name.c_str(),
+              format_count(trace.response_tokens).c_str(), trace.response.c_str());
+}
+
+sample::SampleOptions sampling_of(const pipeline::Recipe& recipe) {
   sample::SampleOptions sampling;
   sampling.system = recipe.student.system;
   sampling.prompt = recipe.student.prompt;
@@ -49,18 +50,35 @@ int ask(const Context& context, const Options& options) {
   sampling.sampling.temperature = recipe.evaluate.temperature;
   sampling.sampling.top_p = recipe.evaluate.top_p;
   sampling.sampling.tokens_max = static_cast<int>(recipe.evaluate.tokens_max);
+  return sampling;
+}
+
+void ask_endpoint(const Context& context, const pipeline::Recipe& recipe,
+                  const std::string& question) {
+  const auto show_answer = [&](const std::string& name, const std::string& served) {
+    const auto model = remote_student(recipe, served, context.progress);
+    show(name, answer(*model, nullptr, sampling_of(recipe), question, context.stop));
+  };
+  show_answer("base", recipe.student.endpoint.model);
+  if (!recipe.evaluate.tuned_model.empty()) show_answer("tuned", recipe.evaluate.tuned_model);
+}
+
+void ask_local(const Context& context, const pipeline::Recipe& recipe,
+               const std::string& question) {
+  const pipeline::Engines engines = make_engines();
+  const auto student = engines.load_student(engines.find_model(recipe.student.model),
+                                            static_cast<int>(recipe.run.threads));
   std::vector<std::filesystem::path> adapters(recipe.student.adapters.begin(),
                                               recipe.student.adapters.end());
-  const auto show = [&](const std::string& name) {
-    const Trace trace = answer(*student, adapters, sampling, options.question, context.stop);
-    std::printf("--- %s, %s tokens\n%s\n\n", name.c_str(),
-                format_count(trace.response_tokens).c_str(), trace.response.c_str());
+  const auto show_answer = [&](const std::string& name) {
+    const auto model = student->chat(adapters);
+    show(name, answer(*model, &student->tokenizer(), sampling_of(recipe), question, context.stop));
   };
-  show("base");
+  show_answer("base");
   const std::filesystem::path tuned = pipeline::trained_file(recipe, recipe.run.folder);
   if (!std::filesystem::exists(tuned)) {
     context.progress.info("no tuned student in " + recipe.run.folder + " yet");
-    return 0;
+    return;
   }
   if (recipe.train.kind == "full") {
     adapters.clear();  // the model holds them
@@ -68,7 +86,16 @@ int ask(const Context& context, const Options& options) {
   } else {
     adapters.push_back(tuned);
   }
-  show("tuned");
+  show_answer("tuned");
+}
+
+int ask(const Context& context, const Options& options) {
+  const pipeline::Recipe recipe = pipeline::load_recipe(options.recipe, options.overrides).recipe;
+  if (recipe.student.endpoint.used()) {
+    ask_endpoint(context, recipe, options.question);
+  } else {
+    ask_local(context, recipe, options.question);
+  }
   return 0;
 }
 

@@ -27,7 +27,7 @@ struct Options {
   std::string tokenizer;
   pipeline::ServiceLimits limits;
   std::int64_t trace_tokens = 0;
-  bool batch = false;
+  bool batch = false;  // or as teacher.batch says
 };
 
 std::string tokens(double value) { return format_count(static_cast<std::int64_t>(value + 0.5)); }
@@ -90,6 +90,7 @@ int plan(const Options& options) {
       pipeline::load_recipe(options.recipe.recipe, all_overrides(options.recipe)).recipe;
   if (!options.protocol.empty()) recipe.teacher.protocol = options.protocol;
   const std::string& model = options.model.empty() ? recipe.teacher.model : options.model;
+  const bool batch = options.batch || recipe.teacher.batch != "off";
   const llm::Budget budget = pipeline::teacher_budget(recipe);
   const std::optional<llm::Price> price = pipeline::teacher_prices(recipe).find(model);
   if (budget.usd_max && !price) {
@@ -115,7 +116,7 @@ int plan(const Options& options) {
   const pipeline::RowBasis basis = pipeline::visit_teacher_rows(
       recipe, likely,
       [&](const Problem& problem, const Trace& trace) { estimator.add(problem, trace); });
-  const pipeline::CostEstimate estimate = estimator.result(price, options.batch, options.limits);
+  const pipeline::CostEstimate estimate = estimator.result(price, batch, options.limits);
   print("rows", format_count(estimate.rows) + ": " + basis.what);
   print("traces", format_count(estimate.trace_tokens) + " tokens of reasoning");
   print("requests", format_count(estimate.requests) + " (protocol " + shape.name + ")");
@@ -126,11 +127,11 @@ int plan(const Options& options) {
                        format_count(estimate.output_bound) + "; " + shape.basis);
   print("cost", cost_line(estimate, model, recipe.teacher.prices));
   print("cap", cap_line(estimate, budget));
-  print("time", options.batch ? "a batch takes up to 24 hours"
-                              : format_duration(estimate.seconds.low) + " / " +
-                                    format_duration(estimate.seconds.likely) + " / " +
-                                    format_duration(estimate.seconds.high) + " at " +
-                                    format_count(options.limits.concurrency) + " calls at once");
+  print("time", batch ? "a batch takes up to 24 hours"
+                      : format_duration(estimate.seconds.low) + " / " +
+                            format_duration(estimate.seconds.likely) + " / " +
+                            format_duration(estimate.seconds.high) + " at " +
+                            format_count(options.limits.concurrency) + " calls at once");
   return 0;
 }
 
@@ -156,7 +157,8 @@ Command plan_command() {
       {"--protocol", "NAME", "span or paper; else teacher.protocol", &options->protocol},
       {"--tokenizer", "MODEL", "counts prompts: a GGUF or a cached model's name; else by bytes",
        &options->tokenizer},
-      {"--batch", "", "through the Batch API, at its discount", &options->batch},
+      {"--batch", "", "through the Batch API, at its discount; else as teacher.batch says",
+       &options->batch},
       {"--rpm", "N", "requests a minute that the service allows; 0: any",
        &options->limits.requests_a_minute, false, 0},
       {"--tpm", "N", "tokens a minute that it allows; 0: any", &options->limits.tokens_a_minute,

@@ -31,6 +31,9 @@ struct Options {
   std::string prices;
   double max_usd = 0;
   std::int64_t concurrency = 64;
+  std::string batch = "off";
+  std::string extra_body;
+  bool grammar = false;
   std::string protocol = "span";
   std::string split = "skill";
   std::string synthesis = "auto";
@@ -85,6 +88,10 @@ void check_file_options(const Options& options, bool dry_run,
                                        format_fixed(options.keep_answer_prob, 3) +
                                        ", expected a share from 0 to 1");
   }
+  if (options.batch != "off" && options.batch != "on" && options.batch != "files") {
+    throw Error(ErrorKind::kUsage,
+                "prune: --batch is '" + options.batch + "', expected off, on or files");
+  }
   if (options.domain != "math" && options.domain != "choice" && options.domain != "text" &&
       options.domain != "code") {
     throw Error(ErrorKind::kUsage,
@@ -107,6 +114,9 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   recipe.teacher.prices = options.prices;
   recipe.teacher.max_usd = options.max_usd;
   recipe.teacher.concurrency = options.concurrency;
+  recipe.teacher.batch = options.batch;
+  recipe.teacher.extra_body = options.extra_body;
+  recipe.teacher.grammar = options.grammar ? "on" : "off";
   recipe.teacher.protocol = options.protocol;
   recipe.teacher.split = options.split;
   recipe.teacher.synthesis = options.synthesis;
@@ -193,6 +203,11 @@ std::vector<Flag> prune_flags(All& all) {
       {"--max-usd", "N", "most dollars that its calls may cost; needs --prices", &options.max_usd},
       {"--prices", "FILE", "prices by model (docs/teacher-money.md)", &options.prices},
       {"--concurrency", "N", "calls to it at once", &options.concurrency, false, 1},
+      {"--batch", "HOW", "its Batch API (on), or request and result files alone (files)",
+       &options.batch},
+      {"--extra-body", "JSON", "object whose members are put into each request to it",
+       &options.extra_body},
+      {"--grammar", "", "send it the grammar of its replies (llama-server)", &options.grammar},
       {"--judge,--model", "MODEL",
        "who judges (student) or plans (local, openai): a GGUF, a cached or a service's model",
        &options.judge},

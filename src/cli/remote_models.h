@@ -15,6 +15,11 @@ namespace drp::cli {
 // that is missing, Error{kAuth} where a key is.
 std::unique_ptr<llm::ChatModel> remote_teacher(const pipeline::Recipe& recipe, Progress& progress);
 
+// The model `served` at student.endpoint, for sampling: all its URLs as one. Neither paid nor
+// cached; its replies become records. Throws as remote_teacher().
+std::unique_ptr<llm::ChatModel> remote_student(const pipeline::Recipe& recipe,
+                                               const std::string& served, Progress& progress);
+
 // A client of the model behind an endpoint, unpaid and uncached.
 std::unique_ptr<llm::ChatModel> open_endpoint(const std::string& url, const std::string& model);
 

@@ -37,6 +37,18 @@ std::unique_ptr<teacher::RulesTeacher> rules_without(teacher::RulesOptions optio
   return std::make_unique<teacher::RulesTeacher>(std::move(options));
 }
 
+// The file behind a teacher that is a model of this machine: its own, or the student's.
+std::filesystem::path teacher_model_file(const pipeline::Recipe& recipe) {
+  if (!recipe.teacher.model.empty()) return find_model(recipe.teacher.model);
+  if (recipe.student.model.empty()) {
+    throw Error(ErrorKind::kConfig,
+                "teacher.kind is " + recipe.teacher.kind +
+                    ", and neither teacher.model nor student.model names a GGUF",
+                "set teacher.model=FILE.gguf");
+  }
+  return find_model(recipe.student.model);
+}
+
 // The rules as they are, then gentler, then the plainest cut, judged by a local model.
 std::unique_ptr<teacher::Teacher> student_teacher(const pipeline::Recipe& recipe,
                                                   const teacher::RulesOptions& rules) {
@@ -51,7 +63,7 @@ std::unique_ptr<teacher::Teacher> student_teacher(const pipeline::Recipe& recipe
   candidates.push_back(rules_without(rules, kAllButTalk));
   candidates.push_back(teacher::first_answer_teacher());
   const bool own = recipe.teacher.model.empty();
-  const std::filesystem::path file = find_model(own ? recipe.student.model : recipe.teacher.model);
+  const std::filesystem::path file = teacher_model_file(recipe);
   teacher::StudentTeacherOptions options;
   options.keep_answer_prob = recipe.teacher.keep_answer_prob;
   options.model = file.filename().string();
@@ -68,20 +80,29 @@ std::unique_ptr<teacher::Teacher> student_teacher(const pipeline::Recipe& recipe
 
 // A model of this machine, held to the grammar of its replies.
 std::unique_ptr<teacher::Teacher> local_teacher(const pipeline::Recipe& recipe) {
-  const bool own = recipe.teacher.model.empty();
-  const std::filesystem::path file = find_model(own ? recipe.student.model : recipe.teacher.model);
+  const std::filesystem::path file = teacher_model_file(recipe);
   std::vector<std::filesystem::path> adapters;
-  if (own) adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
+  if (recipe.teacher.model.empty())
+    adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
   auto model = std::make_unique<LocalChat>(load_student(file, static_cast<int>(recipe.run.threads)),
                                            file, std::move(adapters));
   return std::make_unique<teacher::ModelTeacher>(
       std::move(model), make_protocol(recipe, Grammars::kUsed), teacher::ModelTeacherOptions{});
 }
 
+Grammars service_grammars(const pipeline::Recipe& recipe) {
+  if (recipe.teacher.grammar == "off") return Grammars::kUnknown;
+  if (recipe.teacher.protocol == "span") return Grammars::kUsed;
+  throw Error(ErrorKind::kConfig,
+              "teacher.grammar is on, and the protocol " + recipe.teacher.protocol +
+                  " has no grammar of its replies",
+              "leave it out, or set teacher.protocol=span");
+}
+
 std::unique_ptr<teacher::Teacher> service_teacher(const pipeline::Recipe& recipe,
                                                   Progress& progress) {
   return std::make_unique<teacher::ModelTeacher>(remote_teacher(recipe, progress),
-                                                 make_protocol(recipe, Grammars::kUnknown),
+                                                 make_protocol(recipe, service_grammars(recipe)),
                                                  teacher::ModelTeacherOptions{});
 }
 
@@ -157,6 +178,7 @@ std::filesystem::path find_plotly() {
 
 pipeline::Engines make_engines() {
   return {.load_student = load_student,
+          .open_student = remote_student,
           .load_trainer = [] { return train::load_trainer(); },
           .make_teacher = make_teacher,
           .make_judge =

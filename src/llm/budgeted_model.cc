@@ -59,7 +59,8 @@ PaidCall BudgetedModel::paid_call(const ChatRequest& request) const {
           .prompt_max = twice ? 2 * prompt : prompt,
           .completion_max = std::int64_t{request.sampling.tokens_max} + request.tokens_max_raised,
           .limit = key.limit,
-          .price = options_.price};
+          .price = options_.price,
+          .batch = options_.batch};
 }
 
 bool BudgetedModel::admit(ChatRequest& request, InFlight& calls) {
@@ -72,8 +73,10 @@ bool BudgetedModel::admit(ChatRequest& request, InFlight& calls) {
   return true;
 }
 
-// A service that turned us away before it ever answered has billed none of what was in flight.
+// What was handed in by batch stays open: a later process takes its reply. A service that turned us
+// away before it ever answered has billed none of what was in flight.
 void BudgetedModel::abandon(const InFlight& calls, const std::string& why, bool refused) {
+  if (options_.batch) return;
   for (const auto& [row, ids] : calls) {
     for (const std::string& id : ids) {
       ledger_.end(id, {.failure = why, .unbilled = refused && !served_});

@@ -16,6 +16,7 @@ struct BudgetOptions {
   std::string model;           // how the account and the price file name it
   std::optional<Price> price;  // as billed (batch discount taken off); nothing: unknown
   PromptCounter count;         // exact prompt tokens; empty: bounded by bytes
+  bool batch = false;          // calls outlive this process (PaidCall::batch)
 };
 
 // Pays for another model's calls out of a ledger: each request is written down and its worst case
@@ -39,7 +40,7 @@ class BudgetedModel final : public ChatModel {
   PaidCall paid_call(const ChatRequest& request) const;
   // The request made ready to be sent, or nothing where a cap does not allow it.
   bool admit(ChatRequest& request, InFlight& calls);
-  void abandon(const InFlight& calls, const std::string& why, bool refused);
+  void abandon(const InFlight& calls, const std::string& why, bool refused);  // but for batches
 
   std::unique_ptr<ChatModel> inner_;
   SpendingLedger& ledger_;

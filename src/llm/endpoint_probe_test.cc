@@ -90,7 +90,7 @@ TEST(EndpointProbe, AWellBehavedService) {
   EXPECT_THAT(text, Not(HasSubstr("next longer")));
 }
 
-TEST(EndpointProbe, FindsWhatAServiceDoesNotDo) {
+TEST(EndpointProbe, Fault40And42FindsWhatAServiceDoesNotDo) {
   const EndpointReport report =
       probe({.seed = false, .schema = false, .grammar = true, .usage = false, .limit = false});
   EXPECT_FALSE(report.usage);
@@ -104,7 +104,7 @@ TEST(EndpointProbe, FindsWhatAServiceDoesNotDo) {
 }
 
 // Public issue log, 33, 35, 37: markers without an opening one, and reasoning in a field.
-TEST(EndpointProbe, SeesHowAModelThinks) {
+TEST(EndpointProbe, Fault33And37SeesHowAModelThinks) {
   EXPECT_THAT(probe({.before = "seventeen times... </think>\n\n"}, 0).thinking,
               ElementsAre("</think>"));
   EXPECT_THAT(probe({.before = "<think>hm</think>"}, 0).thinking,
@@ -115,7 +115,7 @@ TEST(EndpointProbe, SeesHowAModelThinks) {
 }
 
 // Public issue log, 31: a prompt cut without a word, with and without a count that betrays it.
-TEST(EndpointProbe, FindsTheTrueContext) {
+TEST(EndpointProbe, Fault31FindsTheTrueContext) {
   const EndpointReport refused = probe({.context = 3000});
   EXPECT_GT(refused.context(), 1500);
   EXPECT_LE(refused.context(), 3000);

@@ -20,6 +20,7 @@ SpendingEvent send_event(const std::string& id, const PaidCall& call) {
   event.prompt_max = call.prompt_max;
   event.completion_max = call.completion_max;
   event.limit = call.limit;
+  if (call.batch) event.batch = true;
   if (call.price) {
     event.price_input = call.price->input;
     event.price_cached = call.price->cached_input;
@@ -37,6 +38,7 @@ PaidCall sent_call(const SpendingEvent& event) {
   call.prompt_max = event.prompt_max.value_or(0);
   call.completion_max = event.completion_max.value_or(0);
   call.limit = event.limit.value_or(0);
+  call.batch = event.batch.value_or(false);
   if (event.price_input) {
     call.price = Price{.input = *event.price_input,
                        .cached_input = event.price_cached.value_or(*event.price_input),

@@ -22,6 +22,7 @@ struct PaidCall {
   std::int64_t completion_max = 0;
   std::int64_t limit = 0;      // RequestKey::limit
   std::optional<Price> price;  // as billed; nothing: unknown
+  bool batch = false;          // handed in with others: the reply may come to a later process
 
   // The most that one sending can use.
   Usage worst() const { return {.prompt_tokens = prompt_max, .completion_tokens = completion_max}; }

@@ -34,7 +34,7 @@ struct Row {
   std::size_t expected;  // tokens of the repeating part before it counts
 };
 
-TEST(RepeatDetector, FindsBlocksOfEachLengthAfterEnoughTokensAndCopies) {
+TEST(RepeatDetector, Fault32FindsBlocksOfEachLengthAfterEnoughTokensAndCopies) {
   for (const Row& row : {Row{1, 64}, Row{2, 64}, Row{3, 64}, Row{15, 64}, Row{16, 64}, Row{17, 68},
                          Row{40, 160}, Row{100, 400}, Row{512, 2048}}) {
     std::vector<std::int32_t> tokens = distinct(100000, 333);

@@ -87,12 +87,25 @@ void SpendingLedger::load() {
     }
   }
   end_ = offset;
-  // Whoever sent these is gone.
-  while (!open_.empty()) {
-    const auto [id, open] = *open_.begin();
-    release(id);
-    make_unknown(id, open.call);
+  std::vector<std::pair<std::string, PaidCall>> left;
+  for (const auto& [id, open] : open_) left.emplace_back(id, open.call);
+  for (const auto& [id, call] : left) {
+    if (call.batch) {
+      handed_in_.emplace(limited_key(call.key, static_cast<int>(call.limit)), id);
+      continue;
+    }
+    release(id);  // whoever sent it is gone
+    make_unknown(id, call);
   }
+}
+
+std::optional<std::string> SpendingLedger::take_handed_in(const PaidCall& call) {
+  if (!call.batch) return std::nullopt;
+  const auto found = handed_in_.find(limited_key(call.key, static_cast<int>(call.limit)));
+  if (found == handed_in_.end()) return std::nullopt;
+  std::string id = found->second;
+  handed_in_.erase(found);
+  return id;
 }
 
 // Cuts what comes after the whole lines and begins a new file.
@@ -220,12 +233,15 @@ void SpendingLedger::learn(const Open& open, const CallEnd& end) {
 }
 
 void SpendingLedger::settle_recalled(const Recall& recall) {
-  for (const Unknown& left : unknown()) {
+  std::vector<Unknown> all = unknown();
+  for (const auto& [key, id] : handed_in_) all.push_back({id, open_.at(id).call, 1});
+  for (const Unknown& left : all) {
     if (const std::optional<Usage> usage = recall(left)) {
       write(end_event(left.id, left.call, {.usage = *usage}));
       apply_end(left.id, {.usage = *usage});
     }
   }
+  std::erase_if(handed_in_, [this](const auto& item) { return !open_.contains(item.second); });
 }
 
 void SpendingLedger::write(const SpendingEvent& event) {
@@ -256,6 +272,7 @@ bool SpendingLedger::fits(const PaidCall& call) const {
 
 std::optional<std::string> SpendingLedger::begin(PaidCall call) {
   const std::lock_guard lock(mutex_);
+  if (std::optional<std::string> before = take_handed_in(call)) return before;
   call.prompt_max += over_bound_;
   if (!fits(call)) return std::nullopt;
   const std::string id = prefix_ + std::to_string(++number_);

@@ -57,7 +57,8 @@ class SpendingLedger {
   std::uint64_t torn_bytes() const { return torn_bytes_; }
 
   // Reserves the worst case of the call and writes it down; returns its id. Nothing is returned or
-  // written where a cap does not allow it beside all that is spent, unknown or in flight.
+  // written where a cap does not allow it beside all that is spent, unknown or in flight. A call by
+  // batch that an earlier process began and nobody ended is that call: it is reserved already.
   std::optional<std::string> begin(PaidCall call);
   // Before another sending of the call; false where a cap does not allow it.
   bool resend(const std::string& id, Resend why);
@@ -101,6 +102,7 @@ class SpendingLedger {
   };
 
   void load();
+  std::optional<std::string> take_handed_in(const PaidCall& call);
   void make_whole(std::uint64_t whole_bytes);
   void apply(const SpendingEvent& event);
   void apply_resend(const std::string& id, Open& open, std::string_view before);
@@ -126,6 +128,7 @@ class SpendingLedger {
   std::string prefix_;  // of the ids of this process
   std::int64_t number_ = 0;
   std::map<std::string, Open> open_;
+  std::multimap<std::string, std::string> handed_in_;  // limited key: open calls by batch of before
   std::map<std::string, Unknown> unknown_;
   Totals reserved_;     // by open calls
   Totals spent_total_;  // settled, and unknown at its worst

@@ -98,7 +98,7 @@ train::ExternalJob external_job(Run& run, const std::string& base,
 
 Inputs external_identity(Run& run) {
   Inputs identity;
-  for (const auto& [name, value] : run.student_inputs(run.base_adapters())) {
+  for (const auto& [name, value] : run.model_inputs(run.base_adapters())) {
     // Prompts and prefixes are in the rows.
     if (name == "student.model" || name.starts_with("student.adapters[")) identity[name] = value;
   }

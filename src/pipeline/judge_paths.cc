@@ -42,7 +42,7 @@ void keep_first(std::vector<Drawn>& drawn, std::size_t wanted) {
 }
 
 std::vector<Drawn> draw_paths(Run& run) {
-  if (run.recipe().evaluate.judged == 0) return {};
+  if (run.recipe().evaluate.judged == 0 || !run.has_weights()) return {};
   const auto wanted = static_cast<std::size_t>(run.recipe().evaluate.judged);
   const auto seed = static_cast<std::uint64_t>(run.recipe().run.seed);
   RecordLog& traces = run.log("traces.0", "traces");
@@ -156,7 +156,7 @@ std::string judge_paths(Run& run) {
     return "";
   }
   RecordLog& log = run.log("eval/likelihoods", "likelihoods");
-  Inputs judge_inputs = run.student_inputs(run.base_adapters());
+  Inputs judge_inputs = run.model_inputs(run.base_adapters());
   judge_inputs["judge"] = teacher::kJudgeMethod;
   const std::string options = fingerprint(judge_inputs);
   Progress& progress = run.services().progress;

@@ -40,7 +40,8 @@ PaidModel::PaidModel(std::unique_ptr<llm::ChatModel> client, const Recipe& recip
       std::move(client), ledger_,
       llm::BudgetOptions{.model = options.model,
                          .price = price_as_billed(recipe, options),
-                         .count = std::move(options.count)});
+                         .count = std::move(options.count),
+                         .batch = options.batch});
   model_ = std::make_unique<llm::CachedModel>(std::move(paid), store_, &ledger_, options.model);
 }
 

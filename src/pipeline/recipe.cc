@@ -120,6 +120,13 @@ void apply_override(const std::string& text, const std::vector<RecipeField>& fie
   origins[key] = where;
 }
 
+// The demo's model is no stand-in for the tokenizer of a student that answers elsewhere.
+void forget_default_model(Recipe& recipe, const Origins& origins) {
+  if (recipe.student.endpoint.used() && !origins.contains("student.model")) {
+    recipe.student.model.clear();
+  }
+}
+
 // Adapter, model and problem paths in a recipe file are relative to that file.
 void resolve_paths(Recipe& recipe, const std::string& file, const Origins& origins) {
   const std::filesystem::path folder = std::filesystem::path(file).parent_path();
@@ -151,6 +158,7 @@ LoadedRecipe load_recipe(const std::string& file, const std::vector<std::string>
   if (!file.empty()) apply_file(file, fields, origins);
   for (const std::string& text : overrides) apply_override(text, fields, origins);
   if (!file.empty()) resolve_paths(loaded.recipe, file, origins);
+  forget_default_model(loaded.recipe, origins);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const auto origin = origins.find(fields[i].name);
     loaded.keys.push_back({fields[i].name, show_value(fields[i]),

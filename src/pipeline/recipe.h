@@ -5,17 +5,9 @@
 #include <string>
 #include <vector>
 
-namespace drp::pipeline {
+#include "pipeline/recipe_parts.h"
 
-// Where problems come from. `source` is "generated", a preset name (gsm8k, ...) or a file.
-struct ProblemsRecipe {
-  std::string source = "generated";
-  std::string file;
-  std::vector<std::string> columns;  // "question=NAME"
-  std::int64_t count = 0;
-  std::string split = "train";
-  std::vector<std::string> families;  // of "generated"; empty: math
-};
+namespace drp::pipeline {
 
 // All settings of a run. The names, documentation and limits of the keys are in recipe_fields.cc;
 // docs/recipe.md is printed from there.
@@ -26,6 +18,7 @@ struct Recipe {
     std::string system;
     std::string prompt = "{question}";
     std::string response_prefix;
+    EndpointRecipe endpoint;
   } student;
   struct {
     ProblemsRecipe train{.count = 300, .split = "train"};
@@ -60,6 +53,8 @@ struct Recipe {
     std::int64_t concurrency = 64;
     std::int64_t rpm = 0;
     std::int64_t tpm = 0;
+    std::string batch = "off";
+    std::string grammar = "off";
   } teacher;
   struct {
     std::string command;
@@ -100,6 +95,7 @@ struct Recipe {
     std::int64_t tokens_max = 512;
     bool control = false;
     std::int64_t judged = 100;
+    std::string tuned_model;
   } evaluate;
   struct {
     std::string title = "drp run";

@@ -11,7 +11,9 @@ constexpr double kLargeCount = 1e9;
 Fields student_fields(Recipe& r) {
   auto& s = r.student;
   return {
-      {"student.model", &s.model, "GGUF file, or the name of a model in the model cache"},
+      {"student.model", &s.model,
+       "GGUF file, or the name of a model in the model cache; with student.endpoint it brings the "
+       "tokenizer and the template alone, may hold no weights, and is empty by default"},
       {"student.adapters", &s.adapters,
        "GGUF LoRA files already on the student, in order; paths are relative to the recipe"},
       {"student.system", &s.system, "system message; empty: the template's own default"},
@@ -127,54 +129,6 @@ Fields teacher_money_fields(Recipe& r) {
        -kMany,
        kMany,
        {"on", "off"},
-       Fingerprinted::kNever},
-  };
-}
-
-Fields teacher_service_fields(Recipe& r) {
-  return {
-      {"teacher.endpoint",
-       &r.teacher.endpoint,
-       "base URL of an OpenAI-compatible service (kind openai); empty: OPENAI_BASE_URL, else "
-       "OpenAI",
-       -kMany,
-       kMany,
-       {},
-       Fingerprinted::kNever},
-      {"teacher.api_key_env",
-       &r.teacher.api_key_env,
-       "name of the environment variable that holds the key; empty: OPENAI_API_KEY; none: no key",
-       -kMany,
-       kMany,
-       {},
-       Fingerprinted::kNever},
-      {"teacher.extra_body",
-       &r.teacher.extra_body,
-       "JSON object whose members are put into each request, such as {\"top_k\": 1}",
-       -kMany,
-       kMany,
-       {},
-       Fingerprinted::kUnlessDefault},
-      {"teacher.concurrency",
-       &r.teacher.concurrency,
-       "most calls to the service at once; fewer where it slows down",
-       1,
-       4096,
-       {},
-       Fingerprinted::kNever},
-      {"teacher.rpm",
-       &r.teacher.rpm,
-       "requests a minute that the service allows; 0: what it says",
-       0,
-       kLargeCount,
-       {},
-       Fingerprinted::kNever},
-      {"teacher.tpm",
-       &r.teacher.tpm,
-       "tokens a minute that the service allows; 0: what it says",
-       0,
-       1e15,
-       {},
        Fingerprinted::kNever},
   };
 }
@@ -307,6 +261,14 @@ Fields end_fields(Recipe& r) {
        "accepted paths that the base student judges beside its own traces, drawn at random; 0: "
        "none",
        0, kLargeCount},
+      {"evaluate.tuned_model",
+       &r.evaluate.tuned_model,
+       "name of the tuned student at student.endpoint, such as that of a served LoRA adapter; "
+       "empty: only the base is evaluated there",
+       -kMany,
+       kMany,
+       {},
+       Fingerprinted::kUnlessDefault},
       {"report.title", &r.report.title, "heading of the report"},
       {"report.examples_max", &r.report.examples_max, "traces shown in the report", 0, 100000},
       {"run.seed", &r.run.seed, "seed of everything random", 0, 9007199254740992.0},
@@ -325,6 +287,7 @@ std::vector<RecipeField> recipe_fields(Recipe& recipe) {
     all.insert(all.end(), std::make_move_iterator(more.begin()),
                std::make_move_iterator(more.end()));
   };
+  add(student_endpoint_fields(recipe));
   add(problem_set_fields("train", recipe.problems.train, "problems to learn from"));
   add(problem_set_fields("test", recipe.problems.test, "held-out problems"));
   add(sample_fields(recipe));

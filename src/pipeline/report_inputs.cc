@@ -223,9 +223,13 @@ report::ReportInputs ReportSource::inputs() {
   inputs.spending = spending_for_report(folders, options_.budget);
   inputs.token_limit = options_.token_limit;
   if (inputs.evaluation && inputs.evaluation->arms.size() == 1) {
+    const bool rows = count_rows(runs_.front()->root / "dataset") > 0;
     inputs.warnings.push_back(
-        "Nothing was trained: no right trace became a training row, so only the base student was "
-        "evaluated.");
+        rows
+            ? "Only the base student was evaluated: it is trained on another machine, and no tuned "
+              "one was named (evaluate.tuned_model)."
+            : "Nothing was trained: no right trace became a training row, so only the base student "
+              "was evaluated.");
   }
   return inputs;
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/fingerprint.h"
 #include "base/pool.h"
+#include "model_files/gguf_file.h"
 
 namespace drp::pipeline {
 
@@ -44,7 +45,15 @@ void Run::drop_log(const std::string& name) {
 }
 
 std::filesystem::path Run::model_file() {
-  return services_.engines.find_model(recipe().student.model);
+  const Recipe& all = recipe();
+  if (at_endpoint() && all.student.model.empty()) {
+    throw Error(ErrorKind::kConfig,
+                "the student answers at an endpoint and student.model is empty, so its tokenizer "
+                "and chat template are missing here",
+                "set student.model to a GGUF of the model that the endpoint serves; one with the "
+                "vocabulary alone will do");
+  }
+  return services_.engines.find_model(all.student.model);
 }
 
 int Run::threads() const {
@@ -62,6 +71,22 @@ llm::Student& Run::student(const std::filesystem::path& model) {
   return *student_;
 }
 
+const llm::Tokenizer* Run::tokenizer(const Answerer& answerer) {
+  if (at_endpoint() && recipe().student.model.empty()) return nullptr;
+  return &student(answerer.model).tokenizer();
+}
+
+std::unique_ptr<llm::ChatModel> Run::chat(const Answerer& answerer) {
+  if (!at_endpoint()) return student(answerer.model).chat(answerer.adapters);
+  return services_.engines.open_student(recipe(), answerer.served, services_.progress);
+}
+
+bool Run::has_weights() {
+  if (!at_endpoint()) return true;
+  if (recipe().student.model.empty()) return false;
+  return !model_files::GgufFile(model_file()).tensors().empty();
+}
+
 teacher::Teacher& Run::teacher() {
   if (!teacher_) teacher_ = services_.engines.make_teacher(recipe(), services_.progress);
   return *teacher_;
@@ -76,13 +101,33 @@ std::vector<std::filesystem::path> Run::base_adapters() const {
   return {recipe().student.adapters.begin(), recipe().student.adapters.end()};
 }
 
-Inputs Run::student_inputs(const std::vector<std::filesystem::path>& adapters,
-                           const std::filesystem::path& model) {
-  Inputs inputs;
+Answerer Run::base_student() const {
+  return {base_adapters(), recipe().student.endpoint.model, {}};
+}
+
+Inputs Run::student_inputs(const Answerer& answerer) {
+  if (!at_endpoint()) return model_inputs(answerer.adapters, answerer.model);
+  const auto& student = recipe().student;
+  Inputs inputs = prompt_inputs();
+  inputs["student.endpoint.model"] = answerer.served;
+  if (!student.endpoint.extra_body.empty()) {
+    inputs["student.endpoint.extra_body"] = student.endpoint.extra_body;
+  }
+  return inputs;
+}
+
+Inputs Run::model_inputs(const std::vector<std::filesystem::path>& adapters,
+                         const std::filesystem::path& model) {
+  Inputs inputs = prompt_inputs();
   inputs["student.model"] = file_hash(model.empty() ? model_file() : model);
   for (std::size_t i = 0; i < adapters.size(); ++i) {
     inputs["student.adapters[" + std::to_string(i) + "]"] = file_hash(adapters[i]);
   }
+  return inputs;
+}
+
+Inputs Run::prompt_inputs() const {
+  Inputs inputs;
   inputs["student.system"] = recipe().student.system;
   inputs["student.prompt"] = recipe().student.prompt;
   inputs["student.response_prefix"] = recipe().student.response_prefix;

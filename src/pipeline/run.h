@@ -26,6 +26,10 @@ namespace drp::pipeline {
 struct Engines {
   std::function<std::unique_ptr<llm::Student>(const std::filesystem::path& model, int threads)>
       load_student;
+  // The model that is called `served` at student.endpoint.
+  std::function<std::unique_ptr<llm::ChatModel>(const Recipe&, const std::string& served,
+                                                Progress&)>
+      open_student;
   std::function<std::unique_ptr<train::Trainer>()> load_trainer;
   std::function<std::unique_ptr<teacher::Teacher>(const Recipe&, Progress&)> make_teacher;
   // Who grades the domains code and command; absent: nobody, they stay undecided.
@@ -41,6 +45,14 @@ struct Services {
   const StopFlag& stop;
   const Clock& clock;
   std::filesystem::path plotly_js;  // empty: the report draws without it
+};
+
+// A student that answers: adapters on the local model, its name at student.endpoint, or another
+// local model (empty: the recipe's).
+struct Answerer {
+  std::vector<std::filesystem::path> adapters;
+  std::string served;
+  std::filesystem::path model;
 };
 
 // One run in its folder: the recipe, the record logs and the engines, opened when first asked for.
@@ -62,17 +74,31 @@ class Run {
   // Removes a log so that its stage starts from nothing.
   void drop_log(const std::string& name);
 
-  // The recipe's student, or another model, which replaces it in memory until asked for anew.
+  // The local model, or another one, which replaces it in memory until asked for anew; with
+  // student.endpoint it is there for its tokenizer and template, and for its weights where it has
+  // some. Throws Error{kConfig} where that student has none.
   llm::Student& student(const std::filesystem::path& model = {});
+  // Null for a student at an endpoint that has no local model.
+  const llm::Tokenizer* tokenizer(const Answerer& answerer = {});
+  // The student as it answers: under a name at its endpoint, or here with these adapters.
+  std::unique_ptr<llm::ChatModel> chat(const Answerer& answerer);
+  bool at_endpoint() const { return recipe().student.endpoint.used(); }
+  // Whether the student's weights are on this machine, to be trained and to judge.
+  bool has_weights();
   teacher::Teacher& teacher();
   // Null where the engines bring none.
   const answers::ProgramJudge* judge();
   std::filesystem::path model_file();
   int threads() const;
 
-  // Names and SHA-256 of the model and of each adapter, for fingerprints.
-  Inputs student_inputs(const std::vector<std::filesystem::path>& adapters,
-                        const std::filesystem::path& model = {});
+  // Who answers and how it is prompted, for fingerprints: names and SHA-256 of the model and of
+  // each adapter, or the name at the endpoint (whose addresses may change).
+  Inputs student_inputs(const Answerer& answerer);
+  // The same of the files on this machine, whoever answers; an empty model is the recipe's.
+  Inputs model_inputs(const std::vector<std::filesystem::path>& adapters,
+                      const std::filesystem::path& model = {});
+  // The student that the run began with.
+  Answerer base_student() const;
   std::vector<std::filesystem::path> base_adapters() const;
   // SHA-256 of a file, remembered by path, size and time of change.
   std::string file_hash(const std::filesystem::path& path);
@@ -87,6 +113,8 @@ class Run {
   std::int64_t failed_rows = 0;
 
  private:
+  Inputs prompt_inputs() const;
+
   LoadedRecipe loaded_;
   Services services_;
   RunFolder folder_;

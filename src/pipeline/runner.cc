@@ -47,7 +47,8 @@ void check_first(Run& run, const std::string& last) {
     return false;
   };
   if (!reaches("sample")) return;
-  run.student_inputs(run.base_adapters());
+  run.student_inputs(run.base_student());
+  if (reaches("prune")) run.model_file();  // whose tokenizer counts
   if (reaches("decompose")) run.teacher();
 }
 

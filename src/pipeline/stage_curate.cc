@@ -100,7 +100,7 @@ TrainingRow control_row(Run& run, const TrainingRow& row) {
 
 Inputs curate_inputs(Run& run) {
   Inputs inputs = recipe_inputs(run, "curate.");
-  inputs.merge(run.student_inputs({}));
+  inputs.merge(run.model_inputs({}));
   inputs["run.seed"] = std::to_string(run.recipe().run.seed);
   inputs["prune"] = output_of(run, "prune");
   inputs["problems"] = output_of(run, "problems");

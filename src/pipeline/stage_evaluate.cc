@@ -12,20 +12,28 @@ namespace {
 
 struct Arm {
   std::string name;
-  std::filesystem::path model;  // empty: the run's student
-  std::vector<std::filesystem::path> adapters;
+  Answerer student;
 };
 
+// Before and after where the student is served: there, by name.
+std::vector<Arm> arms_at_endpoint(Run& run) {
+  std::vector<Arm> arms = {{"base", run.base_student()}};
+  const std::string& tuned = run.recipe().evaluate.tuned_model;
+  if (!tuned.empty()) arms.push_back({"tuned", {{}, tuned, {}}});
+  return arms;
+}
+
 std::vector<Arm> arms_of(Run& run) {
+  if (run.at_endpoint()) return arms_at_endpoint(run);
   const auto trained = [&run](const std::string& name, const std::string& folder) {
     const std::filesystem::path file = trained_file(run.recipe(), run.folder().file(folder));
     // A whole model holds what was below it; an adapter lies on top.
-    if (run.recipe().train.kind == "full") return Arm{name, file, {}};
-    Arm arm{name, {}, run.base_adapters()};
-    arm.adapters.push_back(file);
+    if (run.recipe().train.kind == "full") return Arm{name, {{}, {}, file}};
+    Arm arm{name, run.base_student()};
+    arm.student.adapters.push_back(file);
     return arm;
   };
-  std::vector<Arm> arms = {{"base", {}, run.base_adapters()}};
+  std::vector<Arm> arms = {{"base", run.base_student()}};
   if (output_of(run, "train") == kNothingTrained) return arms;
   arms.push_back(trained("tuned", "."));
   if (run.recipe().evaluate.control) arms.push_back(trained("control", "control"));
@@ -39,13 +47,12 @@ SamplingJob evaluation_job(Run& run, const Arm& arm) {
   job.log_name = "eval/" + arm.name;
   job.set = "test";
   job.samples = recipe.evaluate.samples;
-  job.model = arm.model;
-  job.adapters = arm.adapters;
+  job.student = arm.student;
   job.options = sampling_options(run, arm.name);
   job.options.sampling.temperature = recipe.evaluate.temperature;
   job.options.sampling.top_p = recipe.evaluate.top_p;
   job.options.sampling.tokens_max = static_cast<int>(recipe.evaluate.tokens_max);
-  job.inputs = sampling_inputs(run, "evaluate", arm.adapters, arm.model);
+  job.inputs = sampling_inputs(run, "evaluate", arm.student);
   job.inputs.erase("evaluate.samples");
   return job;
 }
@@ -53,7 +60,8 @@ SamplingJob evaluation_job(Run& run, const Arm& arm) {
 }  // namespace
 
 Inputs evaluate_inputs(Run& run) {
-  Inputs inputs = sampling_inputs(run, "evaluate", run.base_adapters());
+  Inputs inputs = sampling_inputs(run, "evaluate", run.base_student());
+  inputs.merge(recipe_inputs(run, "evaluate.tuned_model"));
   inputs["problems"] = output_of(run, "problems");
   inputs["train"] = output_of(run, "train");
   inputs.merge(recipe_inputs(run, "grade."));
@@ -64,6 +72,10 @@ Inputs evaluate_inputs(Run& run) {
 
 std::string evaluate_work(Run& run) {
   const std::vector<Arm> arms = arms_of(run);
+  if (run.at_endpoint() && arms.size() == 1) {
+    run.services().progress.info(
+        "evaluate: only the base student, as evaluate.tuned_model names none at the endpoint");
+  }
   for (const Arm& arm : arms) sample_set(run, evaluation_job(run, arm));
 
   evaluate::Evaluator evaluator;

@@ -9,18 +9,24 @@
 namespace drp::pipeline {
 namespace {
 
+std::string student_name(Run& run) {
+  const Recipe& recipe = run.recipe();
+  std::string student = run.model_file().filename().string();
+  for (const std::string& adapter : recipe.student.adapters) {
+    student += " + " + std::filesystem::path(adapter).filename().string();
+  }
+  if (!run.at_endpoint()) return student;
+  return recipe.student.endpoint.model + " at an endpoint, tokenizer of " + student;
+}
+
 std::vector<report::Fact> run_facts(Run& run) {
   const Recipe& recipe = run.recipe();
   const auto set = [](const ProblemsRecipe& problems, std::int64_t count) {
     const std::string source = problems.source == "generated" ? "generated" : problems.file;
     return format_count(count) + ", " + source;
   };
-  std::string student = run.model_file().filename().string();
-  for (const std::string& adapter : recipe.student.adapters) {
-    student += " + " + std::filesystem::path(adapter).filename().string();
-  }
   return {
-      {"student", student},
+      {"student", student_name(run)},
       {"teacher", run.teacher().identity()},
       {"training problems", set(recipe.problems.train, run.problem_count("train"))},
       {"held-out problems", set(recipe.problems.test, run.problem_count("test"))},

@@ -52,8 +52,8 @@ std::string sample_set(Run& run, const SamplingJob& job) {
     Progress& progress = run.services().progress;
     progress.begin(job.title, total);
     progress.update(finished, finished > 0 ? format_count(finished) + " kept" : "");
-    llm::Student& student = run.student(job.model);
-    const std::unique_ptr<llm::ChatModel> model = student.chat(job.adapters);
+    const llm::Tokenizer* tokenizer = run.tokenizer(job.student);
+    const std::unique_ptr<llm::ChatModel> model = run.chat(job.student);
     std::map<std::string, std::string> inputs;  // of the draws in flight
     std::int64_t cursor = 0;
     const auto next = [&]() -> std::optional<sample::Draw> {
@@ -81,7 +81,7 @@ std::string sample_set(Run& run, const SamplingJob& job) {
       inputs.erase(outcome.trace_id);
       progress.update(finished, tally.note());
     };
-    sample::sample(next, *model, student.tokenizer(), job.options, done, run.services().stop);
+    sample::sample(next, *model, tokenizer, job.options, done, run.services().stop);
     log.sync();
     progress.end(tally.note());
   }
@@ -94,10 +94,8 @@ std::string sample_set(Run& run, const SamplingJob& job) {
   return output.hex();
 }
 
-Inputs sampling_inputs(Run& run, const std::string& prefix,
-                       const std::vector<std::filesystem::path>& adapters,
-                       const std::filesystem::path& model) {
-  Inputs inputs = run.student_inputs(adapters, model);
+Inputs sampling_inputs(Run& run, const std::string& prefix, const Answerer& student) {
+  Inputs inputs = run.student_inputs(student);
   for (const std::string key : {"samples", "temperature", "top_p", "top_k", "tokens_max"}) {
     inputs.merge(recipe_inputs(run, prefix + "." + key));
   }
@@ -125,13 +123,13 @@ SamplingJob training_job(Run& run) {
   job.log_name = "traces.0";
   job.set = "train";
   job.samples = recipe.sample.samples;
-  job.adapters = run.base_adapters();
+  job.student = run.base_student();
   job.options = sampling_options(run, "base");
   job.options.sampling.temperature = recipe.sample.temperature;
   job.options.sampling.top_p = recipe.sample.top_p;
   job.options.sampling.top_k = static_cast<int>(recipe.sample.top_k);
   job.options.sampling.tokens_max = static_cast<int>(recipe.sample.tokens_max);
-  job.inputs = sampling_inputs(run, "sample", job.adapters);
+  job.inputs = sampling_inputs(run, "sample", job.student);
   job.inputs.erase("sample.samples");  // more samples leave the first ones as they are
   return job;
 }
@@ -139,7 +137,7 @@ SamplingJob training_job(Run& run) {
 }  // namespace
 
 Inputs sample_inputs(Run& run) {
-  Inputs inputs = sampling_inputs(run, "sample", run.base_adapters());
+  Inputs inputs = sampling_inputs(run, "sample", run.base_student());
   inputs["problems"] = output_of(run, "problems");
   return inputs;
 }

@@ -18,8 +18,7 @@ struct SamplingJob {
   std::string log_name;  // "traces.0", "eval/base", ...
   std::string set;       // "train" or "test"
   std::int64_t samples = 1;
-  std::filesystem::path model;  // empty: the run's student
-  std::vector<std::filesystem::path> adapters;
+  Answerer student;
   sample::SampleOptions options;
   Inputs inputs;  // everything but the problem that a trace depends on
 };
@@ -27,11 +26,8 @@ struct SamplingJob {
 // Draws what is missing and returns the fingerprint of all traces in problem order.
 std::string sample_set(Run& run, const SamplingJob& job);
 
-// What a trace depends on: the model (empty: the run's student), the sampling keys below `prefix`
-// and the seed.
-Inputs sampling_inputs(Run& run, const std::string& prefix,
-                       const std::vector<std::filesystem::path>& adapters,
-                       const std::filesystem::path& model = {});
+// What a trace depends on: the student, the sampling keys below `prefix` and the seed.
+Inputs sampling_inputs(Run& run, const std::string& prefix, const Answerer& student);
 
 // Options shared by all jobs of the run; the sampling parameters are the caller's to set.
 sample::SampleOptions sampling_options(const Run& run, const std::string& student);

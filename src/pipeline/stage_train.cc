@@ -55,6 +55,17 @@ std::string train_nothing(Run& run) {
   return std::string(kNothingTrained);
 }
 
+// A student at an endpoint whose weights are not here is trained where they are.
+std::string train_elsewhere(Run& run) {
+  run.services().progress.info(
+      "train: the student's weights are not on this machine, so nothing is trained here; train "
+      "on " +
+      run.folder().file("dataset").string() +
+      " where they are, serve the adapter at the endpoint and run again with "
+      "evaluate.tuned_model=NAME");
+  return std::string(kNothingTrained);
+}
+
 void train_one(Run& run, const std::string& rows_file, const std::string& output) {
   const std::filesystem::path rows_path = run.folder().file("dataset") / rows_file;
   train::TrainJob job = train_job(run.recipe());
@@ -69,7 +80,7 @@ void train_one(Run& run, const std::string& rows_file, const std::string& output
   train_with_events(job, run.services(), folder / "training.jsonl");
 }
 
-std::string train_elsewhere(Run& run) {
+std::string train_by_others(Run& run) {
   if (run.recipe().evaluate.control) {
     throw Error(ErrorKind::kConfig,
                 "evaluate.control is true, but a control cannot be trained elsewhere",
@@ -82,7 +93,7 @@ std::string train_elsewhere(Run& run) {
 
 Inputs train_inputs(Run& run) {
   Inputs inputs = recipe_inputs(run, "train.");
-  inputs.merge(run.student_inputs(run.base_adapters()));
+  inputs.merge(run.model_inputs(run.base_adapters()));
   inputs["evaluate.control"] = run.recipe().evaluate.control ? "true" : "false";
   inputs["run.seed"] = std::to_string(run.recipe().run.seed);
   inputs["curate"] = output_of(run, "curate");
@@ -95,7 +106,8 @@ Inputs train_inputs(Run& run) {
 
 std::string train_work(Run& run) {
   if (!has_training_row(run.folder().file("dataset/rows.jsonl"))) return train_nothing(run);
-  if (run.recipe().train.kind == "external") return train_elsewhere(run);
+  if (run.recipe().train.kind == "external") return train_by_others(run);
+  if (!run.has_weights()) return train_elsewhere(run);
   train_one(run, "rows.jsonl", ".");
   const auto hash = [&run](const std::string& folder) {
     return run.file_hash(trained_file(run.recipe(), run.folder().file(folder)));

@@ -21,6 +21,7 @@ struct SpendingEvent {
   std::optional<std::int64_t> prompt_max;
   std::optional<std::int64_t> completion_max;
   std::optional<std::int64_t> limit;
+  std::optional<bool> batch;
   std::optional<double> price_input;
   std::optional<double> price_cached;
   std::optional<double> price_output;
@@ -50,6 +51,8 @@ struct SpendingEvent {
     field("completion_max", &Event::completion_max, Need::kOptional,
           "send: most tokens of the reply");
     field("limit", &Event::limit, Need::kOptional, "send, cached: tokens_max of the request");
+    field("batch", &Event::batch, Need::kOptional,
+          "send: handed in to the Batch API; open until its reply comes, in whichever process");
     field("price_input", &Event::price_input, Need::kOptional,
           "send: US dollars a million prompt tokens; absent: unknown");
     field("price_cached", &Event::price_cached, Need::kOptional, "send: of cached prompt tokens");

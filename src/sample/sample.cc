@@ -16,6 +16,19 @@ Span behind(Span span, std::size_t skip) {
   return {span.begin < skip ? 0 : span.begin - skip, span.end < skip ? 0 : span.end - skip};
 }
 
+std::int64_t reasoning_tokens(const Trace& trace, const llm::ChatReply& reply,
+                              const llm::Tokenizer* tokenizer) {
+  if (trace.answer.empty() && trace.answer.begin == trace.response.size()) {
+    return trace.response_tokens;
+  }
+  if (reply.usage.reasoning_tokens > 0) return reply.usage.reasoning_tokens;
+  const std::string_view text = trace.reasoning_text();
+  if (tokenizer != nullptr) return static_cast<std::int64_t>(tokenizer->count(text));
+  if (trace.response.empty()) return 0;
+  return trace.response_tokens * static_cast<std::int64_t>(text.size()) /
+         static_cast<std::int64_t>(trace.response.size());
+}
+
 }  // namespace
 
 std::string trace_id(const std::string& problem_id, std::int64_t sample) {
@@ -36,7 +49,7 @@ llm::ChatRequest make_request(const Draw& draw, const SampleOptions& options) {
 }
 
 Trace make_trace(const Draw& draw, const llm::ChatReply& reply, const SampleOptions& options,
-                 const llm::Tokenizer& tokenizer) {
+                 const llm::Tokenizer* tokenizer) {
   Trace trace;
   trace.id = trace_id(draw.problem.id, draw.sample);
   trace.problem_id = draw.problem.id;
@@ -55,9 +68,10 @@ Trace make_trace(const Draw& draw, const llm::ChatReply& reply, const SampleOpti
   trace.finish = reply.finish;
   trace.prompt_tokens = reply.usage.prompt_tokens;
   trace.response_tokens = reply.usage.completion_tokens;
-  trace.reasoning_tokens = trace.answer.empty() && trace.answer.begin == trace.response.size()
-                               ? trace.response_tokens
-                               : static_cast<std::int64_t>(tokenizer.count(trace.reasoning_text()));
+  if (trace.response_tokens == 0 && tokenizer != nullptr) {  // a service that tells no usage
+    trace.response_tokens = static_cast<std::int64_t>(tokenizer->count(trace.response));
+  }
+  trace.reasoning_tokens = reasoning_tokens(trace, reply, tokenizer);
   trace.seed =
       derive_seed(options.sampling.seed, draw.problem.id, static_cast<std::uint64_t>(draw.sample));
   trace.prompt_ids = reply.prompt_ids;
@@ -65,7 +79,7 @@ Trace make_trace(const Draw& draw, const llm::ChatReply& reply, const SampleOpti
 }
 
 void sample(const std::function<std::optional<Draw>()>& next, llm::ChatModel& model,
-            const llm::Tokenizer& tokenizer, const SampleOptions& options,
+            const llm::Tokenizer* tokenizer, const SampleOptions& options,
             const std::function<void(Outcome)>& done, const StopFlag& stop) {
   std::unordered_map<std::string, Draw> open;
   const auto source = [&]() -> std::optional<llm::ChatRequest> {

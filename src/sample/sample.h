@@ -37,8 +37,11 @@ llm::ChatRequest make_request(const Draw& draw, const SampleOptions& options);
 
 // The trace that a reply gives. Markers opened by the response prefix count, so a response cut
 // before it closed its reasoning is told from one that never had any.
+//
+// Token counts are the model's. Those of the reasoning are the service's where it tells them, else
+// counted; without a tokenizer (null) the response's are shared out by bytes.
 Trace make_trace(const Draw& draw, const llm::ChatReply& reply, const SampleOptions& options,
-                 const llm::Tokenizer& tokenizer);
+                 const llm::Tokenizer* tokenizer);
 
 // Draws every response that `next` names and hands over each trace, or the reason why there is
 // none, as it comes (any order).
@@ -49,7 +52,7 @@ struct Outcome {
   std::string failure;
 };
 void sample(const std::function<std::optional<Draw>()>& next, llm::ChatModel& model,
-            const llm::Tokenizer& tokenizer, const SampleOptions& options,
+            const llm::Tokenizer* tokenizer, const SampleOptions& options,
             const std::function<void(Outcome)>& done, const StopFlag& stop);
 
 }  // namespace drp::sample

@@ -22,3 +22,16 @@ expect_output "No matching distribution"
 mkdir "$(path_of deps)/.partial-left"
 run
 expect_no_file "$(path_of deps)/.partial-left"
+
+# llama-server is for the tests alone, and for those of a build with the local engine.
+complete_cache
+rm -r "$(path_of peers)"
+: >"$FAKE/calls"
+run
+expect_status 0
+run --test --without-llama
+expect_status 0
+expect_no_call ""
+run --test
+expect_status 1
+expect_call "download llama-cpp-python==$llama_version"

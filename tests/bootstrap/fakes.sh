@@ -52,7 +52,7 @@ path_of() { "$root/scripts/bootstrap" --print "$1"; }
 
 complete_cache() {
   local name
-  for name in llama torch plotly; do
+  for name in llama peers torch plotly; do
     mkdir -p "$(path_of "$name")"
     touch "$(path_of "$name")/.complete"
   done

@@ -18,4 +18,15 @@ void BatchChatModel::run(const Source& next, const Sink& done, const StopFlag& s
   BatchRun(endpoint_, options_, service, clock_).run(next, done);
 }
 
+std::unique_ptr<ChatModel> make_batch_model(EndpointOptions endpoint, BatchOptions options,
+                                            const Clock& clock, const Environment& environment) {
+  Endpoint resolved = resolve_endpoint(std::move(endpoint), environment);
+  TransportOptions transport;
+  transport.connections_max = 1;
+  transport.ca_file = resolved.ca_file;
+  transport.ca_folder = resolved.ca_folder;
+  return std::make_unique<BatchChatModel>(std::move(resolved), std::move(options),
+                                          make_curl_transport(transport), clock);
+}
+
 }  // namespace drp::llm::http

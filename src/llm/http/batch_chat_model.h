@@ -50,4 +50,9 @@ class BatchChatModel final : public ChatModel {
   const Clock& clock_;
 };
 
+// The model over libcurl, with the environment's key. Throws what resolve_endpoint() and
+// make_curl_transport() throw.
+std::unique_ptr<ChatModel> make_batch_model(EndpointOptions endpoint, BatchOptions options,
+                                            const Clock& clock, const Environment& environment);
+
 }  // namespace drp::llm::http

@@ -3,12 +3,10 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <unordered_set>
 
 #include "base/error.h"
 #include "base/fingerprint.h"
 #include "llm/http/json_text.h"
-#include "llm/http/parameters.h"
 #include "records/json_line.h"
 
 namespace drp::llm::http {
@@ -62,6 +60,13 @@ BatchRequest batch_request(const ChatRequest& request, const Endpoint& endpoint)
   return out;
 }
 
+std::string adapted_batch_line(std::string_view line, const Quirks& quirks) {
+  if (quirks.version == 0) return std::string(line);
+  ordered_json json = ordered_json::parse(line);
+  apply_quirks(json["body"], quirks);
+  return dump_line(json);
+}
+
 BatchWriter::BatchWriter(std::filesystem::path folder, std::string name, BatchLimits limits)
     : folder_(std::move(folder)), name_(std::move(name)), limits_(limits) {
   make_folder(folder_);
@@ -111,17 +116,6 @@ void read_batch_results(const std::filesystem::path& file, const Endpoint& endpo
 
 std::string batch_id_of(std::string_view line, std::string_view where) {
   return read_line(line, where)["custom_id"].get<std::string>();
-}
-
-std::vector<BatchFile> write_batch_files(const ChatModel::Source& next, const Endpoint& endpoint,
-                                         const std::filesystem::path& folder, BatchLimits limits) {
-  BatchWriter writer(folder, "requests", limits);
-  std::unordered_set<std::string> seen;
-  while (const auto request = next()) {
-    BatchRequest line = batch_request(*request, endpoint);
-    if (seen.insert(line.id).second) writer.add(line.line);
-  }
-  return writer.finish();
 }
 
 }  // namespace drp::llm::http

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "llm/chat_model.h"
 #include "llm/http/endpoint.h"
+#include "llm/http/parameters.h"
 #include "llm/http/verdict.h"
 
 // The files of the Batch API. They need no network: a user may carry them through a queue of their
@@ -26,11 +27,13 @@ struct BatchLimits {
 
 // One line of a request file.
 struct BatchRequest {
-  std::string id;    // custom_id: a hash of model and body, so equal questions have equal ids
+  std::string id;    // custom_id: a hash of endpoint, model and body: equal for equal questions
   std::string line;  // without LF
 };
 // Throws what request_body() throws.
 BatchRequest batch_request(const ChatRequest& request, const Endpoint& endpoint);
+// The same line without what its model was found not to take; the id stays.
+std::string adapted_batch_line(std::string_view line, const Quirks& quirks);
 
 struct BatchFile {
   std::filesystem::path path;
@@ -72,11 +75,5 @@ void read_batch_results(const std::filesystem::path& file, const Endpoint& endpo
 
 // The custom_id of a request or result line.
 std::string batch_id_of(std::string_view line, std::string_view where);
-
-// The whole way without a network: writes the request files of all of `next` into `folder`; equal
-// questions become one line. Returns the files.
-std::vector<BatchFile> write_batch_files(const ChatModel::Source& next, const Endpoint& endpoint,
-                                         const std::filesystem::path& folder,
-                                         BatchLimits limits = {});
 
 }  // namespace drp::llm::http

@@ -2,23 +2,21 @@
 #include "llm/http/batch_run.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "base/error.h"
 #include "base/text.h"
 
 namespace drp::llm::http {
-namespace {
-
-constexpr std::size_t kMessagesShown = 3;
-
-}  // namespace
 
 BatchRun::BatchRun(const Endpoint& endpoint, const BatchOptions& options, BatchService& service,
                    const Clock& clock)
-    : endpoint_(endpoint), options_(options), service_(service), clock_(clock) {
-  make_folder(options_.folder);
-  ledger_ = BatchLedger::load(options_.folder);
-}
+    : endpoint_(endpoint),
+      options_(options),
+      service_(service),
+      clock_(clock),
+      ledger_(BatchLedger::load(options.folder)),
+      rows_(endpoint, options) {}
 
 std::filesystem::path BatchRun::result_file(const BatchJob& job, std::string_view kind) const {
   return options_.folder / (job.batch_id + "-" + std::string(kind) + ".jsonl");
@@ -31,46 +29,23 @@ std::size_t BatchRun::under_way() const {
 
 void BatchRun::run(const ChatModel::Source& next, const ChatModel::Sink& done) {
   const double begun = clock_.seconds();
-  pull(next, done);
+  rows_.pull(next, done);
   while (true) {
     held_ = false;
     while (advance()) hand_out(done);
     hand_out(done);
-    report_errors();
-    if (wanted_.empty()) return;
+    rows_.report_errors();
+    if (rows_.empty()) return;
     hand_in(done);
-    if (wanted_.empty()) return;
+    if (rows_.empty()) return;
     if (clock_.seconds() - begun >= options_.wait_s) {
       throw Error(ErrorKind::kPending,
                   std::to_string(under_way()) + " batches are being worked on; " +
-                      std::to_string(wanted_.size()) + " requests wait for a reply",
+                      std::to_string(rows_.size()) + " requests wait for a reply",
                   "run the same command again later");
     }
     service_.pause(options_.poll_s);
   }
-}
-
-// All requests go to a file of the folder; only ids and keys stay in memory.
-void BatchRun::pull(const ChatModel::Source& next, const ChatModel::Sink& done) {
-  AtomicFile spool(options_.folder / "asked.jsonl");
-  while (const auto request = next()) {
-    try {
-      BatchRequest line = batch_request(*request, endpoint_);
-      std::vector<std::string>& keys = wanted_[line.id];
-      if (keys.empty()) {
-        spool.write(line.line);
-        spool.write("\n");
-      }
-      keys.push_back(request->key);
-    } catch (const Error& error) {
-      ChatReply reply;
-      reply.key = request->key;
-      reply.failure = error.what();
-      reply.failure_code = FailureCode::kInvalidRequest;
-      done(std::move(reply));
-    }
-  }
-  spool.publish();
 }
 
 // --- what was started ---------------------------------------------------------------------------
@@ -149,12 +124,8 @@ void BatchRun::hand_out(const ChatModel::Sink& done) {
   for (const BatchJob& job : ledger_.jobs) {
     if (!job.ended || !job.counts || !read_.insert(job.batch_id).second) continue;
     for (const std::string_view kind : {"output", "errors"}) read(job, kind, done);
-    // Whoever is still wanted had a turn in vain.
     LineReader requests(options_.folder / job.requests);
-    while (const auto line = requests.next()) {
-      const std::string id = batch_id_of(*line, requests.where());
-      if (wanted_.contains(id)) ++rounds_[id];
-    }
+    while (const auto line = requests.next()) rows_.had_turn(*line, requests.where(), done);
   }
 }
 
@@ -162,61 +133,8 @@ void BatchRun::read(const BatchJob& job, std::string_view kind, const ChatModel:
   const std::filesystem::path file = result_file(job, kind);
   if (!std::filesystem::exists(file)) return;
   const bool fresh = fresh_.contains(job.batch_id);
-  read_batch_results(file, endpoint_, [&](const BatchResult& result) {
-    if (!wanted_.contains(result.id)) return;
-    const Outcome& outcome = result.outcome;
-    switch (outcome.verdict) {
-      case Verdict::kReply:
-      case Verdict::kFailRow:
-      case Verdict::kAdapt:
-        deliver(result.id, outcome, done);
-        return;
-      case Verdict::kThrottled:
-      case Verdict::kRetry:
-        why_[result.id] = outcome.error.text();
-        return;
-      case Verdict::kStopRun:
-        why_[result.id] = outcome.error.text();
-        // What stopped an earlier run has been seen to, or shows again in the next batch.
-        if (!fresh) return;
-        ++errors_[outcome.error.text()];
-        if (!stop_run_) stop_run_.emplace(outcome.kind, outcome.error.text(), outcome.hint);
-        return;
-    }
-  });
-}
-
-void BatchRun::deliver(const std::string& id, const Outcome& outcome, const ChatModel::Sink& done) {
-  const std::vector<std::string> keys = std::move(wanted_.at(id));
-  wanted_.erase(id);
-  ChatReply reply = outcome.reply;
-  reply.attempts = 1 + (rounds_.contains(id) ? rounds_.at(id) : 0);
-  if (outcome.verdict != Verdict::kReply) {
-    reply.text.clear();
-    reply.failure = outcome.error.status > 0 ? outcome.error.text() : outcome.error.message;
-    reply.failure_code = outcome.code;
-    ++errors_[*reply.failure];
-  }
-  for (const std::string& key : keys) {
-    reply.key = key;
-    done(reply);
-    reply.usage = {};  // paid for once
-  }
-}
-
-// The commonest messages, with how many rows each; the end of the run where no row can succeed.
-void BatchRun::report_errors() {
-  std::vector<std::pair<std::int64_t, std::string>> ranked;
-  for (const auto& [message, count] : errors_) ranked.emplace_back(-count, message);
-  std::sort(ranked.begin(), ranked.end());
-  for (std::size_t i = 0; i < std::min(ranked.size(), kMessagesShown); ++i) {
-    if (options_.warn) {
-      options_.warn(std::to_string(-ranked[i].first) +
-                    " requests of a batch failed: " + ranked[i].second);
-    }
-  }
-  errors_.clear();
-  if (stop_run_) throw *stop_run_;
+  read_batch_results(file, endpoint_,
+                     [&](const BatchResult& result) { rows_.take(result, fresh, done); });
 }
 
 // --- what is missing ----------------------------------------------------------------------------
@@ -235,22 +153,8 @@ void BatchRun::hand_in(const ChatModel::Sink& done) {
   BatchLimits limits = options_.limits;
   if (ledger_.lines_max > 0) limits.lines_max = std::min(limits.lines_max, ledger_.lines_max);
   const std::string name = "requests-" + std::to_string(ledger_.jobs.size() + 1);
-  BatchWriter writer(options_.folder, name, limits);
-  std::vector<std::string> gave_up;
-  std::size_t lines = 0;
-  LineReader spool(options_.folder / "asked.jsonl");
-  while (const auto line = spool.next()) {
-    const std::string id = batch_id_of(*line, spool.where());
-    if (!wanted_.contains(id) || waiting.contains(id)) continue;
-    if (rounds_[id] >= options_.rounds_max) {
-      gave_up.push_back(id);
-      continue;
-    }
-    if (ledger_.one_at_a_time && lines == limits.lines_max) break;
-    writer.add(*line);
-    ++lines;
-  }
-  for (const BatchFile& file : writer.finish()) {
+  const std::size_t lines_max = ledger_.one_at_a_time ? limits.lines_max : SIZE_MAX;
+  for (const BatchFile& file : rows_.write(name, limits, lines_max, waiting, done)) {
     BatchJob job;
     job.requests = file.path.filename().string();
     job.lines = file.lines;
@@ -259,14 +163,6 @@ void BatchRun::hand_in(const ChatModel::Sink& done) {
   ledger_.save(options_.folder);
   for (BatchJob& job : ledger_.jobs) {
     if (!job.ended && job.batch_id.empty()) begin(job);
-  }
-  for (const std::string& id : gave_up) {
-    Outcome outcome;
-    outcome.verdict = Verdict::kFailRow;
-    outcome.code = FailureCode::kGaveUp;
-    outcome.error.message = "no reply in " + std::to_string(rounds_[id]) + " batches";
-    if (!why_[id].empty()) outcome.error.message += ": " + why_[id];
-    deliver(id, outcome, done);
   }
 }
 

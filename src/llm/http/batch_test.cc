@@ -224,12 +224,11 @@ TEST(BatchTest, Fault14FilesAreSplitByLinesAndBytes) {
   EXPECT_EQ(by_lines.batches->handed_in.at(2).size(), 6U);
 
   const std::filesystem::path folder = new_folder();
-  std::vector<ChatRequest> requests = many(20);
-  std::size_t at = 0;
-  const auto source = [&]() {
-    return at < requests.size() ? std::optional(requests[at++]) : std::nullopt;
-  };
-  const auto files = write_batch_files(source, fake_endpoint(), folder, {.bytes_max = 1000});
+  BatchWriter splitter(folder, "requests", {.bytes_max = 1000});
+  for (const ChatRequest& request : many(20)) {
+    splitter.add(batch_request(request, fake_endpoint()).line);
+  }
+  const auto files = splitter.finish();
   ASSERT_GT(files.size(), 2U);
   std::set<std::string> questions;
   for (const BatchFile& file : files) {
@@ -390,7 +389,38 @@ TEST(BatchTest, ABatchStartedByARunThatWasKilledIsFoundAgain) {
   EXPECT_EQ(bench.batches->handed_in.size(), 1U);
 }
 
-TEST(BatchTest, AFileNotSeenYetIsWaitedFor) {
+TEST(BatchTest, Fault30WhatTheModelDoesNotTakeIsLeftOutOfTheNextBatch) {
+  const auto takes = [](const json& body) {
+    return !body.contains("temperature") && body.contains("max_completion_tokens");
+  };
+  Bench bench([&](const std::vector<std::string>& lines, int) {
+    std::string output;
+    std::string errors;
+    for (const std::string& line : lines) {
+      const json body = json::parse(line)["body"];
+      if (takes(body)) {
+        output += result_line(line);
+      } else if (body.contains("max_tokens")) {
+        errors +=
+            result_line(line, 400,
+                        error_body("Unsupported parameter: 'max_tokens' is not supported with "
+                                   "this model. Use 'max_completion_tokens' instead.",
+                                   "unsupported_parameter", "max_tokens"));
+      } else {
+        errors += result_line(line, 400,
+                              error_body("Unsupported value: 'temperature' does not support 0.6",
+                                         "unsupported_value", "temperature"));
+      }
+    }
+    return Fate{.output = output, .errors = errors};
+  });
+  expect_own_answers(bench.answer(many(3)), 3);
+  EXPECT_EQ(bench.batches->handed_in.size(), 3U);
+  EXPECT_EQ(id_of(bench.batches->handed_in[0][0]), id_of(bench.batches->handed_in[2][0]));
+  EXPECT_THAT(bench.warnings, Contains(HasSubstr("`temperature`, which is left out")));
+}
+
+TEST(BatchTest, Fault14AFileNotSeenYetIsWaitedFor) {
   auto batches = std::make_shared<FakeBatches>(
       [](const auto& lines, int) { return Fate{.output = all_done(lines)}; });
   int refusals = 2;

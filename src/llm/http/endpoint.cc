@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/fingerprint.h"
 #include "base/text.h"
 #include "llm/http/url.h"
 
@@ -17,6 +18,7 @@ constexpr std::string_view kDefaultKey = "OPENAI_API_KEY";
 constexpr std::string_view kChatPath = "/chat/completions";
 constexpr int kConcurrencyLimit = 4096;
 constexpr int kRetriesLimit = 100;
+constexpr std::size_t kBodyDigits = 12;
 
 std::string or_environment(std::string value, const Environment& environment,
                            std::initializer_list<std::string_view> names) {
@@ -124,6 +126,10 @@ Endpoint resolve_endpoint(EndpointOptions options, const Environment& environmen
   url->path += kChatPath;
   endpoint.chat_url = url->text();
   endpoint.identity = options.name.empty() ? options.model + " @ " + place : options.name;
+  if (!options.extra_body.empty()) {  // by its hash, as it may hold anything
+    const std::string body = nlohmann::json::parse(options.extra_body).dump();
+    endpoint.identity += " body " + Fingerprint().add(body).hex().substr(0, kBodyDigits);
+  }
   if (endpoint.openai || options.api_key_env.empty()) {
     options.organization = or_environment(options.organization, environment, {"OPENAI_ORG_ID"});
     options.project = or_environment(options.project, environment, {"OPENAI_PROJECT_ID"});

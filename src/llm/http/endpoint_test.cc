@@ -122,6 +122,18 @@ TEST(EndpointTest, IdentityHoldsModelAndPlaceAndNoSecret) {
   EXPECT_EQ(resolve_endpoint(options, environment_of({})).identity, "the fleet");
 }
 
+// Else the reply store would answer for other parameters.
+TEST(EndpointTest, Fault4IdentityHoldsTheExtraMembersOfTheBody) {
+  const auto identity = [](const std::string& extra) {
+    EndpointOptions options{.base_url = "http://localhost/v1", .model = "m", .extra_body = extra};
+    return resolve_endpoint(options, environment_of({})).identity;
+  };
+  EXPECT_TRUE(identity(R"({"top_k": 1})").starts_with("m @ http://localhost/v1 body "));
+  EXPECT_EQ(identity(R"({"top_k": 1, "n": 1})"), identity(R"({"n":1,"top_k":1})"));
+  EXPECT_NE(identity(R"({"top_k": 1})"), identity(R"({"top_k": 2})"));
+  EXPECT_NE(identity(R"({"top_k": 1})"), identity(""));
+}
+
 TEST(EndpointTest, Fault21LimitsOfZeroOrLessAreRefused) {
   const EndpointOptions good{.base_url = "http://localhost/v1", .model = "m"};
   EXPECT_EQ(error_of(good).message(), "nothing thrown");

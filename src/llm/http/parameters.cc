@@ -206,4 +206,18 @@ ordered_json request_body(const ChatRequest& request, const Endpoint& endpoint,
   return body;
 }
 
+void apply_quirks(ordered_json& body, const Quirks& quirks) {
+  for (const std::string& field : quirks.left_out) body.erase(field);
+  const char* wanted = quirks.completion_tokens ? "max_completion_tokens" : "max_tokens";
+  const char* other = quirks.completion_tokens ? "max_tokens" : "max_completion_tokens";
+  if (quirks.renamed && body.contains(other)) {
+    body[wanted] = body[other];
+    body.erase(other);
+  }
+  if (!quirks.tokens_limit || !body.contains(wanted)) return;
+  if (body[wanted].is_number() && body[wanted].get<std::int64_t>() > *quirks.tokens_limit) {
+    body[wanted] = *quirks.tokens_limit;
+  }
+}
+
 }  // namespace drp::llm::http

@@ -38,4 +38,7 @@ std::optional<std::string> learn(Quirks& quirks, const ServiceError& error, int 
 nlohmann::ordered_json request_body(const ChatRequest& request, const Endpoint& endpoint,
                                     const Quirks& quirks);
 
+// The same for a body that is made already.
+void apply_quirks(nlohmann::ordered_json& body, const Quirks& quirks);
+
 }  // namespace drp::llm::http

@@ -161,7 +161,7 @@ struct ErrorRow {
   FailureCode code = FailureCode::kNone;  // of kFailRow
 };
 
-TEST(VerdictTest, StatusAndBodyDecide) {
+TEST(VerdictTest, Fault21And26And36StatusAndBodyDecide) {
   const std::string no_such = error_body("no such model", "model_not_found");
   const std::string key = error_body("wrong key", "invalid_api_key");
   const std::string too_long = error_body("too long", "context_length_exceeded");

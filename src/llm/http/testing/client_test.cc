@@ -67,7 +67,7 @@ TEST(ClientTest, KeepsConnectionsAlive) {
   EXPECT_LE(server.counts().in_flight_max, 4);
 }
 
-TEST(ClientTest, EveryShapeOfReplyGoesThroughTheWholeClient) {
+TEST(ClientTest, Fault36EveryShapeOfReplyGoesThroughTheWholeClient) {
   const std::vector<std::string> bodies = {fixtures::kOpenAiReply, fixtures::kDeepSeekReply,
                                            fixtures::kGeminiReply, fixtures::kOpenRouterReply,
                                            fixtures::kVllmReply,   fixtures::kStreamReply};
@@ -276,7 +276,7 @@ TEST(ClientTest, TheKeyShowsNowhere) {
   EXPECT_THAT(warnings, Each(Not(HasSubstr("sk-planted"))));
 }
 
-TEST(ClientTest, TextGoesThereAndBackByteForByte) {
+TEST(ClientTest, Fault38And44TextGoesThereAndBackByteForByte) {
   const std::string text =
       "\\frac{1}{2} \"q\" \\u0041 \xE4\xB8\xAD\xE6\x96\x87 \xF0\x9F\x8E\x89 \r\n\t a\xE2\x80\xA8z";
   ChatServer server([](const ServerRequest& request) {
@@ -288,7 +288,7 @@ TEST(ClientTest, TextGoesThereAndBackByteForByte) {
   EXPECT_EQ(answer_all(*model_of(server), {ask("k", text)}).at("k").text, text);
 }
 
-TEST(ClientTest, ASignalEndsTheRunAfterTheRequestsUnderWay) {
+TEST(ClientTest, Fault6ASignalEndsTheRunAfterTheRequestsUnderWay) {
   StopFlag stop;
   ChatServer server([&](const ServerRequest& request) {
     if (request.number == 20) stop.request(SIGTERM);
