@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/benchmark_files.h"
 #include "cli/commands.h"
 #include "cli/recipe_run.h"
 #include "cli/terminal_progress.h"
@@ -64,8 +65,10 @@ void print(const std::string& name, const std::string& text) {
 }
 
 int plan(const Options& options) {
-  const pipeline::Recipe recipe =
-      pipeline::load_recipe(options.recipe.recipe, all_overrides(options.recipe)).recipe;
+  pipeline::LoadedRecipe loaded =
+      pipeline::load_recipe(options.recipe.recipe, all_overrides(options.recipe));
+  find_benchmark_files(loaded);
+  const pipeline::Recipe& recipe = loaded.recipe;
   const std::string& model = options.model.empty() ? recipe.teacher.model : options.model;
   const llm::Budget budget = pipeline::teacher_budget(recipe);
   const std::optional<llm::Price> price = pipeline::teacher_prices(recipe).find(model);

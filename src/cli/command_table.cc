@@ -8,6 +8,7 @@ std::vector<Command> command_table() {
   for (Command& command : stage_commands()) table.push_back(std::move(command));
   table.push_back(ask_command());
   table.push_back(grade_command());
+  table.push_back(compare_command());
   table.push_back(plan_command());
   table.push_back(config_command());
   table.push_back(cache_command());

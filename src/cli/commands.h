@@ -10,6 +10,7 @@ Command run_command();
 std::vector<Command> stage_commands();  // problems ... report of a recipe
 Command ask_command();
 Command grade_command();
+Command compare_command();
 Command plan_command();
 Command config_command();
 Command cache_command();

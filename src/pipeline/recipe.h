@@ -96,6 +96,10 @@ struct Recipe {
     std::int64_t tokens_max = 512;
     bool control = false;
     std::int64_t judged = 100;
+    std::string profile = "none";
+    std::string prompt;
+    std::string response_prefix;
+    std::string count = "generated";
   } evaluate;
   struct {
     std::string title = "drp run";
@@ -137,6 +141,10 @@ struct LoadedRecipe {
 // Throws Error{kConfig} naming file:line, key, value and allowed range; an unknown key is refused
 // with the nearest name.
 LoadedRecipe load_recipe(const std::string& file, const std::vector<std::string>& overrides);
+
+// Sets a key as the command line would; `origin` says who did. Throws Error{kConfig}.
+void set_key(LoadedRecipe& recipe, const std::string& name, const std::string& value,
+             const std::string& origin);
 
 // The effective recipe as YAML, in documentation order.
 std::string recipe_yaml(const LoadedRecipe& recipe);
