@@ -81,11 +81,10 @@ TEST(Presets, GpqaOrderDependsOnTheQuestionAlone) {
 }
 
 TEST(Presets, AsdivUnitsAreDropped) {
-  const Problem problem = only_problem(
-      "asdiv",
-      R"({"body":"Seven red apples and two green apples are in the basket.",)"
-      R"("question":"How many apples?","answer":"9 (apples)",)"
-      R"("solution_type":"Addition"})");
+  const Problem problem =
+      only_problem("asdiv", R"({"body":"Seven red apples and two green apples are in the basket.",)"
+                            R"x("question":"How many apples?","answer":"9 (apples)",)x"
+                            R"("solution_type":"Addition"})");
   EXPECT_EQ(problem.answer, "9");
   EXPECT_EQ(problem.tags.at("solution_type"), "Addition");
   EXPECT_THAT(problem.question, EndsWith("basket. How many apples?"));
