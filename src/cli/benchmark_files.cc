@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "pipeline/recipe_fields.h"
+
 namespace drp::cli {
 namespace {
 

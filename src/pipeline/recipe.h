@@ -142,10 +142,6 @@ struct LoadedRecipe {
 // with the nearest name.
 LoadedRecipe load_recipe(const std::string& file, const std::vector<std::string>& overrides);
 
-// Sets a key as the command line would; `origin` says who did. Throws Error{kConfig}.
-void set_key(LoadedRecipe& recipe, const std::string& name, const std::string& value,
-             const std::string& origin);
-
 // The effective recipe as YAML, in documentation order.
 std::string recipe_yaml(const LoadedRecipe& recipe);
 

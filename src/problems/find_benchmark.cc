@@ -45,26 +45,26 @@ std::optional<fs::path> in_data(const Preset& preset, const std::string& split,
 
 // What a snapshot of a data set holds.
 struct Snapshot {
-  std::vector<fs::path> readable;  // of the split by their path, sorted
+  std::vector<fs::path> all;       // that can be read, sorted
+  std::vector<fs::path> of_split;  // those that have the split in their path
   bool parquet = false;
 };
 
 Snapshot look_into(const fs::path& root, const std::string& split) {
   Snapshot snapshot;
-  std::vector<fs::path> all;
   std::error_code none;
   for (const auto& entry : fs::recursive_directory_iterator(root, none)) {
     const fs::path& file = entry.path();
     if (file.extension() == ".parquet") snapshot.parquet = true;
-    if (is_readable(file) && fs::is_regular_file(file)) all.push_back(file);
+    if (is_readable(file) && fs::is_regular_file(file)) snapshot.all.push_back(file);
   }
-  std::sort(all.begin(), all.end());
-  for (const fs::path& file : all) {
+  std::sort(snapshot.all.begin(), snapshot.all.end());
+  for (const fs::path& file : snapshot.all) {
     if (contains(to_lower(fs::relative(file, root).string()), split)) {
-      snapshot.readable.push_back(file);
+      snapshot.of_split.push_back(file);
     }
   }
-  if (snapshot.readable.empty() && all.size() == 1) snapshot.readable = all;
+  if (snapshot.of_split.empty() && snapshot.all.size() == 1) snapshot.of_split = snapshot.all;
   return snapshot;
 }
 
@@ -87,12 +87,12 @@ fs::path snapshot_of(const fs::path& data_set) {
 std::optional<fs::path> best_of(const Preset& preset, const std::string& split,
                                 const Snapshot& snapshot) {
   for (const fs::path& name : names_of(preset, split)) {
-    for (const fs::path& file : snapshot.readable) {
+    for (const fs::path& file : snapshot.all) {
       if (file.filename() == name.filename()) return file;
     }
   }
-  if (snapshot.readable.empty()) return std::nullopt;
-  return snapshot.readable.front();
+  if (snapshot.of_split.empty()) return std::nullopt;
+  return snapshot.of_split.front();
 }
 
 std::string places_text(const fs::path& given, const DataPlaces& places) {
