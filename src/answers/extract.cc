@@ -160,6 +160,20 @@ Extracted extract_choice(std::string_view text) {
 
 }  // namespace
 
+Extracted extract_by(std::string_view text, Method method) {
+  std::optional<Extracted> result;
+  if (method == Method::kBox) {
+    if (const auto box = find_boxed(text).answer) return {box->text, method, box->span};
+  } else if (method == Method::kHash) {
+    result = after_hash(text);
+  } else if (method == Method::kPhrase) {
+    result = after_phrase(text);
+  } else if (method == Method::kNumber) {
+    if (const auto number = last_number(text)) return found(text, *number, method);
+  }
+  return result.value_or(Extracted{});
+}
+
 Extracted extract(std::string_view text, const ExtractOptions& options) {
   if (options.cut_at_run_on) text = before_run_on(text);
   if (options.domain == "code") {

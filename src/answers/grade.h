@@ -41,6 +41,10 @@ struct ExtractOptions {
 // the parts of a response.
 Extracted extract(std::string_view text, const ExtractOptions& options = {});
 
+// What a reader of mathematics finds that knows one way alone: kBox, kHash, kPhrase, or kNumber,
+// the very last number whatever stands around it.
+Extracted extract_by(std::string_view text, Method method);
+
 // kUndecided counts as wrong and is listed; kGoldError is the data set's fault and counts apart.
 enum class Verdict { kEqual, kUnequal, kUndecided, kGoldError };
 
@@ -128,6 +132,10 @@ struct Graded {
 // Grades a raw response. The answer stands after the last close marker; where nothing stands there,
 // or where there are no markers, in the whole response. Reasoning that never closed has no answer.
 Graded grade(const GradeRequest& request);
+
+// The ways of extract_by() that would each have found the right answer by itself; none for other
+// domains than math. `graded` is grade(request).
+std::vector<Method> right_by(const GradeRequest& request, const Graded& graded);
 
 // "none", "box", "hash", "phrase", "math", "number", "choice", "text", "code".
 std::string_view method_name(Method method);

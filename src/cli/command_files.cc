@@ -10,6 +10,7 @@ void extend_with_file_modes(std::vector<Command>& commands) {
     if (command.name == "problems") command = problems_command(std::move(command));
     if (command.name == "prune") command = prune_command(std::move(command));
     if (command.name == "train") command = train_command(std::move(command));
+    if (command.name == "evaluate") command = evaluate_command(std::move(command));
     if (command.name == "report") command = report_command(std::move(command));
   }
 }

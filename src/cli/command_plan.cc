@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/benchmark_files.h"
 #include "cli/commands.h"
 #include "cli/planned_calls.h"
 #include "cli/recipe_run.h"
@@ -86,8 +87,10 @@ std::string counted_how(const pipeline::CostEstimate& estimate, const llm::Token
 }
 
 int plan(const Options& options) {
-  pipeline::Recipe recipe =
-      pipeline::load_recipe(options.recipe.recipe, all_overrides(options.recipe)).recipe;
+  pipeline::LoadedRecipe loaded =
+      pipeline::load_recipe(options.recipe.recipe, all_overrides(options.recipe));
+  find_benchmark_files(loaded);
+  pipeline::Recipe& recipe = loaded.recipe;
   if (!options.protocol.empty()) recipe.teacher.protocol = options.protocol;
   const std::string& model = options.model.empty() ? recipe.teacher.model : options.model;
   const bool batch = options.batch || recipe.teacher.batch != "off";

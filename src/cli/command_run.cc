@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/benchmark_files.h"
 #include "cli/commands.h"
 #include "cli/recipe_run.h"
 #include "pipeline/runner.h"
@@ -32,7 +33,9 @@ int run_recipe(const Context& context, const RecipeArguments& arguments, const s
     throw Error(ErrorKind::kUsage, "'" + arguments.recipe + "' is no recipe",
                 "a recipe is a YAML file; `drp prune` and `drp train` take data files with -o");
   }
-  pipeline::Run run(pipeline::load_recipe(arguments.recipe, all_overrides(arguments)), services,
+  pipeline::LoadedRecipe recipe = pipeline::load_recipe(arguments.recipe, all_overrides(arguments));
+  find_benchmark_files(recipe);
+  pipeline::Run run(std::move(recipe), services,
                     arguments.dry_run ? pipeline::Access::kLook : pipeline::Access::kWrite);
   if (arguments.dry_run) {
     print_decisions(pipeline::plan_stages(run, last));

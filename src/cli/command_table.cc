@@ -12,6 +12,7 @@ std::vector<Command> command_table() {
   table.push_back(new_student_command());
   table.push_back(ask_command());
   table.push_back(grade_command());
+  table.push_back(compare_command());
   table.push_back(plan_command());
   table.push_back(config_command());
   table.push_back(cache_command());

@@ -14,6 +14,7 @@ Command adopt_command();
 Command new_student_command();
 Command ask_command();
 Command grade_command();
+Command compare_command();
 Command plan_command();
 Command config_command();
 Command cache_command();

@@ -7,22 +7,13 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "evaluate/multiple_tests.h"
 
 namespace drp::evaluate {
 namespace {
 
 // A tag with more values than this is an id, not a group: its values are not kept.
 constexpr std::size_t kTagValuesKept = 4096;
-
-// With many problems the bootstrap's figures settle with fewer resamples.
-constexpr std::int64_t kDrawsMax = 20'000'000;
-constexpr std::int64_t kResamplesMin = 400;
-
-int resamples_for(int asked, std::int64_t pairs) {
-  const std::int64_t affordable = kDrawsMax / std::max<std::int64_t>(1, pairs);
-  return static_cast<int>(
-      std::min<std::int64_t>(asked, std::max<std::int64_t>(kResamplesMin, affordable)));
-}
 
 // Numbers by size, before words.
 bool value_less(const std::string& a, const std::string& b) {
@@ -41,6 +32,13 @@ void Evaluator::add(const Scored& scored) {
   row.arm = arms_.number(scored.arm);
   row.sample = scored.sample;
   row.tokens = scored.response_tokens;
+  row.reasoning_tokens = scored.reasoning_tokens;
+  row.answer_class =
+      classes_.of((std::uint64_t{row.arm} << 32U) | std::uint64_t{row.problem}, scored);
+  for (std::size_t i = 0; i < kExtractors.size(); ++i) {
+    const auto found = std::find(scored.right_by.begin(), scored.right_by.end(), kExtractors[i]);
+    if (found != scored.right_by.end()) row.right_by |= static_cast<std::uint8_t>(1U << i);
+  }
   row.right = scored.correct;
   row.right_strict = scored.correct_strict;
   row.gold_error = scored.verdict == "gold_error";
@@ -90,54 +88,17 @@ std::vector<Evaluator::Scores> Evaluator::scores_of(const std::vector<Row>& rows
     score.right_strict += row.right_strict ? 1 : 0;
     score.tokens += row.tokens;
     score.tokens_right += row.right ? row.tokens : 0;
+    for (std::size_t i = 0; i < kExtractors.size(); ++i) {
+      score.right_by[i] += (row.right_by >> i) & 1;
+    }
   }
   return scores;
-}
-
-ArmSummary Evaluator::arm_summary(std::uint32_t arm, const std::vector<Row>& rows,
-                                  const Scores& scores) const {
-  ArmSummary summary;
-  summary.arm = arms_.name(arm);
-  std::vector<double> tokens;
-  double sum = 0;
-  double cut = 0;
-  double loop = 0;
-  for (const Row& row : rows) {
-    if (row.arm != arm) continue;
-    tokens.push_back(static_cast<double>(row.tokens));
-    sum += tokens.back();
-    cut += row.finish == FinishReason::kLength ? 1 : 0;
-    loop += row.finish == FinishReason::kLoop ? 1 : 0;
-    summary.undecided += row.undecided ? 1 : 0;
-  }
-  AccuracyTally accuracy;
-  AccuracyTally strict;
-  for (const auto& [id, problem] : problems_.sorted()) {
-    const ProblemScore& score = scores[problem];
-    if (score.samples == 0) continue;
-    if (gold_error_[problem]) {
-      ++summary.gold_errors;
-      continue;
-    }
-    accuracy.add(score.share(), score.samples);
-    strict.add(score.share_strict(), score.samples);
-  }
-  std::sort(tokens.begin(), tokens.end());
-  const double responses = static_cast<double>(tokens.size());
-  summary.responses = static_cast<std::int64_t>(tokens.size());
-  summary.accuracy = accuracy.estimate();
-  summary.accuracy_strict = strict.estimate();
-  summary.tokens_mean = sum / responses;
-  summary.tokens_median = quantile(tokens, 0.5);
-  summary.tokens_p90 = quantile(tokens, 0.9);
-  summary.share_cut = cut / responses;
-  summary.share_loop = loop / responses;
-  return summary;
 }
 
 void Evaluator::compare_all(std::uint32_t before, std::uint32_t after,
                             const std::vector<Scores>& scores, const EvaluateOptions& options,
                             Evaluation& evaluation) const {
+  PairTally all;
   // Pairs go in by id, so that the bootstrap does not depend on the order of arrival.
   const auto tally = [&](PairTally& pairs, std::uint32_t problem) {
     const ProblemScore& left = scores[before][problem];
@@ -147,16 +108,15 @@ void Evaluator::compare_all(std::uint32_t before, std::uint32_t after,
   };
   const auto finish = [&](const PairTally& pairs, const std::string& group) {
     const std::uint64_t seed = derive_seed(options.seed, arms_.name(after) + "/" + group);
-    PairedComparison comparison =
-        pairs.result(resamples_for(options.resamples, pairs.pairs()), seed);
-    if (comparison.pairs == 0 && group != "all") return;
+    PairedComparison comparison = pairs.result({.resamples = options.resamples, .seed = seed});
+    // A group that is empty, or everything, tells nothing new.
+    if (group != "all" && (comparison.pairs == 0 || comparison.pairs == all.pairs())) return;
     comparison.before = arms_.name(before);
     comparison.after = arms_.name(after);
     comparison.group = group;
     evaluation.comparisons.push_back(std::move(comparison));
   };
 
-  PairTally all;
   for (const auto& [id, problem] : problems_.sorted()) tally(all, problem);
   finish(all, "all");
   for (const std::string& tag : options.tags) {
@@ -178,6 +138,21 @@ void Evaluator::compare_all(std::uint32_t before, std::uint32_t after,
   }
 }
 
+// One family of tests is all values of a tag, for all students compared.
+void Evaluator::adjust_tests(std::vector<PairedComparison>& comparisons) {
+  std::map<std::string, std::vector<PairedComparison*>> families;
+  for (PairedComparison& pair : comparisons) {
+    families[pair.group.substr(0, pair.group.find('='))].push_back(&pair);
+  }
+  for (const auto& [tag, family] : families) {
+    std::vector<double> values;
+    for (const PairedComparison* pair : family) values.push_back(pair->accuracy_p);
+    const std::vector<double> adjusted = holm_adjusted(values);
+    for (std::size_t i = 0; i < family.size(); ++i) family[i]->accuracy_p_holm = adjusted[i];
+  }
+  for (PairedComparison& pair : comparisons) pair.note = comparison_note(pair);
+}
+
 Evaluation Evaluator::summarise(const EvaluateOptions& options) const {
   const std::vector<Row> rows = sorted_rows();
   const std::vector<Scores> scores = scores_of(rows);
@@ -190,6 +165,7 @@ Evaluation Evaluator::summarise(const EvaluateOptions& options) const {
   for (std::uint32_t arm = 0; arm < arms_.size(); ++arm) {
     if (arm != before->second) compare_all(before->second, arm, scores, options, evaluation);
   }
+  adjust_tests(evaluation.comparisons);
   return evaluation;
 }
 

@@ -3,12 +3,16 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "answers/grade.h"
+#include "evaluate/answer_classes.h"
+#include "evaluate/conclusion.h"
 #include "evaluate/name_table.h"
 #include "evaluate/pair_tally.h"
+#include "evaluate/sample_scores.h"
 #include "records/evaluation.h"
 #include "records/problem.h"
 #include "records/trace.h"
@@ -21,13 +25,17 @@ namespace drp::evaluate {
 Scored score_trace(const std::string& arm, const Problem& problem, const Trace& trace,
                    const answers::ProgramJudge* judge = nullptr);
 
+// Why score_trace() gave its verdict: the rule that decided, in a few words.
+std::string score_reason(const Problem& problem, const Trace& trace,
+                         const answers::ProgramJudge* judge = nullptr);
+
 struct EvaluateOptions {
   std::uint64_t seed = 0;       // of the bootstrap
   std::string before = "base";  // the arm that every other one is compared with
   // Tags whose values get a comparison each, where the problems have them.
-  std::vector<std::string> tags = {"operations", "wording_set", "family"};
+  std::vector<std::string> tags = {"set", "operations", "wording_set", "family"};
   std::size_t values_max = 40;  // a tag with more values than this gets none
-  int resamples = 2000;         // of the bootstrap; above 10,000 problems fewer, down to 400
+  int resamples = 2000;         // of the bootstraps; above 10,000 problems fewer, down to 400
 };
 
 // Collects scored responses and sums them up: accuracy and token use of each arm, and each arm
@@ -40,7 +48,7 @@ struct EvaluateOptions {
 // A problem with an unreadable reference answer is left out of accuracy and of comparisons; its
 // responses do count in the tokens of their arm. Undecided is wrong.
 //
-// Some 40 bytes a response and the ids once: the process peaks at 23 MB for 100,000 responses.
+// Some 60 bytes a response, the ids once and each distinct wrong answer of a problem.
 class Evaluator {
  public:
   void add(const Scored& scored);
@@ -57,6 +65,9 @@ class Evaluator {
     std::uint32_t arm = 0;
     std::int64_t sample = 0;
     std::int64_t tokens = 0;
+    std::int64_t reasoning_tokens = 0;
+    std::uint32_t answer_class = AnswerClasses::kSilent;
+    std::uint8_t right_by = 0;  // a bit an extractor
     bool right = false;
     bool right_strict = false;
     bool gold_error = false;
@@ -76,17 +87,20 @@ class Evaluator {
   std::vector<Scores> scores_of(const std::vector<Row>& rows) const;
   ArmSummary arm_summary(std::uint32_t arm, const std::vector<Row>& rows,
                          const Scores& scores) const;
+  static void fill_tokens(std::span<const Row> rows, ArmSummary& summary);
+  void fill_accuracy(const Scores& scores, ArmSummary& summary) const;
+  std::vector<AtK> scores_at_k(std::span<const Row> rows, const Scores& scores) const;
+  static AnswerVotes votes_of(std::span<const Row> samples);
   void compare_all(std::uint32_t before, std::uint32_t after, const std::vector<Scores>& scores,
                    const EvaluateOptions& options, Evaluation& evaluation) const;
+  static void adjust_tests(std::vector<PairedComparison>& comparisons);
 
   NameTable problems_;
   NameTable arms_;
   std::map<std::string, TagColumn> tags_;
   std::vector<bool> gold_error_;  // by problem
+  AnswerClasses classes_;
   std::vector<Row> rows_;
 };
-
-// The comparison in one sentence that claims no more than its intervals do.
-std::string verdict_sentence(const PairedComparison& comparison);
 
 }  // namespace drp::evaluate

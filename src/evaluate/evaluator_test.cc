@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <cmath>
 #include <tuple>
 
 #include "base/error.h"
@@ -227,6 +228,122 @@ TEST(Evaluator, RefusesASampleScoredTwice) {
     EXPECT_EQ(error.kind(), ErrorKind::kData);
     EXPECT_THAT(error.what(), HasSubstr("sample 3 of problem 'p1' was scored twice for 'base'"));
   }
+}
+
+TEST(Evaluator, TellsReasoningFromAnswerAndSilence) {
+  Evaluator evaluator;
+  Scored row = scored("base", "a", true, 100);
+  row.reasoning_tokens = 80;
+  row.method = "box";
+  row.answer = "7";
+  evaluator.add(row);
+  row = scored("base", "b", false, 300);
+  row.reasoning_tokens = 300;
+  row.method = "none";
+  evaluator.add(row);
+  const ArmSummary arm = evaluator.summarise().arms[0];
+  EXPECT_DOUBLE_EQ(arm.reasoning_tokens_mean, 190);
+  EXPECT_DOUBLE_EQ(arm.answer_tokens_mean, 10);
+  EXPECT_DOUBLE_EQ(arm.share_no_answer, 0.5);
+  EXPECT_EQ(arm.problems, 2);
+  EXPECT_THAT(arm.note, HasSubstr("From 2 problems the accuracy is known to about"));
+}
+
+// A student that learned to say "The answer is N" gains under one extractor and nowhere else.
+TEST(Evaluator, ShowsWhatEachExtractorWouldReport) {
+  Evaluator evaluator;
+  for (int i = 0; i < 10; ++i) {
+    Scored row = scored("base", "p" + std::to_string(i), true, 10);
+    row.right_by = {"box", "number"};
+    evaluator.add(row);
+    row.arm = "tuned";
+    row.right_by = {"phrase", "number"};
+    evaluator.add(row);
+  }
+  const Evaluation evaluation = evaluator.summarise();
+  EXPECT_THAT(evaluation.arms[0].extractors,
+              ElementsAre(ExtractorScore{"box", 1}, ExtractorScore{"hash", 0},
+                          ExtractorScore{"phrase", 0}, ExtractorScore{"number", 1}));
+  const PairedComparison& pair = evaluation.comparisons[0];
+  EXPECT_EQ(pair.extractors_before[2], (ExtractorScore{"phrase", 0}));
+  EXPECT_EQ(pair.extractors_after[2], (ExtractorScore{"phrase", 1}));
+  EXPECT_DOUBLE_EQ(pair.accuracy_difference.value, 0);
+}
+
+TEST(Evaluator, ScoresSeveralSamples) {
+  Evaluator evaluator;
+  const auto add = [&](const std::string& id, const std::vector<std::string>& answers) {
+    std::int64_t sample = 0;
+    for (const std::string& answer : answers) {
+      Scored row = scored("base", id, answer == "1", 10, sample++);
+      row.method = "box";
+      row.answer = answer;
+      evaluator.add(row);
+    }
+  };
+  add("a", {"1", "1", "2", "3"});
+  add("b", {"1/2", "0.5", "1", "4"});
+  add("c", {"1", "1", "1", "1", "9"});  // one more than the others
+  const ArmSummary arm = evaluator.summarise().arms[0];
+  ASSERT_EQ(arm.at_k.size(), 2U);
+  EXPECT_EQ(arm.at_k[0].k, 2);
+  EXPECT_EQ(arm.at_k[1].k, 4);
+  EXPECT_DOUBLE_EQ(arm.at_k[1].pass.value, 1);
+  // a: right by two votes; b: 1/2 = 0.5 win; c: four of five are drawn, always right.
+  EXPECT_NEAR(arm.at_k[1].majority.value, 2.0 / 3, 1e-12);
+  EXPECT_NEAR(arm.at_k[0].pass.value, (5.0 / 6 + 0.5 + 1) / 3, 1e-12);
+}
+
+TEST(Evaluator, AdjustsForTheNumberOfSets) {
+  Evaluator evaluator;
+  for (int i = 0; i < 60; ++i) {
+    const std::string id = "p" + std::to_string(i);
+    for (const char* arm : {"base", "tuned"}) {
+      Scored row = scored(arm, id, arm == std::string("base") || i % 20 >= 8, 10);
+      row.tags["set"] = i < 20 ? "x" : i < 40 ? "y" : "z";
+      evaluator.add(row);
+    }
+  }
+  for (const PairedComparison& pair : evaluator.summarise().comparisons) {
+    EXPECT_EQ(pair.accuracy_test, "exact McNemar test");
+    if (pair.group == "all") {
+      EXPECT_EQ(pair.accuracy_p_holm, pair.accuracy_p);
+      continue;
+    }
+    EXPECT_NEAR(pair.accuracy_p, 2 * std::pow(0.5, 8), 1e-12);
+    EXPECT_NEAR(pair.accuracy_p_holm, 3 * pair.accuracy_p, 1e-12);
+    EXPECT_THAT(pair.note, HasSubstr("a loss of accuracy is shown (exact McNemar test, p = 0.023 "
+                                     "after Holm)"));
+  }
+}
+
+TEST(Evaluator, TestsSeveralSamplesByPermutation) {
+  Evaluator evaluator;
+  for (int i = 0; i < 12; ++i) {
+    for (std::int64_t sample = 0; sample < 4; ++sample) {
+      const std::string id = "p" + std::to_string(i);
+      evaluator.add(scored("base", id, sample < 2, 10, sample));
+      evaluator.add(scored("tuned", id, sample < 3, 5, sample));
+    }
+  }
+  const PairedComparison pair = evaluator.summarise().comparisons[0];
+  EXPECT_EQ(pair.accuracy_test, "paired permutation test");
+  EXPECT_NEAR(pair.accuracy_p, 2 * std::pow(0.5, 12), 1e-12);
+  EXPECT_NEAR(pair.tokens_p, 2 * std::pow(0.5, 12), 1e-12);
+  EXPECT_NEAR(pair.token_ratio.value, 0.5, 1e-12);
+  EXPECT_NEAR(pair.efficiency_score, 0.5 + 3 * 0.5, 1e-12);
+}
+
+TEST(Evaluator, SetsThatAreAllThereIsGetNoRowOfTheirOwn) {
+  Evaluator evaluator;
+  for (const char* arm : {"base", "tuned"}) {
+    for (int i = 0; i < 5; ++i) {
+      Scored row = scored(arm, "p" + std::to_string(i), true, 10);
+      row.tags["set"] = "only";
+      evaluator.add(row);
+    }
+  }
+  EXPECT_THAT(groups(evaluator.summarise()), ElementsAre("tuned all"));
 }
 
 TEST(Evaluator, IsEmptyWithoutResponses) {

@@ -2,10 +2,36 @@
 #include "evaluate/pair_tally.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/check.h"
+#include "evaluate/permutation.h"
+#include "evaluate/sample_scores.h"
 
 namespace drp::evaluate {
+namespace {
+
+// With many problems the figures settle with fewer resamples.
+constexpr std::int64_t kDrawsMax = 20'000'000;
+constexpr std::int64_t kResamplesMin = 400;
+constexpr int kPermutations = 10'000;
+
+int affordable(int asked, std::int64_t pairs) {
+  const std::int64_t most = kDrawsMax / std::max<std::int64_t>(1, pairs);
+  return static_cast<int>(std::min<std::int64_t>(asked, std::max(kResamplesMin, most)));
+}
+
+}  // namespace
+
+std::vector<ExtractorScore> extractor_scores(const std::array<double, kExtractors.size()>& sums,
+                                             std::int64_t problems) {
+  if (std::all_of(sums.begin(), sums.end(), [](double sum) { return sum == 0; })) return {};
+  std::vector<ExtractorScore> scores;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    scores.push_back({kExtractors[i], sums[i] / static_cast<double>(problems)});
+  }
+  return scores;
+}
 
 void AccuracyTally::add(double share, std::int32_t samples) {
   ++problems_;
@@ -46,6 +72,12 @@ void PairTally::add(const ProblemScore& before, const ProblemScore& after) {
   discordance_.only_before += share_before * (1 - share_after);
   discordance_.only_after += share_after * (1 - share_before);
   sample_pairs_ += std::min(before.samples, after.samples);
+  single_ = single_ && before.samples == 1 && after.samples == 1;
+  differences_.push_back(share_after - share_before);
+  for (std::size_t i = 0; i < kExtractors.size(); ++i) {
+    by_before_[i] += static_cast<double>(before.right_by[i]) / before.samples;
+    by_after_[i] += static_cast<double>(after.right_by[i]) / after.samples;
+  }
 
   tokens_.push_back({before.mean_tokens(), after.mean_tokens()});
   if (before.right > 0 && after.right > 0) {
@@ -65,7 +97,22 @@ Estimate PairTally::accuracy_difference() const {
       shares, effective_size(single, clustered, pairs, static_cast<double>(sample_pairs_)));
 }
 
-PairedComparison PairTally::result(int resamples, std::uint64_t seed) const {
+void PairTally::fill_tests(const BootstrapOptions& options, PairedComparison& result) const {
+  const PermutationOptions draws = {affordable(kPermutations, result.pairs), options.seed + 1};
+  result.mcnemar_p = mcnemar_exact(result.only_before, result.only_after);
+  result.permutation_p = paired_permutation(differences_, draws);
+  std::vector<double> logs;
+  logs.reserve(tokens_.size());
+  for (const TokenPair& tokens : tokens_) {
+    logs.push_back(std::log(std::max(1.0, tokens.after) / std::max(1.0, tokens.before)));
+  }
+  result.tokens_p = paired_permutation(logs, draws);
+  result.accuracy_test = single_ ? "exact McNemar test" : "paired permutation test";
+  result.accuracy_p = single_ ? result.mcnemar_p : result.permutation_p;
+  result.accuracy_p_holm = result.accuracy_p;
+}
+
+PairedComparison PairTally::result(const BootstrapOptions& options) const {
   PairedComparison result = counts_;
   if (result.pairs == 0) {
     result.accuracy_difference = paired_difference({}, 0);
@@ -81,13 +128,19 @@ PairedComparison PairTally::result(int resamples, std::uint64_t seed) const {
   }
   result.tokens_before /= pairs;
   result.tokens_after /= pairs;
-  result.tokens_cut = tokens_cut(tokens_, resamples, seed);
+  const BootstrapOptions bootstrap = {affordable(options.resamples, result.pairs), options.seed};
+  result.tokens_cut = tokens_cut(tokens_, bootstrap);
+  result.token_ratio = token_ratio(tokens_, bootstrap);
   if (both_right_once_ > 0) {
     const double right = static_cast<double>(both_right_once_);
     result.tokens_before_both_right = tokens_both_right_.before / right;
     result.tokens_after_both_right = tokens_both_right_.after / right;
   }
-  result.mcnemar_p = mcnemar_exact(result.only_before, result.only_after);
+  result.efficiency_score = accuracy_efficiency_score(
+      {result.accuracy_before, result.tokens_before}, {result.accuracy_after, result.tokens_after});
+  result.extractors_before = extractor_scores(by_before_, result.pairs);
+  result.extractors_after = extractor_scores(by_after_, result.pairs);
+  fill_tests(options, result);
   return result;
 }
 

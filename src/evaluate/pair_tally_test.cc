@@ -37,7 +37,8 @@ TEST(PairTally, IntervalsCoverTheTruth) {
         pairs.add(left, right);
         before.add(left.share(), row.samples);
       }
-      difference += covers(pairs.result(1, 1).accuracy_difference, -0.05) ? 1 : 0;
+      difference +=
+          covers(pairs.result({.resamples = 1, .seed = 1}).accuracy_difference, -0.05) ? 1 : 0;
       accuracy += covers(before.estimate(), 0.6) ? 1 : 0;
     }
     const auto near = testing::AllOf(testing::Ge(0.93 * kTrials), testing::Le(0.98 * kTrials));
@@ -47,7 +48,7 @@ TEST(PairTally, IntervalsCoverTheTruth) {
 }
 
 TEST(PairTally, IsWideWithoutPairs) {
-  const PairedComparison empty = PairTally().result(100, 1);
+  const PairedComparison empty = PairTally().result({.resamples = 100});
   EXPECT_EQ(empty.pairs, 0);
   EXPECT_EQ(empty.accuracy_difference, (Estimate{0, -1, 1}));
   EXPECT_EQ(empty.mcnemar_p, 1);

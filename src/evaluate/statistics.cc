@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "base/check.h"
-#include "base/random.h"
 
 namespace drp::evaluate {
 namespace {
@@ -34,13 +33,6 @@ double solve_tango(const Discordance& shares, double size, double target, double
     (tango_statistic(shares, size, middle) > target ? low : high) = middle;
   }
   return (low + high) / 2;
-}
-
-// An index below `size` by multiplication (Lemire 2019) without his rejection step: uneven by less
-// than size / 2^64, and several times faster than Random::index(), which is even.
-std::size_t draw_index(Random& random, std::size_t size) {
-  __extension__ using Wide = unsigned __int128;
-  return static_cast<std::size_t>((Wide{random.next()} * size) >> 64);
 }
 
 }  // namespace
@@ -99,33 +91,6 @@ double quantile(std::span<const double> ascending, double probability) {
   const std::size_t above = std::min(below + 1, ascending.size() - 1);
   const double part = at - static_cast<double>(below);
   return ascending[below] + part * (ascending[above] - ascending[below]);
-}
-
-Estimate tokens_cut(std::span<const TokenPair> problems, int resamples, std::uint64_t seed) {
-  DRP_CHECK(resamples > 0, "a bootstrap needs resamples");
-  const auto cut = [](const TokenPair& sum) {
-    return sum.before > 0 ? 1 - sum.after / sum.before : 0.0;
-  };
-  TokenPair total;
-  for (const TokenPair& problem : problems) {
-    total.before += problem.before;
-    total.after += problem.after;
-  }
-  if (total.before <= 0) return {};
-  Random random(seed);
-  std::vector<double> cuts;
-  cuts.reserve(static_cast<std::size_t>(resamples));
-  for (int i = 0; i < resamples; ++i) {
-    TokenPair sum;
-    for (std::size_t draw = 0; draw < problems.size(); ++draw) {
-      const TokenPair& problem = problems[draw_index(random, problems.size())];
-      sum.before += problem.before;
-      sum.after += problem.after;
-    }
-    cuts.push_back(cut(sum));
-  }
-  std::sort(cuts.begin(), cuts.end());
-  return {cut(total), quantile(cuts, 0.025), quantile(cuts, 0.975)};
 }
 
 }  // namespace drp::evaluate

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "records/evaluation.h"
 
@@ -40,16 +39,5 @@ double mcnemar_exact(std::int64_t only_before, std::int64_t only_after);
 // Quantile of ascending values, linear between neighbours (type 7 of Hyndman and Fan 1996);
 // `probability` in [0, 1]. 0 for no values.
 double quantile(std::span<const double> ascending, double probability);
-
-// Mean tokens of one problem, before and after.
-struct TokenPair {
-  double before = 0;
-  double after = 0;
-};
-
-// The cut of mean tokens, 1 - sum(after) / sum(before), with the percentile interval of a bootstrap
-// over problems (Efron 1979): too narrow below some 20 problems, of width 0 for one. 0 where there
-// is nothing before.
-Estimate tokens_cut(std::span<const TokenPair> problems, int resamples, std::uint64_t seed);
 
 }  // namespace drp::evaluate

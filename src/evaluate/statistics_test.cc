@@ -3,79 +3,43 @@
 
 #include <gmock/gmock.h>
 
-#include "base/error.h"
+#include <cmath>
+
+#include "evaluate/reference_values.h"
 
 namespace drp::evaluate {
 namespace {
 
-// The expected figures come from scipy 1.17.1 and statsmodels 0.15.0:
-// proportion_confint(..., method="wilson"), binomtest(...).pvalue, numpy.quantile,
-// stats.bootstrap(..., paired=True, method="percentile", n_resamples=200000), and for Tango's
-// interval optimize.brentq over the score statistic with the constrained likelihood maximised
-// numerically.
-
 TEST(Statistics, WilsonInterval) {
-  struct Row {
-    double right, size, low, high;
-  };
-  for (const Row& row : std::vector<Row>{{0, 10, 0, 0.277532799863},
-                                         {1, 1, 0.206549314377, 1},
-                                         {5, 10, 0.236593090513, 0.763406909487},
-                                         {7, 9, 0.452588969107, 0.936774892882},
-                                         {640, 900, 0.680651692462, 0.739776023363},
-                                         {899, 900, 0.993733241146, 0.999803834672},
-                                         {131, 1319, 0.084321942305, 0.116640506406},
-                                         {71.3, 100, 0.617758466027, 0.792482303737}}) {
-    const Estimate estimate = wilson_interval(row.right / row.size, row.size);
-    EXPECT_DOUBLE_EQ(estimate.value, row.right / row.size);
-    EXPECT_NEAR(estimate.low, row.low, 1e-11) << row.right << "/" << row.size;
-    EXPECT_NEAR(estimate.high, row.high, 1e-11) << row.right << "/" << row.size;
+  for (const auto& row : reference_values("wilson")) {
+    const double size = row["size"];
+    const double share = row["right"].get<double>() / size;
+    const Estimate estimate = wilson_interval(share, size);
+    EXPECT_DOUBLE_EQ(estimate.value, share);
+    EXPECT_NEAR(estimate.low, row["low"].get<double>(), 1e-11) << row;
+    EXPECT_NEAR(estimate.high, row["high"].get<double>(), 1e-11) << row;
   }
   EXPECT_EQ(wilson_interval(0, 0), (Estimate{0, 0, 1}));
 }
 
 TEST(Statistics, PairedDifference) {
-  struct Row {
-    double only_before, only_after, pairs, low, high;
-  };
-  for (const Row& row : std::vector<Row>{{12, 2, 50, -0.3447087483, -0.0611124062},
-                                         {2, 12, 50, 0.0611124062, 0.3447087483},
-                                         {0, 0, 100, -0.0369934982, 0.0369934982},
-                                         {1, 0, 44, -0.1180770970, 0.0593932311},
-                                         {32, 28, 900, -0.0218724905, 0.0127727193},
-                                         {60, 25, 900, -0.0597356531, -0.0192604341},
-                                         {3, 10, 150, -0.0005141407, 0.1015616823},
-                                         {0, 20, 40, 0.3519952693, 0.6480047307},
-                                         {10, 0, 10, -1, -0.4449344003},
-                                         {0, 10, 10, 0.4449344003, 1},
-                                         {0, 5, 900, 0.0012817969, 0.0129387676}}) {
-    const Estimate estimate =
-        paired_difference({row.only_before / row.pairs, row.only_after / row.pairs}, row.pairs);
-    const auto what = testing::PrintToString(std::vector{row.only_before, row.only_after});
-    EXPECT_DOUBLE_EQ(estimate.value, row.only_after / row.pairs - row.only_before / row.pairs);
-    EXPECT_NEAR(estimate.low, row.low, 2e-9) << what;
-    EXPECT_NEAR(estimate.high, row.high, 2e-9) << what;
+  for (const auto& row : reference_values("paired_difference")) {
+    const double pairs = row["pairs"];
+    const Discordance shares = {row["only_before"].get<double>() / pairs,
+                                row["only_after"].get<double>() / pairs};
+    const Estimate estimate = paired_difference(shares, pairs);
+    EXPECT_DOUBLE_EQ(estimate.value, shares.only_after - shares.only_before);
+    EXPECT_NEAR(estimate.low, row["low"].get<double>(), 1e-6) << row;
+    EXPECT_NEAR(estimate.high, row["high"].get<double>(), 1e-6) << row;
   }
   EXPECT_EQ(paired_difference({}, 0), (Estimate{0, -1, 1}));
 }
 
 TEST(Statistics, McnemarExact) {
-  struct Row {
-    std::int64_t only_before, only_after;
-    double p;
-  };
-  for (const Row& row : std::vector<Row>{{0, 0, 1},
-                                         {1, 0, 1},
-                                         {5, 5, 1},
-                                         {3, 10, 0.09228515625},
-                                         {10, 3, 0.09228515625},
-                                         {28, 32, 0.69888342762},
-                                         {0, 20, 1.90734863281e-06},
-                                         {60, 25, 0.000186799385278},
-                                         {1000, 900, 0.0231088451089},
-                                         {5200, 4800, 6.59351559867e-05}}) {
-    EXPECT_NEAR(mcnemar_exact(row.only_before, row.only_after) / row.p, 1, 1e-9)
-        << row.only_before << " against " << row.only_after;
+  for (const auto& row : reference_values("mcnemar_exact")) {
+    EXPECT_NEAR(mcnemar_exact(row["only_before"], row["only_after"]) / row["p"].get<double>(), 1,
+                1e-9)
+        << row;
   }
 }
 
@@ -99,35 +63,64 @@ TEST(Statistics, EffectiveSize) {
 }
 
 TEST(Statistics, Quantile) {
-  const std::vector<double> values = {1, 1, 2, 3, 3.5, 4, 5, 5, 6, 9};
-  const std::vector<std::pair<double, double>> rows = {
-      {0, 1}, {0.025, 1}, {0.25, 2.25}, {0.5, 3.75}, {0.9, 6.3}, {0.975, 8.325}, {1, 9}};
-  for (const auto& [probability, expected] : rows) {
-    EXPECT_NEAR(quantile(values, probability), expected, 1e-12) << probability;
+  const auto rows = reference_values("quantiles");
+  const auto values = rows["values"].get<std::vector<double>>();
+  for (std::size_t i = 0; i < rows["at"].size(); ++i) {
+    EXPECT_NEAR(quantile(values, rows["at"][i]), rows["quantiles"][i].get<double>(), 1e-12);
   }
   EXPECT_EQ(quantile({}, 0.5), 0);
   EXPECT_EQ(quantile(std::vector<double>{7}, 0.9), 7);
 }
 
-TEST(Statistics, TokensCut) {
-  std::vector<TokenPair> problems;
-  problems.reserve(60);
-  for (int i = 0; i < 60; ++i) {
-    problems.push_back({100 + (i * 37 % 60) * 3.0, 20 + (i * 23 % 60) * 1.5 + (i % 7) * 2.0});
-  }
-  const Estimate cut = tokens_cut(problems, 20000, 1);
-  EXPECT_NEAR(cut.value, 0.6283819628647215, 1e-12);
-  EXPECT_NEAR(cut.low, 0.56415, 0.003);
-  EXPECT_NEAR(cut.high, 0.68433, 0.003);
-  EXPECT_EQ(tokens_cut(problems, 500, 7), tokens_cut(problems, 500, 7));
-  EXPECT_NE(tokens_cut(problems, 500, 7), tokens_cut(problems, 500, 8));
+// How often an interval holds the truth is a sum over all outcomes, which the reference values
+// enumerate another way: the program's intervals must have the same coverage.
+double log_choose(double n, double k) {
+  return std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1);
+}
 
-  const std::vector<TokenPair> halved(30, {80, 40});
-  EXPECT_EQ(tokens_cut(halved, 100, 1), (Estimate{0.5, 0.5, 0.5}));
-  const std::vector<TokenPair> longer(30, {40, 80});
-  EXPECT_EQ(tokens_cut(longer, 100, 1), (Estimate{-1, -1, -1}));
-  EXPECT_EQ(tokens_cut({}, 100, 1), Estimate{});
-  EXPECT_EQ(tokens_cut(std::vector<TokenPair>{{0, 5}}, 100, 1), Estimate{});
+double binomial_chance(double hits, double size, double share) {
+  return std::exp(log_choose(size, hits) + hits * std::log(share) +
+                  (size - hits) * std::log1p(-share));
+}
+
+TEST(Coverage, WilsonInterval) {
+  for (const auto& row : reference_values("wilson_coverage")) {
+    const int size = row["size"];
+    const double share = row["share"];
+    double coverage = 0;
+    for (int right = 0; right <= size; ++right) {
+      const Estimate interval = wilson_interval(static_cast<double>(right) / size, size);
+      if (interval.low <= share && share <= interval.high) {
+        coverage += binomial_chance(right, size, share);
+      }
+    }
+    EXPECT_NEAR(coverage, row["coverage"].get<double>(), 1e-3) << row;
+    EXPECT_GT(coverage, 0.92) << row;
+  }
+}
+
+TEST(Coverage, PairedDifference) {
+  constexpr double kLeastChance = 1e-8;
+  for (const auto& row : reference_values("paired_difference_coverage")) {
+    const int pairs = row["pairs"];
+    const Discordance truth = {row["only_before"], row["only_after"]};
+    double coverage = 0;
+    for (int before = 0; before <= pairs; ++before) {
+      const double chance = binomial_chance(before, pairs, truth.only_before);
+      if (chance < kLeastChance) continue;
+      for (int after = 0; before + after <= pairs; ++after) {
+        const double both = chance * binomial_chance(after, pairs - before,
+                                                     truth.only_after / (1 - truth.only_before));
+        if (both < kLeastChance) continue;
+        const Estimate interval = paired_difference(
+            {static_cast<double>(before) / pairs, static_cast<double>(after) / pairs}, pairs);
+        const double difference = truth.only_after - truth.only_before;
+        if (interval.low <= difference && difference <= interval.high) coverage += both;
+      }
+    }
+    EXPECT_NEAR(coverage, row["coverage"].get<double>(), 1e-3) << row;
+    EXPECT_GT(coverage, 0.93) << row;
+  }
 }
 
 }  // namespace

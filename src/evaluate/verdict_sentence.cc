@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "evaluate/evaluator.h"
+#include "evaluate/conclusion.h"
 
 namespace drp::evaluate {
 namespace {
@@ -49,14 +49,15 @@ std::string conclusion(const PairedComparison& pair) {
   const bool loss = difference.high < 0;
   if (loss || difference.low > 0) {
     const std::string what = loss ? "loss" : "gain";
+    const double value = pair.accuracy_p;
     const std::string p =
-        pair.mcnemar_p < 0.001 ? "p < 0.001" : "p = " + format_fixed(pair.mcnemar_p, 3);
-    if (pair.mcnemar_p >= kLevel) {
-      return "a " + what + " is likely but not certain (exact McNemar test, " + p + ")";
+        pair.accuracy_test + ", " + (value < 0.001 ? "p < 0.001" : "p = " + format_fixed(value, 3));
+    if (value >= kLevel) {
+      return "a " + what + " is likely but not certain (" + p + ")";
     }
     const std::string least = points(loss ? difference.high : difference.low);
-    return "a clear " + what + (least == "0.0" ? "" : ", of " + least + " points or more") +
-           " (exact McNemar test, " + p + ")";
+    return "a clear " + what + (least == "0.0" ? "" : ", of " + least + " points or more") + " (" +
+           p + ")";
   }
   const std::string worst = points(std::min(0.0, difference.low));
   if (worst == "0.0") return "a loss is unlikely";

@@ -18,7 +18,7 @@ PairedComparison usual() {
   pair.tokens_before = 182.4;
   pair.tokens_after = 41;
   pair.tokens_cut = {0.775, 0.758, 0.791};
-  pair.mcnemar_p = 0.8;
+  pair.accuracy_p = 0.8;
   return pair;
 }
 
@@ -109,7 +109,7 @@ TEST(VerdictSentence, ClaimsWhatTheIntervalsShow) {
     pair.tokens_cut = row.cut;
     pair.tokens_after = row.tokens_after;
     pair.accuracy_difference = row.difference;
-    pair.mcnemar_p = row.p;
+    pair.accuracy_p = row.p;
     pair.pairs = row.pairs;
     const std::string sentence = verdict_sentence(pair);
     for (const std::string& part : row.parts) {

@@ -33,8 +33,10 @@ void visit_problems(const ProblemsRecipe& set, const Recipe& recipe,
     return;
   }
   if (set.file.empty()) {
-    throw Error(ErrorKind::kConfig, "problems of source '" + set.source + "' need a file",
-                "set problems.train.file and problems.test.file, or source: generated");
+    throw Error(
+        ErrorKind::kConfig, "problems of source '" + set.source + "' need a file",
+        "set problems.train.file and problems.test.file, or source: generated; the files of "
+        "benchmarks are also looked for below DRP_DATA");
   }
   problems::ReadOptions options;
   if (set.source != "file") options = problems::find_preset(set.source).options;

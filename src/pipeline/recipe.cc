@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "pipeline/recipe_fields.h"
+#include "problems/presets.h"
 
 namespace drp::pipeline {
 namespace {
@@ -147,6 +148,31 @@ void resolve_paths(Recipe& recipe, const std::string& file, const Origins& origi
   if (from_file("problems.test.file")) resolve(recipe.problems.test.file);
 }
 
+// What evaluate.profile says about keys that nobody set.
+void apply_profile(const Recipe& recipe, const std::vector<RecipeField>& fields, Origins& origins) {
+  if (recipe.evaluate.profile == "none") return;
+  const problems::Profile& profile = problems::find_profile(recipe.evaluate.profile);
+  const std::string& source = recipe.problems.test.source;
+  const auto names = problems::preset_names();
+  const bool benchmark = std::find(names.begin(), names.end(), source) != names.end();
+  const problems::Preset& preset = problems::find_preset(benchmark ? source : "gsm8k");
+  const std::int64_t samples = profile.many_samples && benchmark ? preset.samples : 1;
+  const std::string prompt =
+      benchmark ? problems::profile_prompt(profile, preset) : preset.prompt;  // the boxed one
+  const std::pair<std::string, std::string> settings[] = {
+      {"evaluate.temperature", format_fixed(profile.temperature, 2)},
+      {"evaluate.top_p", format_fixed(profile.top_p, 2)},
+      {"evaluate.tokens_max", std::to_string(profile.tokens_max)},
+      {"evaluate.samples", std::to_string(samples)},
+      {"evaluate.prompt", prompt},
+      {"evaluate.response_prefix", profile.response_prefix}};
+  for (const auto& [key, value] : settings) {
+    if (origins.contains(key)) continue;
+    set_value(find_field(fields, key, "evaluate.profile"), {false, {value}}, "evaluate.profile");
+    origins[key] = "evaluate.profile";
+  }
+}
+
 }  // namespace
 
 LoadedRecipe load_recipe(const std::string& file, const std::vector<std::string>& overrides) {
@@ -157,6 +183,7 @@ LoadedRecipe load_recipe(const std::string& file, const std::vector<std::string>
   Origins origins;
   if (!file.empty()) apply_file(file, fields, origins);
   for (const std::string& text : overrides) apply_override(text, fields, origins);
+  apply_profile(loaded.recipe, fields, origins);
   if (!file.empty()) resolve_paths(loaded.recipe, file, origins);
   forget_default_model(loaded.recipe, origins);
   for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -167,6 +194,18 @@ LoadedRecipe load_recipe(const std::string& file, const std::vector<std::string>
                            fields[i].fingerprinted});
   }
   return loaded;
+}
+
+void set_key(LoadedRecipe& recipe, const std::string& name, const std::string& value,
+             const std::string& origin) {
+  const std::vector<RecipeField> fields = recipe_fields(recipe.recipe);
+  const RecipeField& field = find_field(fields, name, origin);
+  set_value(field, {false, {value}}, origin);
+  for (RecipeKey& key : recipe.keys) {
+    if (key.name != name) continue;
+    key.value = show_value(field);
+    key.origin = origin;
+  }
 }
 
 std::string recipe_yaml(const LoadedRecipe& recipe) {

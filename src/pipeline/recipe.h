@@ -96,6 +96,10 @@ struct Recipe {
     bool control = false;
     std::int64_t judged = 100;
     std::string tuned_model;
+    std::string profile = "none";
+    std::string prompt;
+    std::string response_prefix;
+    std::string count = "generated";
   } evaluate;
   struct {
     std::string title = "drp run";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/recipe_fields.h"
 
+#include "problems/presets.h"
+
 namespace drp::pipeline {
 namespace {
 
@@ -24,14 +26,15 @@ Fields student_fields(Recipe& r) {
 }
 
 Fields problem_set_fields(const std::string& name, ProblemsRecipe& p, const std::string& what) {
+  std::vector<std::string> sources = {"generated", "file"};
+  for (const std::string& preset : problems::preset_names()) sources.push_back(preset);
   return {
-      {"problems." + name + ".source",
-       &p.source,
-       what + ": where they come from",
-       -kMany,
-       kMany,
-       {"generated", "file", "gsm8k"}},
-      {"problems." + name + ".file", &p.file, "path of the set, for any source but generated"},
+      {"problems." + name + ".source", &p.source,
+       what + ": the generator, a file, or a benchmark (docs/evaluation.md)", -kMany, kMany,
+       sources},
+      {"problems." + name + ".file", &p.file,
+       "path of the set; of a benchmark also a folder, or empty: looked for below DRP_DATA and in "
+       "the Hugging Face cache"},
       {"problems." + name + ".columns", &p.columns,
        "columns with other names than usual: [question=NAME, answer=NAME]"},
       {"problems." + name + ".count", &p.count, "how many; 0: all of a file", 0, kLargeCount},
@@ -249,7 +252,7 @@ Fields train_fields(Recipe& r) {
   };
 }
 
-Fields end_fields(Recipe& r) {
+Fields evaluate_fields(Recipe& r) {
   return {
       {"evaluate.samples", &r.evaluate.samples, "responses a test problem", 1, 1024},
       {"evaluate.temperature", &r.evaluate.temperature, "0: greedy", 0, 10},
@@ -269,6 +272,43 @@ Fields end_fields(Recipe& r) {
        kMany,
        {},
        Fingerprinted::kUnlessDefault},
+      {"evaluate.profile",
+       &r.evaluate.profile,
+       "sets what below evaluate is not set: as the paper does (greedy, 12,000 tokens) or as R1 "
+       "does "
+       "(T 0.6, several samples, 32,768 tokens), with the benchmark's prompt (docs/evaluation.md)",
+       -kMany,
+       kMany,
+       {"none", "paper", "r1"},
+       Fingerprinted::kNever},
+      {"evaluate.prompt",
+       &r.evaluate.prompt,
+       "user message of test problems; {question} stands for the problem; empty: student.prompt",
+       -kMany,
+       kMany,
+       {},
+       Fingerprinted::kUnlessDefault},
+      {"evaluate.response_prefix",
+       &r.evaluate.response_prefix,
+       "text at the start of every test response; empty: student.response_prefix",
+       -kMany,
+       kMany,
+       {},
+       Fingerprinted::kUnlessDefault},
+      {"evaluate.count",
+       &r.evaluate.count,
+       "tokens of a response: those generated, or those of its text through the tokenizer again, "
+       "as "
+       "the paper counts",
+       -kMany,
+       kMany,
+       {"generated", "retokenize"},
+       Fingerprinted::kUnlessDefault},
+  };
+}
+
+Fields end_fields(Recipe& r) {
+  return {
       {"report.title", &r.report.title, "heading of the report"},
       {"report.examples_max", &r.report.examples_max, "traces shown in the report", 0, 100000},
       {"run.seed", &r.run.seed, "seed of everything random", 0, 9007199254740992.0},
@@ -297,6 +337,7 @@ std::vector<RecipeField> recipe_fields(Recipe& recipe) {
   add(teacher_service_fields(recipe));
   add(curate_fields(recipe));
   add(train_fields(recipe));
+  add(evaluate_fields(recipe));
   add(end_fields(recipe));
   return all;
 }

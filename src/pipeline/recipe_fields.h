@@ -44,4 +44,8 @@ struct WrittenValue {
 // Throws Error{kConfig} whose message starts with `where` and names key, value and allowed range.
 void set_value(const RecipeField& field, const WrittenValue& value, const std::string& where);
 
+// Sets a key as the command line would; `origin` says who did. Throws Error{kConfig}.
+void set_key(LoadedRecipe& recipe, const std::string& name, const std::string& value,
+             const std::string& origin);
+
 }  // namespace drp::pipeline

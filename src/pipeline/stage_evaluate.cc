@@ -52,9 +52,22 @@ SamplingJob evaluation_job(Run& run, const Arm& arm) {
   job.options.sampling.temperature = recipe.evaluate.temperature;
   job.options.sampling.top_p = recipe.evaluate.top_p;
   job.options.sampling.tokens_max = static_cast<int>(recipe.evaluate.tokens_max);
+  if (!recipe.evaluate.prompt.empty()) job.options.prompt = recipe.evaluate.prompt;
+  if (!recipe.evaluate.response_prefix.empty()) {
+    job.options.response_prefix = recipe.evaluate.response_prefix;
+  }
   job.inputs = sampling_inputs(run, "evaluate", arm.student);
   job.inputs.erase("evaluate.samples");
   return job;
+}
+
+// The paper's way: the text through the tokenizer again, without the tokens that text does not
+// show.
+void count_again(const llm::Tokenizer& tokenizer, Trace& trace) {
+  trace.response_tokens = static_cast<std::int64_t>(tokenizer.count(trace.response));
+  trace.reasoning_tokens = trace.answer_text().empty()
+                               ? trace.response_tokens
+                               : static_cast<std::int64_t>(tokenizer.count(trace.reasoning_text()));
 }
 
 }  // namespace
@@ -65,6 +78,7 @@ Inputs evaluate_inputs(Run& run) {
   inputs["problems"] = output_of(run, "problems");
   inputs["train"] = output_of(run, "train");
   inputs.merge(recipe_inputs(run, "grade."));
+  inputs.merge(recipe_inputs(run, "evaluate.count"));
   inputs["evaluate.control"] = run.recipe().evaluate.control ? "true" : "false";
   inputs.merge(judged_inputs(run));
   return inputs;
@@ -78,6 +92,8 @@ std::string evaluate_work(Run& run) {
   }
   for (const Arm& arm : arms) sample_set(run, evaluation_job(run, arm));
 
+  const bool again = run.recipe().evaluate.count == "retokenize";
+  const llm::Tokenizer* tokenizer = again ? &run.student().tokenizer() : nullptr;
   evaluate::Evaluator evaluator;
   AtomicFile scored_file(run.folder().file("eval/scored.jsonl"));
   Fingerprint output;
@@ -86,8 +102,9 @@ std::string evaluate_work(Run& run) {
     for (const Arm& arm : arms) {
       RecordLog& log = run.log("eval/" + arm.name, "traces");
       for (std::int64_t sample = 0; sample < run.recipe().evaluate.samples; ++sample) {
-        const auto trace = log.get<Trace>(sample::trace_id(id, sample));
+        auto trace = log.get<Trace>(sample::trace_id(id, sample));
         if (!trace) continue;  // a row that could not be sampled
+        if (tokenizer != nullptr) count_again(*tokenizer, *trace);
         const Scored scored = evaluate::score_trace(arm.name, problem, *trace, run.judge());
         evaluator.add(scored);
         const std::string line = to_json_line(scored) + "\n";

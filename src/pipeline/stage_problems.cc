@@ -4,9 +4,20 @@
 #include "base/text.h"
 #include "pipeline/problem_source.h"
 #include "pipeline/stage.h"
+#include "problems/presets.h"
 
 namespace drp::pipeline {
 namespace {
+
+// A benchmark of another size than published is another benchmark.
+void warn_of_size(Progress& progress, const ProblemsRecipe& recipe, std::int64_t count) {
+  if (recipe.source == "generated" || recipe.source == "file" || recipe.count > 0) return;
+  const problems::Preset& preset = problems::find_preset(recipe.source);
+  if (preset.problems == 0 || preset.problems == count || recipe.split == "train") return;
+  progress.warn("'" + recipe.source + "' has " + format_count(preset.problems) +
+                " test problems as published, '" + recipe.file + "' has " + format_count(count) +
+                ": name which it is");
+}
 
 void record_set(Run& run, const std::string& set, const ProblemsRecipe& recipe,
                 Fingerprint& output) {
@@ -26,6 +37,7 @@ void record_set(Run& run, const std::string& set, const ProblemsRecipe& recipe,
     ++count;
   });
   log.sync();
+  warn_of_size(progress, recipe, count);
   progress.info("problems: " + format_count(count) + " " + set);
 }
 

@@ -9,11 +9,13 @@
 namespace drp::problems {
 namespace {
 
-constexpr std::string_view kPartNames[] = {"id",        "question", "answer", "choices", "response",
-                                           "reasoning", "finish",   "tokens", "model"};
+constexpr std::string_view kPartNames[] = {
+    "id",     "question", "answer",           "choices", "response", "reasoning",
+    "finish", "tokens",   "reasoning_tokens", "model",   "set",      "verdict"};
 constexpr Part kParts[] = {Part::kId,      Part::kQuestion, Part::kAnswer,
                            Part::kChoices, Part::kResponse, Part::kReasoning,
-                           Part::kFinish,  Part::kTokens,   Part::kModel};
+                           Part::kFinish,  Part::kTokens,   Part::kReasoningTokens,
+                           Part::kModel,   Part::kSet,      Part::kVerdict};
 
 // Lower case, with _ and - as blanks.
 std::string folded(std::string_view name) {
@@ -63,7 +65,10 @@ const std::vector<std::string>& part_aliases(Part part) {
       {"thinking", "reasoning_content", "reasoning"},
       {"finish_reason", "done_reason", "stop_reason", "finish"},
       {"response_tokens", "completion_tokens", "eval_count", "output_tokens"},
-      {"model", "student", "generator"}};
+      {"reasoning_tokens", "thinking_tokens"},
+      {"model", "student", "generator"},
+      {"dataset", "data_source", "benchmark", "set"},
+      {"source_correct", "is_correct", "correct", "passed", "exact_match", "acc"}};
   return kAliases[static_cast<std::size_t>(part)];
 }
 

@@ -23,7 +23,10 @@ enum class Part {
   kReasoning,
   kFinish,
   kTokens,
-  kModel
+  kReasoningTokens,
+  kModel,
+  kSet,
+  kVerdict
 };
 
 // "id", "question", ...: the names that an explicit mapping uses.

@@ -79,8 +79,10 @@ void check_domain(const std::string& domain) {
               close ? "did you mean '" + *close + "'?" : "");
 }
 
-Problem problem_of_row(const Json& row, const Columns& columns, const ReadOptions& options,
+Problem problem_of_row(const Json& raw, const Columns& columns, const ReadOptions& options,
                        RowNeeds needs, const std::string& where) {
+  const Json shaped = options.shape == RowShape::kPlain ? Json() : shaped_row(raw, options.shape);
+  const Json& row = options.shape == RowShape::kPlain ? raw : shaped;
   Problem problem;
   problem.domain = options.domain;
   const auto own_domain = row.find("domain");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "problems/row_shape.h"
 #include "records/problem.h"
 
 namespace drp::problems {
@@ -22,6 +23,8 @@ struct ReadOptions {
   // Who grades: math, choice, code, text or command. A row's own `domain` and a column of choices
   // (choice) win.
   std::string domain = "math";
+  // How the rows of a benchmark are made.
+  RowShape shape = RowShape::kPlain;
   // Rows to read; 0 means all.
   std::int64_t rows_max = 0;
   // Takes a row that cannot be read (its Error{kData} names FILE:LINE), which is then left out.

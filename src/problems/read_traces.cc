@@ -74,6 +74,30 @@ void read_prompt(const Json& row, const Columns& columns, Problem& problem) {
   problem.question = exchange ? exchange->question : "";
 }
 
+// A truth value, 0 or 1; what else stands in such a column is no verdict.
+std::optional<bool> read_verdict(const Json& row, const Columns& columns) {
+  const Json* value = columns.find(row, Part::kVerdict);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  const std::string text = to_lower(text_of(*value));
+  if (text == "true" || text == "1" || text == "1.0") return true;
+  if (text == "false" || text == "0" || text == "0.0") return false;
+  return std::nullopt;
+}
+
+// What a file tells beside question and response.
+void read_telling(const Json& row, const Columns& columns, TraceRow& made) {
+  made.finish = parse_finish(columns.text(row, Part::kFinish).value_or(""));
+  made.model = columns.text(row, Part::kModel).value_or("");
+  made.set = columns.text(row, Part::kSet).value_or("");
+  made.source_verdict = read_verdict(row, columns);
+  if (const auto tokens = columns.text(row, Part::kTokens)) {
+    made.response_tokens = parse_int(*tokens);
+  }
+  if (const auto tokens = columns.text(row, Part::kReasoningTokens)) {
+    made.reasoning_tokens = parse_int(*tokens);
+  }
+}
+
 std::vector<TraceRow> rows_of(const Json& row, const Columns& columns, const ReadOptions& options,
                               const std::string& where) {
   TraceRow first;
@@ -89,10 +113,7 @@ std::vector<TraceRow> rows_of(const Json& row, const Columns& columns, const Rea
     columns.missing(row, Part::kQuestion, where);
   }
   if (first.problem.id.empty()) first.problem.id = content_id(first.problem);
-  first.finish = parse_finish(columns.text(row, Part::kFinish).value_or(""));
-  first.model = columns.text(row, Part::kModel).value_or("");
-  if (const auto tokens = columns.text(row, Part::kTokens))
-    first.response_tokens = parse_int(*tokens);
+  read_telling(row, columns, first);
 
   std::vector<TraceRow> rows;
   for (std::string& text : responses.texts) {

@@ -21,9 +21,12 @@ struct TraceRow {
   std::string response;     // raw, markers included
   std::int64_t sample = 0;  // 0-based among the responses of this row
   FinishReason finish = FinishReason::kUnknown;
-  std::string model;                            // who answered; "" where not told
-  std::optional<std::int64_t> response_tokens;  // as the file tells it
-  std::string where;                            // FILE:LINE
+  std::string model;                             // who answered; "" where not told
+  std::optional<std::int64_t> response_tokens;   // as the file tells it
+  std::optional<std::int64_t> reasoning_tokens;  // likewise
+  std::string set;                               // the data set; "" where not told
+  std::optional<bool> source_verdict;            // whether the file calls the response right
+  std::string where;                             // FILE:LINE
 };
 
 // Reads responses from JSONL, JSON or CSV. The response column is found by name (response,

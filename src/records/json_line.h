@@ -43,7 +43,8 @@ template <class Record>
 std::vector<FieldDoc> field_docs();
 
 // Instantiated for: Problem, Trace, Step, Plan, Rejection, PlanOutcome, GateResult, PrunedPath,
-// TrainingRow, Scored, Estimate, ArmSummary, PairedComparison, Evaluation, TrainingEvent,
-// PathLikelihood, ThresholdEffect, Learnability, ModelSpending, SpendingEvent, StoredReply.
+// TrainingRow, Scored, Estimate, ExtractorScore, AtK, ArmSummary, PairedComparison, Evaluation,
+// TrainingEvent, PathLikelihood, ThresholdEffect, Learnability, ModelSpending, SpendingEvent,
+// StoredReply.
 
 }  // namespace drp

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "records/field.h"
 #include "records/trace.h"
@@ -21,6 +22,7 @@ struct Scored {
   std::string verdict;
   bool correct = false;
   bool correct_strict = false;
+  std::vector<std::string> right_by;
   FinishReason finish = FinishReason::kUnknown;
   std::int64_t response_tokens = 0;
   std::int64_t reasoning_tokens = 0;
@@ -41,6 +43,8 @@ struct Scored {
     field("correct", &Scored::correct, Need::kRequired, "equal under any method");
     field("correct_strict", &Scored::correct_strict, Need::kOptional,
           "equal with method box or hash");
+    field("right_by", &Scored::right_by, Need::kOptional,
+          "extractors that find the right answer each by itself: box, hash, phrase, number");
     field("finish", &Scored::finish, Need::kOptional, "stop, length, loop or unknown");
     field("response_tokens", &Scored::response_tokens, Need::kRequired,
           "generated tokens without the end token");

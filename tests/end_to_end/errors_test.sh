@@ -51,8 +51,11 @@ expect 2 "empty.jsonl" "$drp" run emptyset.yaml --until problems
 expect 1 "missing.jsonl" "$drp" prune missing.jsonl -o out --tokenizer none
 expect 2 "quote.csv:2" "$drp" run badset.yaml problems.train.file=quote.csv --until problems
 expect 2 "columns.jsonl" "$drp" run badset.yaml problems.train.file=columns.jsonl --until problems
-expect 2 "unknown family\|expected one of\|needs a file\|need a file" \
-  "$drp" run plain.yaml problems.train.source=gsm8k --until problems
+expect 1 "no train file of benchmark 'gsm8k'; looked in DRP_DATA, which is not set" \
+  env -u DRP_DATA HF_HUB_CACHE="$PWD" "$drp" run plain.yaml problems.train.source=gsm8k \
+  --until problems
+expect 2 "expected one of generated, file, gsm8k" "$drp" run plain.yaml \
+  problems.train.source=gsm9k --until problems
 expect 2 "no question column: found foo" "$drp" run badset.yaml problems.train.file=columns.jsonl \
   --until problems
 expect 2 "'question' names no column" "$drp" run badset.yaml 'problems.train.columns=[question]' \

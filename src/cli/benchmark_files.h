@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "pipeline/recipe.h"
+#include "problems/presets.h"
+
+namespace drp::cli {
+
+// $DRP_DATA; $HF_HUB_CACHE, else $HF_HOME/hub, else ~/.cache/huggingface/hub.
+problems::DataPlaces data_places();
+
+// Sets problems.train.file and problems.test.file where their source is a benchmark and no file is
+// named, or a folder. Throws Error{kIo} that says where to get what is missing.
+void find_benchmark_files(pipeline::LoadedRecipe& recipe);
+
+}  // namespace drp::cli

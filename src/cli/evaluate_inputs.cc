@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/evaluate_inputs.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/pool.h"
+#include "base/text.h"
+#include "cli/benchmark_files.h"
+#include "cli/command_files.h"
+#include "pipeline/stored_scores.h"
+#include "problems/columns.h"
+#include "problems/read_problems.h"
+
+namespace drp::cli {
+namespace {
+
+// The trained student of a run, else its last one, else the only one of a folder.
+std::string chosen_arm(const std::vector<std::string>& arms, const std::string& wanted,
+                       const std::string& folder) {
+  if (wanted.empty()) {
+    const bool tuned = std::find(arms.begin(), arms.end(), "tuned") != arms.end();
+    return tuned ? "tuned" : arms.back();
+  }
+  if (std::find(arms.begin(), arms.end(), wanted) != arms.end()) return wanted;
+  throw Error(ErrorKind::kUsage, "'" + folder + "' has no student '" + wanted + "'",
+              "it has " + join(arms, ", "));
+}
+
+std::string default_name(const std::filesystem::path& path) {
+  const std::filesystem::path plain = path.has_filename() ? path : path.parent_path();
+  return plain.stem().empty() ? plain.string() : plain.stem().string();
+}
+
+std::string parent_name(const std::filesystem::path& path) {
+  return std::filesystem::absolute(path).parent_path().filename().string();
+}
+
+pipeline::EvaluatedInput parse_source(const std::string& source) {
+  pipeline::EvaluatedInput input;
+  input.path = source;
+  const std::size_t equals = source.find('=');
+  if (equals != std::string::npos && !std::filesystem::exists(source)) {
+    input.arm = source.substr(0, equals);
+    input.path = source.substr(equals + 1);
+  }
+  std::string wanted;
+  const std::size_t colon = input.path.rfind(':');
+  if (colon != std::string::npos && !std::filesystem::exists(input.path)) {
+    wanted = input.path.substr(colon + 1);
+    input.path.resize(colon);
+  }
+  if (input.path != "-" && !std::filesystem::exists(input.path)) {
+    throw Error(ErrorKind::kIo, "no file or folder '" + input.path + "'", "check the path");
+  }
+  if (std::filesystem::is_directory(input.path)) {
+    input.from = chosen_arm(pipeline::StoredScores(input.path).arms(), wanted, input.path);
+    if (input.arm.empty()) input.arm = default_name(input.path) + "/" + input.from;
+  } else if (!wanted.empty()) {
+    throw Error(ErrorKind::kIo, "no file or folder '" + source + "'",
+                "FOLDER:STUDENT names a student of a folder of results");
+  }
+  return input;
+}
+
+std::vector<pipeline::EvaluatedInput> parse_sources(const std::vector<std::string>& sources) {
+  std::vector<pipeline::EvaluatedInput> inputs;
+  for (const std::string& source : sources) inputs.push_back(parse_source(source));
+  std::map<std::string, int> times;
+  for (const auto& input : inputs) {
+    if (input.arm.empty()) ++times[default_name(input.path)];
+  }
+  for (auto& input : inputs) {
+    if (!input.arm.empty()) continue;
+    const std::string name = default_name(input.path);
+    input.arm = times[name] > 1 ? parent_name(input.path) + "/" + name : name;
+  }
+  return inputs;
+}
+
+pipeline::MatchBy match_from(const std::string& name) {
+  if (name == "question") return pipeline::MatchBy::kQuestion;
+  if (name == "id") return pipeline::MatchBy::kId;
+  throw Error(ErrorKind::kUsage, "--match is '" + name + "', expected question or id");
+}
+
+void set_length(const EvaluateArguments& arguments, EvaluateSetup& setup) {
+  pipeline::EvaluateFilesOptions& options = setup.options;
+  std::string count = arguments.count;
+  if (count == "auto") count = pipeline::tells_length(options) ? "stored" : "characters";
+  setup.unit = count == "characters" ? "characters" : "tokens";
+  if (count == "stored") {
+    options.length = pipeline::LengthOf::kStored;
+  } else if (count == "characters") {
+    options.length = pipeline::LengthOf::kCharacters;
+  } else if (count == "retokenize") {
+    options.length = pipeline::LengthOf::kRetokenized;
+    setup.student = make_engines().load_student(find_model(arguments.tokenizer), 1);
+    const llm::Tokenizer& tokenizer = setup.student->tokenizer();
+    options.count = [&tokenizer](std::string_view text) {
+      return static_cast<std::int64_t>(tokenizer.count(text));
+    };
+  } else {
+    throw Error(ErrorKind::kUsage,
+                "--count is '" + count + "', expected auto, stored, retokenize or characters");
+  }
+}
+
+void set_reading(const EvaluateArguments& arguments, pipeline::EvaluateFilesOptions& options) {
+  options.read.domain = arguments.domain;
+  options.read.columns = problems::column_map(separate_words(arguments.columns));
+  options.read.tags = separate_words(arguments.tags);
+  options.read.rows_max = arguments.limit;
+  if (arguments.benchmark.empty() && arguments.problems.empty()) return;
+  problems::ReadOptions read;
+  read.domain = arguments.domain;
+  std::filesystem::path file = arguments.problems;
+  if (!arguments.benchmark.empty()) {
+    const problems::Preset& preset = problems::find_preset(arguments.benchmark);
+    read = preset.options;
+    file = problems::find_benchmark(preset, "test", arguments.problems, data_places());
+  }
+  options.problems = problems::read_problems(file, read);
+}
+
+}  // namespace
+
+std::vector<Flag> evaluate_flags(EvaluateArguments& arguments) {
+  return {
+      {"--count", "HOW",
+       "tokens: stored (as the files say), retokenize (the texts through --tokenizer), "
+       "characters; auto: stored where the first row has a count",
+       &arguments.count},
+      {"--tokenizer", "MODEL", "of --count=retokenize: a GGUF or a cached model's name",
+       &arguments.tokenizer},
+      {"--match", "BY", "rows are of one problem by question, or by id", &arguments.match},
+      {"--domain", "DOMAIN", "who grades: math, choice, text, code or command", &arguments.domain},
+      {"--problems", "FILE", "references for responses whose files have none", &arguments.problems},
+      {"--benchmark", "NAME",
+       "benchmark of the references, such as gsm8k: reads --problems, or finds its file",
+       &arguments.benchmark},
+      {"--column", "ROLE=NAME", "column of question, answer, response, tokens, verdict, ...",
+       &arguments.columns},
+      {"--tag", "NAME", "column whose values get a comparison each", &arguments.tags},
+      {"--limit", "N", "at most so many rows of each file; 0: all", &arguments.limit, false, 0},
+      {"--seed", "N", "of bootstraps and permutations", &arguments.seed, false, 0}};
+}
+
+EvaluateSetup make_setup(const std::vector<std::string>& sources,
+                         const EvaluateArguments& arguments) {
+  EvaluateSetup setup;
+  setup.options.inputs = parse_sources(sources);
+  setup.options.match = match_from(arguments.match);
+  setup.options.threads = available_cores();
+  setup.options.seed = static_cast<std::uint64_t>(arguments.seed);
+  set_reading(arguments, setup.options);
+  set_length(arguments, setup);
+  return setup;
+}
+
+void warn_of_rows(const Context& context, const pipeline::FilesEvaluation& result) {
+  if (result.unreadable > 0) {
+    context.progress.warn(format_count(result.unreadable) + " rows could not be read");
+  }
+  if (result.without_gold == result.responses && result.responses > 0) {
+    context.progress.warn(
+        "no response has a reference answer that can be read; name its column with --column "
+        "answer=NAME, or give the problems with --problems FILE");
+  }
+  if (result.other_gold > 0) {
+    context.progress.warn(format_count(result.other_gold) +
+                          " responses are left out: the same problem id with another reference "
+                          "answer");
+  }
+}
+
+}  // namespace drp::cli

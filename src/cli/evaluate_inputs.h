@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/wiring.h"
+#include "pipeline/evaluate_files.h"
+
+namespace drp::cli {
+
+// What `evaluate --traces` and `compare` have in common.
+struct EvaluateArguments {
+  std::string count = "auto";
+  std::string tokenizer = "smollm2-135m-instruct";
+  std::string match = "question";
+  std::string domain = "math";
+  std::string benchmark;
+  std::string problems;
+  std::vector<std::string> columns;
+  std::vector<std::string> tags;
+  std::int64_t limit = 0;
+  std::int64_t seed = 1;
+};
+
+std::vector<Flag> evaluate_flags(EvaluateArguments& arguments);
+
+// Options made of arguments, with the tokenizer that they borrow.
+struct EvaluateSetup {
+  std::shared_ptr<llm::Student> student;
+  pipeline::EvaluateFilesOptions options;
+  std::string unit;  // "tokens" or "characters"
+};
+
+// `sources` are FILE, NAME=FILE, FOLDER or FOLDER:STUDENT; a name that would come twice by default
+// gets its folder's in front. Throws Error{kUsage}, Error{kIo}, Error{kData}.
+EvaluateSetup make_setup(const std::vector<std::string>& sources,
+                         const EvaluateArguments& arguments);
+
+// Rows that could not be used.
+void warn_of_rows(const Context& context, const pipeline::FilesEvaluation& result);
+
+}  // namespace drp::cli
