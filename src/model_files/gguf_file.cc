@@ -255,6 +255,20 @@ std::vector<std::string_view> GgufFile::text_list(const std::string& key) const 
   return items;
 }
 
+std::vector<std::int64_t> GgufFile::integer_list(const std::string& key) const {
+  std::vector<std::int64_t> items;
+  const Value* found = value(key);
+  if (found == nullptr || found->type != kTypeArray) return items;
+  const bool is_signed = found->item_type == 5;
+  if (!is_signed && found->item_type != 4) return items;
+  for (std::string_view rest = found->bytes; rest.size() >= sizeof(std::uint32_t);
+       rest.remove_prefix(sizeof(std::uint32_t))) {
+    items.push_back(is_signed ? std::int64_t{load<std::int32_t>(rest)}
+                              : std::int64_t{load<std::uint32_t>(rest)});
+  }
+  return items;
+}
+
 const GgufTensor* GgufFile::find(const std::string& name) const {
   const auto found = index_.find(name);
   return found == index_.end() ? nullptr : &tensors_[found->second];
@@ -272,16 +286,31 @@ std::string_view GgufFile::data(const GgufTensor& tensor) const {
   return file_.bytes().substr(tensor.begin, tensor.bytes);
 }
 
-void GgufFile::read(const GgufTensor& tensor, std::span<float> out) const {
-  DRP_CHECK(static_cast<std::int64_t>(out.size()) == tensor.elements, "wrong room for a tensor");
+namespace {
+
+void dequantise(int type, std::string_view bytes, std::span<float> out) {
   if (out.empty()) return;  // no address to copy to
-  const std::string_view bytes = data(tensor);
-  if (tensor.type == GGML_TYPE_F32) {
+  if (type == GGML_TYPE_F32) {
     std::memcpy(out.data(), bytes.data(), bytes.size());
     return;
   }
-  ggml_get_type_traits(static_cast<ggml_type>(tensor.type))
-      ->to_float(bytes.data(), out.data(), tensor.elements);
+  ggml_get_type_traits(static_cast<ggml_type>(type))
+      ->to_float(bytes.data(), out.data(), static_cast<std::int64_t>(out.size()));
+}
+
+}  // namespace
+
+void GgufFile::read(const GgufTensor& tensor, std::span<float> out) const {
+  DRP_CHECK(static_cast<std::int64_t>(out.size()) == tensor.elements, "wrong room for a tensor");
+  dequantise(tensor.type, data(tensor), out);
+}
+
+void GgufFile::read_row(const GgufTensor& tensor, std::int64_t row, std::span<float> out) const {
+  const std::int64_t rows = tensor.elements / tensor.dims[0];
+  DRP_CHECK(row >= 0 && row < rows && static_cast<std::int64_t>(out.size()) == tensor.dims[0],
+            "no such row of a tensor");
+  const std::size_t bytes = tensor.bytes / static_cast<std::size_t>(rows);
+  dequantise(tensor.type, data(tensor).substr(static_cast<std::size_t>(row) * bytes, bytes), out);
 }
 
 std::vector<float> GgufFile::read(const GgufTensor& tensor) const {

@@ -45,6 +45,7 @@ class GgufFile {
   std::optional<std::int64_t> integer(const std::string& key) const;  // any integer type or bool
   std::optional<double> number(const std::string& key) const;         // any number
   std::vector<std::string_view> text_list(const std::string& key) const;
+  std::vector<std::int64_t> integer_list(const std::string& key) const;  // of u32 or i32
 
   // Every key in file order with its value as it lies in the file, type first: what a copy needs.
   struct RawKey {
@@ -62,6 +63,8 @@ class GgufFile {
   // Its values in file order as fp32; `out` has tensor.elements items. Dequantised by ggml.
   void read(const GgufTensor& tensor, std::span<float> out) const;
   std::vector<float> read(const GgufTensor& tensor) const;
+  // One row (dims[0] values) of a matrix, 0 <= row < dims[1].
+  void read_row(const GgufTensor& tensor, std::int64_t row, std::span<float> out) const;
   std::string_view data(const GgufTensor& tensor) const;
 
   // Error{kModel} about this file, for readers on top.

@@ -70,6 +70,23 @@ void check_dims(const GgufFile& file, const std::string& name,
             "fetch the file again, or convert the model again");
 }
 
+// Layers that read one input run as one matrix, so they all have a bias or none has.
+void check_biases(const GgufFile& file, const ModelShape& shape, std::int64_t layer) {
+  const std::initializer_list<Linear> groups[] = {{Linear::kQuery, Linear::kKey, Linear::kValue},
+                                                  {Linear::kAttentionOutput},
+                                                  {Linear::kGate, Linear::kUp},
+                                                  {Linear::kDown}};
+  for (const auto& group : groups) {
+    const bool any = std::any_of(group.begin(), group.end(), [&](Linear linear) {
+      return file.find(tensor_stem(layer, linear) + ".bias") != nullptr;
+    });
+    if (!any) continue;
+    for (const Linear linear : group) {
+      check_dims(file, tensor_stem(layer, linear) + ".bias", {outputs(shape, linear)});
+    }
+  }
+}
+
 void check_tensors(const GgufFile& file, const ModelShape& shape) {
   check_dims(file, "token_embd.weight", {shape.width, shape.vocabulary});
   check_dims(file, "output_norm.weight", {shape.width});
@@ -86,30 +103,41 @@ void check_tensors(const GgufFile& file, const ModelShape& shape) {
       check_dims(file, tensor_stem(layer, linear) + ".weight",
                  {inputs(shape, linear), outputs(shape, linear)});
     }
-    if (!shape.attention_bias) continue;
-    for (const Linear linear : {Linear::kQuery, Linear::kKey, Linear::kValue}) {
-      check_dims(file, tensor_stem(layer, linear) + ".bias", {outputs(shape, linear)});
+    if (shape.head_norms) {
+      check_dims(file, block + "attn_q_norm.weight", {shape.head_width});
+      check_dims(file, block + "attn_k_norm.weight", {shape.head_width});
     }
+    check_biases(file, shape, layer);
   }
 }
 
-// Rotary scaling comes as a tensor of divisors (Llama 3) or as keys; of those only "linear" and
-// "none" keep one factor for all positions.
+// Rotary scaling comes as a tensor of divisors (Llama 3) or as keys; of those only "linear", which
+// llama.cpp also takes where no type is named, and "none" keep one factor for all positions.
 std::vector<float> read_rope_divisors(const GgufFile& file, const ShapeReader& keys,
                                       const ModelShape& shape) {
-  const std::size_t count = static_cast<std::size_t>(shape.rotated / 2);
-  const std::string kind(file.text(keys.full("rope.scaling.type")).value_or("none"));
-  if (kind == "linear") {
-    return std::vector<float>(count, static_cast<float>(keys.positive("rope.scaling.factor", 1.0)));
-  }
-  if (kind != "none") {
-    file.fail("uses rotary scaling '" + kind + "'; none and linear are supported",
+  const std::string kind(file.text(keys.full("rope.scaling.type")).value_or("linear"));
+  if (kind != "linear" && kind != "none") {
+    file.fail("uses rotary scaling '" + kind + "'; none, linear and Llama 3's are supported",
               "use a model without it");
   }
-  const GgufTensor* divisors = file.find("rope_freqs.weight");
-  if (divisors == nullptr) return {};
-  check_dims(file, divisors->name, {shape.rotated / 2});
-  return file.read(*divisors);
+  double factor = 1;
+  if (kind == "linear") {
+    factor = keys.positive("rope.scaling.factor", keys.positive("rope.scale_linear", 1.0));
+  }
+  std::vector<float> divisors;
+  if (const GgufTensor* tensor = file.find("rope_freqs.weight"); tensor != nullptr) {
+    check_dims(file, tensor->name, {shape.rotated / 2});
+    divisors = file.read(*tensor);
+    const auto usable = [](float value) { return value > 0 && std::isfinite(value); };
+    if (!std::all_of(divisors.begin(), divisors.end(), usable)) {
+      file.fail("tensor 'rope_freqs.weight' holds a divisor that is not positive",
+                "fetch the file again, or convert the model again");
+    }
+  } else if (factor != 1) {
+    divisors.assign(static_cast<std::size_t>(shape.rotated / 2), 1.0F);
+  }
+  for (float& divisor : divisors) divisor *= static_cast<float>(factor);
+  return divisors;
 }
 
 }  // namespace
@@ -122,10 +150,10 @@ ModelShape read_model_shape(const GgufFile& file) {
   if (file.text("general.type") == "adapter") {
     file.fail("is an adapter, not a model", "give the base model's GGUF file");
   }
-  if (shape.architecture != "llama" && shape.architecture != "qwen2") {
+  if (shape.architecture != "llama" && shape.architecture != "qwen2" &&
+      shape.architecture != "qwen3") {
     file.fail("has architecture '" + shape.architecture +
-                  "'; llama (also SmolLM2, Mistral) and "
-                  "qwen2 can be trained",
+                  "'; llama (also SmolLM2, Mistral), qwen2 and qwen3 can be trained",
               "choose a student of a supported architecture");
   }
   const ShapeReader keys(file, shape.architecture);
@@ -137,6 +165,12 @@ ModelShape read_model_shape(const GgufFile& file) {
   shape.key_value_heads = keys.count_or("attention.head_count_kv", shape.heads);
   shape.head_width =
       keys.count_or("attention.key_length", std::max<std::int64_t>(1, shape.width / shape.heads));
+  if (const auto value_width = keys.count_or("attention.value_length", shape.head_width);
+      value_width != shape.head_width) {
+    file.fail("has keys of width " + std::to_string(shape.head_width) + " and values of width " +
+                  std::to_string(value_width) + "; only equal widths can be trained",
+              "choose a student whose key_length and value_length are equal");
+  }
   shape.context_tokens = keys.count("context_length");
   shape.rotated = keys.count_or("rope.dimension_count", shape.head_width);
   shape.rope_base = keys.positive("rope.freq_base", 10000.0);
@@ -152,6 +186,7 @@ ModelShape read_model_shape(const GgufFile& file) {
   shape.vocabulary = embedding.dims.size() == 2 ? embedding.dims[1] : 0;
   shape.tied_head = file.find("output.weight") == nullptr;
   shape.attention_bias = file.find("blk.0.attn_q.bias") != nullptr;
+  shape.head_norms = shape.architecture == "qwen3";
   check_tensors(file, shape);
   shape.rope_divisors = read_rope_divisors(file, keys, shape);
   return shape;
@@ -221,6 +256,12 @@ std::int64_t outputs(const ModelShape& shape, Linear linear) {
 
 std::string tensor_stem(std::int64_t layer, Linear linear) {
   return "blk." + std::to_string(layer) + "." + std::string(gguf_name(linear));
+}
+
+std::string peft_module(std::int64_t layer, Linear linear) {
+  const bool attention = linear <= Linear::kAttentionOutput;
+  return "model.layers." + std::to_string(layer) + (attention ? ".self_attn." : ".mlp.") +
+         std::string(peft_name(linear));
 }
 
 namespace {

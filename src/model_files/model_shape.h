@@ -15,7 +15,7 @@ enum class RopePairs { kInterleaved, kHalves };
 
 // The numbers that define a dense decoder of the Llama family.
 struct ModelShape {
-  std::string architecture;  // general.architecture: llama or qwen2
+  std::string architecture;  // general.architecture: llama, qwen2 or qwen3
   std::int64_t layers = 0;
   std::int64_t width = 0;         // of the residual stream
   std::int64_t feed_forward = 0;  // inner width of the gated MLP
@@ -29,6 +29,7 @@ struct ModelShape {
   double rope_base = 10000;
   double norm_epsilon = 1e-5;
   bool attention_bias = false;  // q, k and v have one
+  bool head_norms = false;      // each head of q and k is normalised before it is rotated
   bool tied_head = false;       // the output matrix is the embedding
   // Divisors of the rotary frequencies (rotated / 2 of them), or empty for none.
   std::vector<float> rope_divisors;
@@ -55,6 +56,8 @@ std::int64_t inputs(const ModelShape& shape, Linear linear);
 std::int64_t outputs(const ModelShape& shape, Linear linear);
 // "blk.3.attn_q"
 std::string tensor_stem(std::int64_t layer, Linear linear);
+// "model.layers.3.self_attn.q_proj"
+std::string peft_module(std::int64_t layer, Linear linear);
 
 // Order of the rows of a query or key projection: GGUF stores them so that rotary pairs are
 // neighbours for the llama architecture, Hugging Face stores halves. `rows` holds heads *

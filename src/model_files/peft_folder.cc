@@ -19,16 +19,25 @@ constexpr std::string_view kConfigFile = "adapter_config.json";
 }
 
 std::string peft_stem(std::int64_t layer, Linear linear) {
-  const bool attention = linear <= Linear::kAttentionOutput;
-  return "base_model.model.model.layers." + std::to_string(layer) +
-         (attention ? ".self_attn." : ".mlp.") + std::string(peft_name(linear));
+  return "base_model.model." + peft_module(layer, linear);
+}
+
+// Suffixes where every layer has the same pairs, else whole names: PEFT would put pairs on all
+// layers and miss their values.
+std::set<std::string> target_modules(const LoraAdapter& adapter, std::int64_t layers) {
+  std::set<std::string> suffixes;
+  std::set<std::string> names;
+  for (const LoraPair& pair : adapter.pairs) {
+    suffixes.emplace(peft_name(pair.linear));
+    names.insert(peft_module(pair.layer, pair.linear));
+  }
+  return std::ssize(names) == std::ssize(suffixes) * layers ? suffixes : names;
 }
 
 // Keys that every PEFT and vLLM release reads, and no others: older ones refuse what they don't
 // know.
-std::string config_text(const LoraAdapter& adapter, const PeftOptions& options) {
-  std::set<std::string> targets;
-  for (const LoraPair& pair : adapter.pairs) targets.emplace(peft_name(pair.linear));
+std::string config_text(const LoraAdapter& adapter, std::int64_t layers,
+                        const PeftOptions& options) {
   nlohmann::ordered_json config = {
       {"peft_type", "LORA"},
       {"task_type", "CAUSAL_LM"},
@@ -36,7 +45,7 @@ std::string config_text(const LoraAdapter& adapter, const PeftOptions& options) 
       {"r", adapter.pairs.front().rank},
       {"lora_alpha", adapter.alpha},
       {"lora_dropout", options.dropout},
-      {"target_modules", targets},
+      {"target_modules", target_modules(adapter, layers)},
       {"bias", "none"},
       {"fan_in_fan_out", false},
       {"inference_mode", true},
@@ -95,7 +104,7 @@ void write_peft_folder(const std::filesystem::path& folder, const LoraAdapter& a
                               heads > 0 ? rows_to_halves(pair.b, heads, pair.rank) : pair.b});
   }
   write_safetensors(folder / kWeightsFile, weights, options.type);
-  write_file_atomic(folder / kConfigFile, config_text(adapter, options));
+  write_file_atomic(folder / kConfigFile, config_text(adapter, shape.layers, options));
 }
 
 LoraAdapter read_peft_folder(const std::filesystem::path& folder, const ModelShape& shape) {

@@ -26,26 +26,37 @@ class TinyWriter {
     writer_.add_u32(name + ".attention.head_count_kv", model_.key_value_heads);
     writer_.add_f32(name + ".rope.freq_base", model_.rope_base);
     writer_.add_f32(name + ".attention.layer_norm_rms_epsilon", 1e-5F);
+    if (model_.head_width == 0) return;
+    writer_.add_u32(name + ".attention.key_length", model_.head_width);
+    writer_.add_u32(name + ".attention.value_length", model_.head_width);
   }
 
   void tensors() {
     matrix("token_embd.weight", model_.width, model_.vocabulary);
     vector("output_norm.weight", model_.width, 1);
     if (!model_.tied_head) matrix("output.weight", model_.width, model_.vocabulary);
-    const std::uint32_t shared = model_.width / model_.heads * model_.key_value_heads;
+    const std::uint32_t head = model_.head_width > 0 ? model_.head_width
+                                                     : model_.width / model_.heads;
+    const std::uint32_t query = head * model_.heads;
+    const std::uint32_t shared = head * model_.key_value_heads;
+    if (model_.rope_divisors) divisors(head / 2);
     for (std::uint32_t layer = 0; layer < model_.layers; ++layer) {
       const std::string block = "blk." + std::to_string(layer) + ".";
       vector(block + "attn_norm.weight", model_.width, 1);
       vector(block + "ffn_norm.weight", model_.width, 1);
-      matrix(block + "attn_q.weight", model_.width, model_.width);
+      matrix(block + "attn_q.weight", model_.width, query);
       matrix(block + "attn_k.weight", model_.width, shared);
       matrix(block + "attn_v.weight", model_.width, shared);
-      matrix(block + "attn_output.weight", model_.width, model_.width);
+      matrix(block + "attn_output.weight", query, model_.width);
       matrix(block + "ffn_gate.weight", model_.width, model_.feed_forward);
       matrix(block + "ffn_up.weight", model_.width, model_.feed_forward);
       matrix(block + "ffn_down.weight", model_.feed_forward, model_.width);
+      if (model_.architecture == "qwen3") {
+        vector(block + "attn_q_norm.weight", head, 1);
+        vector(block + "attn_k_norm.weight", head, 1);
+      }
       if (model_.architecture != "qwen2") continue;
-      vector(block + "attn_q.bias", model_.width, 0);
+      vector(block + "attn_q.bias", query, 0);
       vector(block + "attn_k.bias", shared, 0);
       vector(block + "attn_v.bias", shared, 0);
     }
@@ -64,6 +75,11 @@ class TinyWriter {
     std::vector<float> values(static_cast<std::size_t>(size));
     for (float& value : values) value = static_cast<float>(mean + 0.1 * random_.normal());
     writer_.add_tensor(name, {size}, values);
+  }
+  void divisors(std::int64_t size) {
+    std::vector<float> values(static_cast<std::size_t>(size), 1.0F);
+    for (std::size_t i = 1; i < values.size(); ++i) values[i] = 2 * values[i - 1];
+    writer_.add_tensor("rope_freqs.weight", {size}, values);
   }
 
   const TinyModel& model_;

@@ -35,9 +35,13 @@ struct EngineConfig {
   std::uint64_t seed = 0;
   Precision precision = Precision::kAuto;
   Recompute recompute = Recompute::kAuto;
-  int threads = 0;               // 0: available_cores()
-  std::int64_t pass_tokens = 0;  // most tokens of one pass
-  std::int64_t row_tokens = 0;   // most tokens of one row
+  WeightStorage weights = WeightStorage::kAuto;
+  int threads = 0;                   // 0: available_cores()
+  std::int64_t pass_tokens = 0;      // most tokens of one pass
+  std::int64_t pass_supervised = 0;  // most supervised tokens of one pass; 0: all of pass_tokens
+  std::int64_t row_tokens = 0;       // most tokens of one row
+  // Bytes that may be taken beside what the process has; 0: most of what the machine has available.
+  double memory_bytes = 0;
   // Fewest tokens for which a thread takes rows of its own; smaller products run slowly.
   std::int64_t part_tokens = 128;
 
@@ -66,8 +70,10 @@ class Engine {
 
   // The precision in use, never kAuto.
   virtual Precision precision() const = 0;
-  // What was chosen, such as "bf16, 2 threads".
+  // What was chosen, such as "bf16, 2 threads, about 1.4 GiB of memory".
   virtual std::string description() const = 0;
+  // The whole process's memory at its peak, as estimated before the first pass; 0: unknown.
+  virtual double memory_estimate_bytes() const { return 0; }
 };
 
 using EngineFactory = std::function<std::unique_ptr<Engine>(const EngineConfig&)>;

@@ -32,6 +32,9 @@ void add_lora(JobIdentity& identity, const LoraOptions& lora) {
   for (const model_files::Linear linear : lora.targets) {
     targets += (targets.empty() ? "" : ",") + std::string(gguf_name(linear));
   }
+  for (const std::string& pattern : lora.target_patterns) {
+    targets += (targets.empty() ? "/" : ",/") + pattern + "/";
+  }
   identity["targets"] = targets;
   identity["rank"] = std::to_string(lora.rank);
   identity["alpha"] = number(lora.alpha);

@@ -3,16 +3,25 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <initializer_list>
+#include <regex>
+#include <utility>
 
 #include "base/check.h"
+#include "base/error.h"
 #include "base/random.h"
 
 namespace drp::train {
 
 using model_files::Linear;
 
-LoraLayout make_layout(const model_files::ModelShape& shape, const LoraOptions& options) {
+namespace {
+
+using Targeted = std::function<bool(std::int64_t layer, Linear linear)>;
+
+LoraLayout lay_out(const model_files::ModelShape& shape, const LoraOptions& options,
+                   const Targeted& targeted) {
   LoraLayout layout;
   layout.rank = options.rank;
   const double rank = static_cast<double>(options.rank);
@@ -21,15 +30,11 @@ LoraLayout make_layout(const model_files::ModelShape& shape, const LoraOptions& 
                                                   {Linear::kAttentionOutput},
                                                   {Linear::kGate, Linear::kUp},
                                                   {Linear::kDown}};
-  const auto targeted = [&](Linear linear) {
-    return std::find(options.targets.begin(), options.targets.end(), linear) !=
-           options.targets.end();
-  };
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
     for (const auto& group : groups) {
       const std::size_t first = layout.places.size();
       for (const Linear linear : group) {
-        if (!targeted(linear)) continue;
+        if (!targeted(layer, linear)) continue;
         LoraPlace place{layer,       linear, inputs(shape, linear), outputs(shape, linear),
                         layout.size, 0};
         layout.size += static_cast<std::size_t>(place.inputs * options.rank);
@@ -42,6 +47,65 @@ LoraLayout make_layout(const model_files::ModelShape& shape, const LoraOptions& 
     }
   }
   return layout;
+}
+
+std::regex compile(const std::string& pattern) {
+  try {
+    return std::regex(pattern, std::regex::ECMAScript);
+  } catch (const std::regex_error& error) {
+    throw Error(ErrorKind::kConfig,
+                "train.targets holds '" + pattern + "', which is no regular expression: " +
+                    error.what(),
+                "write it as in blk\\.[0-9]\\.attn_[qv]");
+  }
+}
+
+// Which of the model's linear layers a pattern matches, by layer and kind.
+std::vector<std::pair<std::int64_t, Linear>> matches(const model_files::ModelShape& shape,
+                                                     const std::string& pattern) {
+  const std::regex compiled = compile(pattern);
+  std::vector<std::pair<std::int64_t, Linear>> found;
+  for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+    for (const Linear linear : model_files::kLinears) {
+      if (std::regex_match(tensor_stem(layer, linear), compiled) ||
+          std::regex_match(peft_module(layer, linear), compiled)) {
+        found.emplace_back(layer, linear);
+      }
+    }
+  }
+  if (found.empty()) {
+    throw Error(ErrorKind::kConfig,
+                "train.targets holds '" + pattern + "', which matches none of the model's " +
+                    std::to_string(shape.layers * std::ssize(model_files::kLinears)) +
+                    " linear layers",
+                "they are named such as " + tensor_stem(0, Linear::kQuery) + " or " +
+                    peft_module(shape.layers - 1, Linear::kDown) + ", matched as a whole");
+  }
+  return found;
+}
+
+}  // namespace
+
+LoraLayout make_layout(const model_files::ModelShape& shape, const LoraOptions& options) {
+  std::vector<std::pair<std::int64_t, Linear>> matched;
+  for (const std::string& pattern : options.target_patterns) {
+    const auto found = matches(shape, pattern);
+    matched.insert(matched.end(), found.begin(), found.end());
+  }
+  return lay_out(shape, options, [&](std::int64_t layer, Linear linear) {
+    return std::find(options.targets.begin(), options.targets.end(), linear) !=
+               options.targets.end() ||
+           std::find(matched.begin(), matched.end(), std::pair(layer, linear)) != matched.end();
+  });
+}
+
+LoraLayout make_layout(const model_files::ModelShape& shape,
+                       const model_files::LoraAdapter& adapter) {
+  return lay_out(shape, options_of(adapter), [&](std::int64_t layer, Linear linear) {
+    return std::any_of(adapter.pairs.begin(), adapter.pairs.end(), [&](const auto& pair) {
+      return pair.layer == layer && pair.linear == linear;
+    });
+  });
 }
 
 std::vector<float> initial_parameters(const LoraLayout& layout, std::uint64_t seed) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/optimizer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -11,9 +12,9 @@ namespace drp::train {
 double learning_rate(const TrainOptions& options, std::int64_t step, std::int64_t steps) {
   DRP_CHECK(step >= 0 && step < steps, "step outside the run");
   const double total = static_cast<double>(steps);
-  const double warmup = std::ceil(options.warmup_ratio * total);
+  const double warmup = std::min(std::ceil(options.warmup_ratio * total), total - 1);
   const double at = static_cast<double>(step);
-  if (at < warmup) return options.learning_rate * (at + 1) / warmup;
+  if (at < warmup) return options.learning_rate * at / warmup;
   const double progress = (at - warmup) / (total - warmup);
   switch (options.schedule) {
     case Schedule::kCosine:

@@ -11,10 +11,11 @@
 namespace drp::train {
 namespace {
 
-TEST(LearningRate, RisesThenFollowsTheSchedule) {
+// The values are those of transformers' get_cosine_schedule_with_warmup and its kin.
+TEST(LearningRate, P38RisesThenFollowsTheSchedule) {
   TrainOptions options{.learning_rate = 1, .warmup_ratio = 0.25};
-  EXPECT_DOUBLE_EQ(learning_rate(options, 0, 8), 0.5);
-  EXPECT_DOUBLE_EQ(learning_rate(options, 1, 8), 1.0);
+  EXPECT_DOUBLE_EQ(learning_rate(options, 0, 8), 0);
+  EXPECT_DOUBLE_EQ(learning_rate(options, 1, 8), 0.5);
   EXPECT_DOUBLE_EQ(learning_rate(options, 2, 8), 1.0);
   EXPECT_DOUBLE_EQ(learning_rate(options, 5, 8), 0.5);
   EXPECT_NEAR(learning_rate(options, 7, 8), 0.5 * (1 + std::cos(M_PI * 5 / 6)), 1e-12);
@@ -26,7 +27,9 @@ TEST(LearningRate, RisesThenFollowsTheSchedule) {
   options.warmup_ratio = 0;
   EXPECT_DOUBLE_EQ(learning_rate(options, 0, 8), 1.0);
   options.warmup_ratio = 1;
+  EXPECT_DOUBLE_EQ(learning_rate(options, 6, 8), 6.0 / 7);
   EXPECT_DOUBLE_EQ(learning_rate(options, 7, 8), 1.0);
+  EXPECT_DOUBLE_EQ(learning_rate(options, 0, 1), 1.0) << "a run of one step must learn";
 }
 
 // Two steps by hand: the first moves by the rate against the sign whatever the gradient's size.
@@ -45,7 +48,7 @@ TEST(AdamW, FollowsTheFormula) {
 }
 
 // In fp32 even the smallest usual rate moves every value.
-TEST(AdamW, SmallRatesMoveEveryValue) {
+TEST(AdamW, P32SmallRatesMoveEveryValue) {
   AdamW optimizer(3);
   std::vector<float> values = {0.02F, -0.5F, 0};
   const std::vector<float> start = values;

@@ -40,6 +40,9 @@ constexpr Name<Precision> kPrecisions[] = {{Precision::kAuto, "auto"},
                                            {Precision::kFp64, "fp64"}};
 constexpr Name<Recompute> kRecomputes[] = {
     {Recompute::kAuto, "auto"}, {Recompute::kNever, "never"}, {Recompute::kAlways, "always"}};
+constexpr Name<WeightStorage> kWeightStorages[] = {{WeightStorage::kAuto, "auto"},
+                                               {WeightStorage::kMemory, "memory"},
+                                               {WeightStorage::kFile, "file"}};
 
 template <class Enum, std::size_t size>
 std::string_view name_of(const Name<Enum> (&names)[size], Enum value) {
@@ -63,7 +66,7 @@ void check_lora(const LoraOptions& lora) {
   in_range("train.rank", static_cast<double>(lora.rank), 1, 1024);
   in_range("train.alpha", lora.alpha, 1e-3, 1e5);
   in_range("train.dropout", lora.dropout, 0, 0.9);
-  if (lora.targets.empty()) {
+  if (lora.targets.empty() && lora.target_patterns.empty()) {
     throw Error(ErrorKind::kConfig, "train.targets is empty; at least one linear layer is needed",
                 "leave it out to train all of them");
   }
@@ -100,5 +103,9 @@ std::string_view enum_name(Precision value) { return name_of(kPrecisions, value)
 bool enum_parse(std::string_view name, Precision& value) { return parse(kPrecisions, name, value); }
 std::string_view enum_name(Recompute value) { return name_of(kRecomputes, value); }
 bool enum_parse(std::string_view name, Recompute& value) { return parse(kRecomputes, name, value); }
+std::string_view enum_name(WeightStorage value) { return name_of(kWeightStorages, value); }
+bool enum_parse(std::string_view name, WeightStorage& value) {
+  return parse(kWeightStorages, name, value);
+}
 
 }  // namespace drp::train

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct LoraOptions {
   bool rank_stabilised = false;  // scale alpha / sqrt(rank) instead of alpha / rank
   std::vector<model_files::Linear> targets{std::begin(model_files::kLinears),
                                            std::end(model_files::kLinears)};
+  // Further targets: regular expressions (ECMAScript), each matched against the whole of
+  // "blk.3.attn_q" and of "model.layers.3.self_attn.q_proj".
+  std::vector<std::string> target_patterns;
 
   bool operator==(const LoraOptions&) const = default;
 };
@@ -29,8 +33,12 @@ enum class Schedule { kCosine, kLinear, kConstant };
 // kAuto times both on this processor and takes the faster.
 enum class Precision { kAuto, kFp32, kBf16, kFp64 };
 // Whether a layer's inner values are computed again in the backward pass instead of kept. kAuto
-// recomputes only when the estimate does not fit the free memory.
+// recomputes as few layers as the estimate needs to fit the free memory.
 enum class Recompute { kAuto, kNever, kAlways };
+// Whether the linear layers' frozen weights stay in memory in the compute type or are read from the
+// model file, in whatever type it has, for each use. kAuto keeps them unless the estimate does not
+// fit the free memory even with all layers recomputed.
+enum class WeightStorage { kAuto, kMemory, kFile };
 
 // The defaults are those of DRP's published training configuration.
 struct TrainOptions {
@@ -54,6 +62,7 @@ struct TrainOptions {
       0;  // stop early after so many without a new best; 0: never
   Precision precision = Precision::kAuto;
   Recompute recompute = Recompute::kAuto;
+  WeightStorage weights = WeightStorage::kAuto;
   int threads = 0;  // 0: available_cores()
 
   bool operator==(const TrainOptions&) const = default;
@@ -70,5 +79,7 @@ std::string_view enum_name(Precision value);
 bool enum_parse(std::string_view name, Precision& value);
 std::string_view enum_name(Recompute value);
 bool enum_parse(std::string_view name, Recompute& value);
+std::string_view enum_name(WeightStorage value);
+bool enum_parse(std::string_view name, WeightStorage& value);
 
 }  // namespace drp::train

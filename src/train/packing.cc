@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
-#include <string>
 
-#include "base/error.h"
 #include "base/random.h"
 
 namespace drp::train {
@@ -99,35 +97,6 @@ std::vector<std::vector<Bin>> plan_epoch(std::span<const TrainingRow> rows, std:
     steps.push_back(make_bins(rows, std::span(order).subspan(begin, count), options.budget_tokens));
   }
   return steps;
-}
-
-void check_rows(std::span<const TrainingRow> rows, std::int64_t vocabulary,
-                std::int64_t tokens_max) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const TrainingRow& row = rows[i];
-    const std::string name = "training row " + std::to_string(i + 1) + " ('" + row.id + "')";
-    if (row.prompt_ids.empty() || row.response_ids.empty()) {
-      throw Error(ErrorKind::kData,
-                  name + " has no " + (row.prompt_ids.empty() ? "prompt" : "response") + " tokens",
-                  "make the training rows again with `drp curate`");
-    }
-    const auto tokens = static_cast<std::int64_t>(row.prompt_ids.size() + row.response_ids.size());
-    if (tokens > tokens_max) {
-      throw Error(ErrorKind::kData,
-                  name + " has " + std::to_string(tokens) + " tokens; at most " +
-                      std::to_string(tokens_max) + " are possible",
-                  "drop long rows in `drp curate`, or raise train.cutoff_tokens");
-    }
-    for (const auto* ids : {&row.prompt_ids, &row.response_ids}) {
-      const auto bad = std::find_if(ids->begin(), ids->end(),
-                                    [&](std::int32_t id) { return id < 0 || id >= vocabulary; });
-      if (bad == ids->end()) continue;
-      throw Error(ErrorKind::kData,
-                  name + " has token id " + std::to_string(*bad) + "; the model has 0 to " +
-                      std::to_string(vocabulary - 1),
-                  "make the training rows with the tokenizer of the model that is trained");
-    }
-  }
 }
 
 }  // namespace drp::train

@@ -46,9 +46,4 @@ struct EpochOptions {
 std::vector<std::vector<Bin>> plan_epoch(std::span<const TrainingRow> rows, std::int64_t epoch,
                                          const EpochOptions& options);
 
-// Throws Error{kData} naming the row for an empty prompt or response, a token id outside the
-// vocabulary, or a row over `tokens_max`.
-void check_rows(std::span<const TrainingRow> rows, std::int64_t vocabulary,
-                std::int64_t tokens_max);
-
 }  // namespace drp::train

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "base/check.h"
 #include "base/error.h"
@@ -12,15 +11,6 @@
 #include "train/job_identity.h"
 
 namespace drp::train {
-namespace {
-
-std::int64_t longest(const std::vector<TrainingRow>& rows) {
-  std::int64_t tokens = 1;
-  for (const TrainingRow& row : rows) tokens = std::max(tokens, packed_tokens(row));
-  return tokens;
-}
-
-}  // namespace
 
 TrainingRun::TrainingRun(const TrainJob& job, const EngineFactory& engines,
                          const TrainObserver& on_event, Progress& progress, const StopFlag& stop)
@@ -39,38 +29,18 @@ void TrainingRun::start(const EngineFactory& engines) {
   for (const auto& path : job_.frozen_adapters) {
     frozen_.push_back(model_files::read_gguf_lora(path, shape_));
   }
-  const std::vector<float> initial = full() ? lay_out_weights(file) : lay_out_pairs();
-  if (job_.rows.empty()) {
-    throw Error(ErrorKind::kData, "there are no rows to train on",
-                "see what `drp curate` rejected and why");
-  }
-  const std::int64_t tokens_max = std::min(options_.cutoff_tokens, shape_.context_tokens);
-  check_rows(job_.rows, shape_.vocabulary, tokens_max);
-  check_rows(job_.validation, shape_.vocabulary, tokens_max);
+  state_.parameters = full() ? lay_out_weights(file) : lay_out_pairs();
+  rows_.emplace(job_, file, shape_, progress_);
   identity_ = job_identity(job_, lora_);
   std::optional<TrainState> restored = load_checkpoint(job_.checkpoint_folder, identity_);
 
-  EngineConfig config{.model = job_.model, .layout = layout_};
-  if (!full()) config.frozen = frozen_;  // else the trained weights hold them already
-  config.trained_weights = weights_;
-  config.dropout = full() ? 0 : lora_.dropout;
-  config.seed = options_.seed;
-  // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
-  config.precision = restored ? restored->precision : options_.precision;
-  config.recompute = options_.recompute;
-  config.threads = options_.threads;
-  config.row_tokens = std::max(longest(job_.rows), longest(job_.validation));
-  config.pass_tokens = std::max(options_.micro_batch_tokens, config.row_tokens);
-  engine_ = engines(config);
-  optimizer_.emplace(initial.size());
-
-  const auto rows = static_cast<std::int64_t>(job_.rows.size());
+  const std::int64_t rows = std::ssize(rows_->training());
   steps_per_epoch_ = (rows + options_.batch_rows - 1) / options_.batch_rows;
   steps_total_ = steps_per_epoch_ * options_.epochs;
-  std::vector<std::size_t> all(job_.validation.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  validation_bins_ = make_bins(job_.validation, all, options_.micro_batch_tokens);
-  state_.parameters = initial;
+  validation_bins_ = rows_->validation_bins();
+  // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
+  engine_ = engines(engine_config(restored ? restored->precision : options_.precision));
+  optimizer_.emplace(state_.parameters.size());
   if (restored) {
     restore(*std::move(restored));
   } else {
@@ -89,7 +59,7 @@ std::vector<float> TrainingRun::lay_out_pairs() {
     lora_.dropout = dropout;
   }
   check_options(lora_, options_);
-  layout_ = make_layout(shape_, lora_);
+  layout_ = continued ? make_layout(shape_, *continued) : make_layout(shape_, lora_);
   return continued ? to_parameters(*continued, layout_)
                    : initial_parameters(layout_, options_.seed);
 }
@@ -102,6 +72,20 @@ std::vector<float> TrainingRun::lay_out_weights(const model_files::GgufFile& fil
   }
   weights_ = make_weight_layout(file, shape_);
   return read_weights(file, *weights_, frozen_);
+}
+
+EngineConfig TrainingRun::engine_config(Precision precision) const {
+  EngineConfig config{.model = job_.model, .layout = layout_};
+  if (!full()) config.frozen = frozen_;  // else the trained weights hold them already
+  config.trained_weights = weights_;
+  config.dropout = full() ? 0 : lora_.dropout;
+  config.seed = options_.seed;
+  config.precision = precision;
+  config.recompute = options_.recompute;
+  config.weights = options_.weights;
+  config.threads = options_.threads;
+  rows_->measure(config);
+  return config;
 }
 
 void TrainingRun::restore(TrainState state) {
@@ -122,7 +106,7 @@ void TrainingRun::restore(TrainState state) {
 }
 
 TrainResult TrainingRun::run() {
-  progress_.info("training on " + std::to_string(job_.rows.size()) + " rows, " +
+  progress_.info("training on " + std::to_string(rows_->training().size()) + " rows, " +
                  format_count(static_cast<std::int64_t>(state_.parameters.size())) +
                  " trained values, " + engine_->description());
   progress_.begin("train", steps_total_);
@@ -144,6 +128,8 @@ TrainResult TrainingRun::run() {
   result_.validation_loss_first = state_.first_validation_loss;
   result_.validation_loss_best = state_.best_loss;
   result_.engine = engine_->description();
+  result_.rows_dropped = rows_->dropped();
+  result_.memory_estimate_bytes = engine_->memory_estimate_bytes();
   progress_.end("loss " + format_fixed(result_.loss_last, 4));
   return result_;
 }
@@ -158,8 +144,7 @@ void TrainingRun::step() {
   const double started = clock_.seconds();
   const std::int64_t epoch = state_.step / steps_per_epoch_;
   if (epoch != epoch_planned_) {
-    epoch_ = plan_epoch(job_.rows, epoch,
-                        {options_.seed, options_.batch_rows, options_.micro_batch_tokens});
+    epoch_ = rows_->plan(epoch);
     epoch_planned_ = epoch;
   }
   const auto& bins = epoch_[static_cast<std::size_t>(state_.step % steps_per_epoch_)];
@@ -193,7 +178,7 @@ LossSum TrainingRun::accumulate(const std::vector<Bin>& bins) {
   std::fill(gradients.begin(), gradients.end(), 0.0F);
   LossSum sum;
   for (const Bin& bin : bins) {
-    const PackedBatch batch = pack(job_.rows, bin);
+    const PackedBatch batch = pack(rows_->training(), bin);
     const LossSum loss = engine_->train(batch, state_.pass++);
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
@@ -202,16 +187,32 @@ LossSum TrainingRun::accumulate(const std::vector<Bin>& bins) {
   return sum;
 }
 
-void TrainingRun::guard(const LossSum& loss, const std::vector<Bin>& bins) const {
+void TrainingRun::guard(const LossSum& loss, const std::vector<Bin>& bins) {
   if (std::isfinite(loss.nll) && std::isfinite(norm(engine_->gradients()))) return;
-  std::vector<std::string> names;
-  for (const Bin& bin : bins) {
-    for (const std::size_t row : bin) names.push_back("'" + job_.rows[row].id + "'");
-  }
+  const std::string rows = rows_without_number(bins);
+  state_.pass -= std::ssize(bins);  // this step never was
+  if (state_.step > 0) save();
   throw Error(ErrorKind::kModel,
               "loss or gradient is not a number at step " + std::to_string(state_.step + 1) +
-                  " on rows " + join(names, ", "),
-              "lower train.learning_rate, or set train.precision to fp32");
+                  " on rows " + rows +
+                  (state_.step > 0 ? "; the state after step " + std::to_string(state_.step) +
+                                         " is kept in '" + job_.checkpoint_folder.string() + "'"
+                                   : ""),
+              "look at these rows, lower train.learning_rate, or set train.precision to fp32");
+}
+
+// Those whose own loss is not a number; all of the step where each alone has one.
+std::string TrainingRun::rows_without_number(const std::vector<Bin>& bins) const {
+  std::vector<std::string> all;
+  std::vector<std::string> bad;
+  for (const Bin& bin : bins) {
+    for (const std::size_t row : bin) {
+      all.push_back("'" + rows_->training()[row].id + "'");
+      const LossSum alone = engine_->evaluate(pack(rows_->training(), Bin{row}));
+      if (!std::isfinite(alone.nll)) bad.push_back(all.back());
+    }
+  }
+  return join(bad.empty() ? all : bad, ", ");
 }
 
 void TrainingRun::finish_epoch() {
@@ -230,9 +231,15 @@ void TrainingRun::validate() {
   if (validation_bins_.empty()) return;
   LossSum sum;
   for (const Bin& bin : validation_bins_) {
-    const LossSum loss = engine_->evaluate(pack(job_.validation, bin));
+    const LossSum loss = engine_->evaluate(pack(rows_->validation(), bin));
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
+  }
+  if (!std::isfinite(sum.nll)) {
+    if (state_.step > saved_step_ && state_.step > 0) save();
+    throw Error(ErrorKind::kModel,
+                "the validation loss is not a number after step " + std::to_string(state_.step),
+                "look at the validation rows, or lower train.learning_rate");
   }
   on_event_({.step = state_.step,
              .epoch = epochs_done(),

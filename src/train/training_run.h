@@ -2,12 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "train/checkpoint.h"
 #include "train/optimizer.h"
 #include "train/trainer.h"
+#include "train/training_rows.h"
 
 namespace drp::train {
 
@@ -26,11 +29,14 @@ class TrainingRun {
   // Each lays out what is trained and returns the values to start from.
   std::vector<float> lay_out_pairs();
   std::vector<float> lay_out_weights(const model_files::GgufFile& file);
+  EngineConfig engine_config(Precision precision) const;
   void restore(TrainState state);
   void step();
   // Loss and averaged gradient of the step's rows.
   LossSum accumulate(const std::vector<Bin>& bins);
-  void guard(const LossSum& loss, const std::vector<Bin>& bins) const;
+  // Where loss or gradient is not a number: saves what was good and throws.
+  void guard(const LossSum& loss, const std::vector<Bin>& bins);
+  std::string rows_without_number(const std::vector<Bin>& bins) const;
   void finish_epoch();
   void validate();
   bool validation_due() const;
@@ -49,6 +55,7 @@ class TrainingRun {
   SystemClock clock_;
 
   model_files::ModelShape shape_;
+  std::optional<TrainingRows> rows_;
   LoraOptions lora_;
   LoraLayout layout_;
   std::optional<WeightLayout> weights_;  // with kFull

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "llm/llama/batch_decoder.h"
 
 namespace drp::llm {
@@ -228,7 +229,8 @@ std::unique_ptr<BatchDecoder> Dispatcher::make_decoder(int tokens) const {
   plan.sequence_tokens = std::min((tokens + kStep / 2 + kStep - 1) / kStep * kStep,
                                   (layout_.context_tokens + kStep - 1) / kStep * kStep);
   // Half of what is free now, over the workers.
-  const std::size_t memory = available_memory() / 2 / static_cast<std::size_t>(layout_.workers);
+  const std::size_t memory =
+      available_memory_bytes() / 2 / static_cast<std::size_t>(layout_.workers);
   const std::size_t slot_bytes =
       cache_bytes_per_token(variant_.model) * static_cast<std::size_t>(plan.sequence_tokens);
   const std::size_t fit = std::max<std::size_t>(1, memory / std::max<std::size_t>(1, slot_bytes));

@@ -2,7 +2,6 @@
 #include "llm/llama/llama_context.h"
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
 #include <string>
 
@@ -20,19 +19,6 @@ std::string metadata(const llama_model* model, const std::string& key) {
   if (size < 0) return {};
   value.resize(std::min(value.size() - 1, static_cast<std::size_t>(size)));
   return value;
-}
-
-std::optional<std::size_t> first_number(const std::string& path, std::string_view label) {
-  std::ifstream file(path);
-  std::string word;
-  while (file >> word) {
-    if (!label.empty() && word != label) continue;
-    if (!label.empty() && !(file >> word)) break;
-    const std::optional<std::int64_t> value = parse_int(word);
-    if (value && *value >= 0) return static_cast<std::size_t>(*value);
-    break;
-  }
-  return std::nullopt;
 }
 
 constexpr int kPlainAttentionTokensMax = 8192;
@@ -53,16 +39,6 @@ std::size_t cache_bytes_per_token(const llama_model* model) {
   const std::int64_t values =
       llama_model_n_head_kv(model) * (length("key_length") + length("value_length"));
   return static_cast<std::size_t>(llama_model_n_layer(model) * values) * sizeof(ggml_fp16_t);
-}
-
-std::size_t available_memory() {
-  constexpr std::size_t kUnknown = std::size_t{4} << 30U;
-  const auto kib = first_number("/proc/meminfo", "MemAvailable:");
-  std::size_t bytes = kib ? *kib * 1024 : kUnknown;
-  const auto limit = first_number("/sys/fs/cgroup/memory.max", "");
-  const auto used = first_number("/sys/fs/cgroup/memory.current", "");
-  if (limit && used) bytes = std::min(bytes, *limit > *used ? *limit - *used : 0);
-  return bytes;
 }
 
 bool runs_on_gpu() {

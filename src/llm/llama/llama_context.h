@@ -26,8 +26,6 @@ struct ContextPlan {
 
 // Memory that one token of one sequence takes in the cache, in bytes.
 std::size_t cache_bytes_per_token(const llama_model* model);
-// Memory that this process may still take: the machine's, cut by the cgroup's limit.
-std::size_t available_memory();
 
 // Whether llama.cpp was built for a GPU and found one.
 bool runs_on_gpu();

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/fingerprint.h"
+#include "base/memory.h"
 #include "base/pool.h"
 #include "llm/llama/adapter_check.h"
 #include "llm/llama/adapter_stack.h"
@@ -73,7 +74,7 @@ int choose_workers(const llama_model* model, const LlamaOptions& options, int th
   if (options.gpu_layers != 0 && runs_on_gpu()) return 1;
   const std::size_t worker_bytes =
       cache_bytes_per_token(model) * kSlots * kWorkerSlotTokens + kWorkerBufferBytes;
-  const std::size_t fit = available_memory() / 2 / worker_bytes;
+  const std::size_t fit = available_memory_bytes() / 2 / worker_bytes;
   return static_cast<int>(std::clamp<std::size_t>(fit, 1, static_cast<std::size_t>(threads)));
 }
 

@@ -11,8 +11,6 @@
 namespace drp::train {
 namespace {
 
-// Queries of one block: bounds the memory of long rows and skips the keys after it.
-constexpr std::int64_t kQueryBlock = 512;
 // Lengths are rounded up, so that rows of all lengths share a few compiled products.
 constexpr std::int64_t kLengthStep = 32;
 

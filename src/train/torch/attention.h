@@ -9,6 +9,10 @@
 
 namespace drp::train {
 
+// Queries of one block of the backward pass: bounds the memory of long rows and skips the keys
+// after it.
+inline constexpr std::int64_t kQueryBlock = 512;
+
 // Causal grouped-query attention over packed rows: each segment [starts[i], starts[i + 1]) sees
 // itself alone. Rows past the last segment are padding: zero out, zero gradient.
 struct AttentionShape {

@@ -9,10 +9,6 @@
 namespace drp::train {
 namespace {
 
-// Passes are padded to a multiple of this, so that few shapes occur: each new one costs the
-// compilation of its products.
-constexpr std::size_t kTokenStep = 64;
-
 at::ScalarType wide_type(const at::Tensor& compute) {
   return compute.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
 }
@@ -26,7 +22,8 @@ DecoderPass::DecoderPass(const DecoderWeights& weights, const PackedBatch& batch
       batch_(batch),
       options_(options),
       tokens_(batch.tokens) {
-  tokens_.resize((tokens_.size() + kTokenStep - 1) / kTokenStep * kTokenStep, 0);
+  constexpr auto kStep = static_cast<std::size_t>(kTokenStep);
+  tokens_.resize((tokens_.size() + kStep - 1) / kStep * kStep, 0);
   for (std::size_t segment = 0; segment + 1 < batch.starts.size(); ++segment) {
     const std::int64_t length = batch.starts[segment + 1] - batch.starts[segment];
     DRP_CHECK(length <= weights.rope.cosine.size(0), "a row longer than the rotary table");
@@ -41,7 +38,7 @@ LossSum DecoderPass::forward(std::span<float> gradients) {
   at::Tensor h = embed();
   for (std::size_t layer = 0; layer < kept_.size(); ++layer) {
     at::Tensor next = run_block(layer, h, kept_[layer]);
-    if (options_.recompute) {
+    if (layer < options_.recomputed_layers) {
       kept_[layer] = Kept{};
       kept_[layer].input = h;
     }
@@ -50,20 +47,22 @@ LossSum DecoderPass::forward(std::span<float> gradients) {
   return run_head(h, gradients);
 }
 
-LossSum DecoderPass::evaluate() {
+at::Tensor DecoderPass::run_blocks() const {
   at::Tensor h = embed();
   for (std::size_t layer = 0; layer < weights_.layers.size(); ++layer) {
     Kept kept;
     h = run_block(layer, h, kept);
   }
-  return run_head(h, std::nullopt);
+  return h;
 }
+
+LossSum DecoderPass::evaluate() { return run_head(run_blocks(), std::nullopt); }
 
 void DecoderPass::backward(std::span<float> gradients) {
   DRP_CHECK(gradient_.defined(), "backward without forward");
   for (std::size_t layer = kept_.size(); layer-- > 0;) {
     Kept& kept = kept_[layer];
-    if (options_.recompute) run_block(layer, kept.input, kept);
+    if (layer < options_.recomputed_layers) run_block(layer, kept.input, kept);
     block_backward(layer, kept, gradient_, gradients);
     kept = Kept{};
   }
@@ -104,8 +103,7 @@ at::Tensor DecoderPass::run_block(std::size_t layer, const at::Tensor& h, Kept& 
   rms_norm(h, block.attention_norm, shape_.norm_epsilon, x, kept.inverse_attention);
   kept.query_key_value =
       block.query_key_value.forward(room, drop(layer, 0), kept.u_query_key_value);
-  rope(kept.query_key_value, weights_.rope, positions_, shape_.heads + shape_.key_value_heads,
-       shape_.head_width, 1);
+  prepare_heads(block, kept);
   room = block.attention_output.room(tokens);
   kept.attention = block.attention_output.values(room);
   kept.log_sums = attend(kept.query_key_value, attention_shape(), kept.attention);
@@ -125,6 +123,39 @@ at::Tensor DecoderPass::run_block(std::size_t layer, const at::Tensor& h, Kept& 
   at::Tensor out = at::empty_like(h);
   add_residual(kept.middle, y, out);
   return out;
+}
+
+void DecoderPass::prepare_heads(const DecoderLayer& block, Kept& kept) const {
+  const std::int64_t queries = shape_.query_width();
+  const std::int64_t keys = shape_.key_value_width();
+  at::Tensor& joint = kept.query_key_value;
+  if (block.query_norm.defined()) {
+    const auto wide = block.query_norm.options();
+    kept.query_key = joint.narrow(1, 0, queries + keys).clone();
+    kept.inverse_query = at::empty({joint.size(0), shape_.heads}, wide);
+    kept.inverse_key = at::empty({joint.size(0), shape_.key_value_heads}, wide);
+    at::Tensor query = joint.narrow(1, 0, queries);
+    at::Tensor key = joint.narrow(1, queries, keys);
+    head_norm(query, block.query_norm, shape_.norm_epsilon, kept.inverse_query);
+    head_norm(key, block.key_norm, shape_.norm_epsilon, kept.inverse_key);
+  }
+  rope(joint, weights_.rope, positions_, shape_.heads + shape_.key_value_heads, shape_.head_width,
+       1);
+}
+
+void DecoderPass::prepare_heads_backward(const DecoderLayer& block, const Kept& kept,
+                                         at::Tensor& djoint) const {
+  rope(djoint, weights_.rope, positions_, shape_.heads + shape_.key_value_heads, shape_.head_width,
+       -1);
+  if (!block.query_norm.defined()) return;
+  const std::int64_t queries = shape_.query_width();
+  const std::int64_t keys = shape_.key_value_width();
+  at::Tensor dquery = djoint.narrow(1, 0, queries);
+  at::Tensor dkey = djoint.narrow(1, queries, keys);
+  head_norm_backward(dquery, kept.query_key.narrow(1, 0, queries), block.query_norm,
+                     kept.inverse_query);
+  head_norm_backward(dkey, kept.query_key.narrow(1, queries, keys), block.key_norm,
+                     kept.inverse_key);
 }
 
 void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
@@ -155,8 +186,7 @@ void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
                                       drop(layer, 1), InputGradient::kCompute, gradients);
   at::Tensor djoint = attend_backward(dattention, kept.query_key_value, kept.attention,
                                       kept.log_sums, attention_shape());
-  rope(djoint, weights_.rope, positions_, shape_.heads + shape_.key_value_heads, shape_.head_width,
-       -1);
+  prepare_heads_backward(block, kept, djoint);
   rms_norm(kept.input, block.attention_norm, shape_.norm_epsilon, x, kept.inverse_attention);
   // Below the first block lies only the embedding, which may be frozen.
   const bool wanted = layer > 0 || weights_.trained;

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -13,13 +14,19 @@
 #include "train/torch/attention.h"
 #include "train/torch/kernels.h"
 #include "train/torch/lora_linear.h"
+#include "train/torch/weight_source.h"
 
 namespace drp::train {
+
+// Passes are padded to a multiple of this, so that few shapes occur: each new one costs the
+// compilation of its products.
+inline constexpr std::int64_t kTokenStep = 64;
 
 // One block's weights: norms in the wide type, the rest in the compute type.
 struct DecoderLayer {
   at::Tensor attention_norm;
   at::Tensor feed_forward_norm;
+  at::Tensor query_norm, key_norm;  // of a head; undefined where heads are not normalised
   LoraLinear query_key_value;
   LoraLinear attention_output;
   LoraLinear gate_up;
@@ -39,6 +46,7 @@ struct TrainedPlaces {
 };
 
 struct DecoderWeights {
+  std::unique_ptr<const WeightSource> source;  // where linear layers are read anew for each use
   model_files::ModelShape shape;
   at::Tensor embedding;    // [vocabulary, width]
   at::Tensor output_norm;  // [width]
@@ -55,7 +63,8 @@ struct DecoderWeights {
 struct PassOptions {
   double dropout = 0;
   std::uint64_t dropout_key = 0;
-  bool recompute = false;
+  // Of so many layers, from the first, only the input is kept; the rest is computed again.
+  std::size_t recomputed_layers = 0;
   // Values of logits held at once: few large products, bounded memory.
   std::int64_t logits_max = std::int64_t{48} << 20U;
 };
@@ -75,6 +84,8 @@ class DecoderPass {
   void backward(std::span<float> gradients);
   // The loss without keeping anything.
   LossSum evaluate();
+  // Logits [supervised places, vocabulary] in the compute type, to compare with other engines.
+  at::Tensor logits();
 
  private:
   // What one block keeps between its forward and its backward pass.
@@ -84,6 +95,8 @@ class DecoderPass {
     at::Tensor inverse_attention;
     at::Tensor inverse_feed_forward;
     at::Tensor query_key_value;        // rotated
+    at::Tensor query_key;              // before their heads were normalised, if they were
+    at::Tensor inverse_query, inverse_key;
     at::Tensor attention;              // in attention_output's room
     std::vector<at::Tensor> log_sums;  // of each segment's attention
     at::Tensor gate_up;
@@ -95,9 +108,15 @@ class DecoderPass {
   // Turns dh, the gradient after the block, into the one before it.
   void block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
                       std::span<float> gradients) const;
+  // Between the joint projection and attention: heads normalised where the model does so, rotated.
+  void prepare_heads(const DecoderLayer& block, Kept& kept) const;
+  void prepare_heads_backward(const DecoderLayer& block, const Kept& kept,
+                              at::Tensor& djoint) const;
   // Without gradients only the loss.
   LossSum run_head(const at::Tensor& h, std::optional<std::span<float>> gradients);
 
+  at::Tensor run_blocks() const;
+  std::vector<std::int64_t> supervised_places() const;
   AttentionShape attention_shape() const;
   LoraLinear::Dropout drop(std::size_t layer, int linear) const;
   at::Tensor empty(std::int64_t rows, std::int64_t columns) const;  // in the compute type

@@ -15,16 +15,33 @@ std::int64_t rounded(std::int64_t rows) { return (rows + kRowStep - 1) / kRowSte
 
 }  // namespace
 
+std::vector<std::int64_t> DecoderPass::supervised_places() const {
+  std::vector<std::int64_t> places;
+  for (std::size_t i = 0; i < batch_.labels.size(); ++i) {
+    if (batch_.labels[i] >= 0) places.push_back(static_cast<std::int64_t>(i));
+  }
+  return places;
+}
+
+at::Tensor DecoderPass::logits() {
+  std::vector<std::int64_t> places = supervised_places();
+  const at::Tensor index =
+      at::from_blob(places.data(), {static_cast<std::int64_t>(places.size())}, at::kLong);
+  const at::Tensor chosen = run_blocks().index_select(0, index);
+  at::Tensor inverse = at::empty({chosen.size(0)}, chosen.options());
+  at::Tensor x = empty(chosen.size(0), shape_.width);
+  rms_norm(chosen, weights_.output_norm, shape_.norm_epsilon, x, inverse);
+  return at::mm(x, weights_.head.t());
+}
+
 // The head over the supervised places alone. dlogits turns into the gradients of the hidden state
 // and of a trained head at once, so no logits are kept.
 LossSum DecoderPass::run_head(const at::Tensor& h, std::optional<std::span<float>> gradients) {
   const bool with_gradient = gradients.has_value();
-  std::vector<std::int64_t> places;
+  std::vector<std::int64_t> places = supervised_places();
   std::vector<std::int32_t> labels;
-  for (std::size_t i = 0; i < batch_.labels.size(); ++i) {
-    if (batch_.labels[i] < 0) continue;
-    places.push_back(static_cast<std::int64_t>(i));
-    labels.push_back(batch_.labels[i]);
+  for (const std::int64_t place : places) {
+    labels.push_back(batch_.labels[static_cast<std::size_t>(place)]);
   }
   const auto rows = static_cast<std::int64_t>(places.size());
   LossSum loss;

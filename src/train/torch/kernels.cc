@@ -2,83 +2,17 @@
 #include "train/torch/kernels.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-#include <c10/util/BFloat16.h>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <numeric>
-#include <type_traits>
 #include <vector>
 
-#include "base/check.h"
+#include "train/torch/kernel_loops.h"
 
 namespace drp::train {
 namespace {
-
-constexpr std::int64_t kGrainValues = 16384;  // below this a thread is not worth waking
-
-// Calls body<C, R>() for the compute type of a tensor.
-template <class Body>
-void with_types(const at::Tensor& compute, const Body& body) {
-  switch (compute.scalar_type()) {
-    case at::kBFloat16:
-      body.template operator()<c10::BFloat16, float>();
-      break;
-    case at::kFloat:
-      body.template operator()<float, float>();
-      break;
-    case at::kDouble:
-      body.template operator()<double, double>();
-      break;
-    default:
-      DRP_CHECK(false, "compute type must be bf16, fp32 or fp64");
-  }
-}
-
-template <class Body>
-void for_rows(std::int64_t rows, std::int64_t width, const Body& body) {
-  const std::int64_t grain =
-      std::max<std::int64_t>(1, kGrainValues / std::max<std::int64_t>(1, width));
-  at::parallel_for(0, rows, grain, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t row = begin; row < end; ++row) body(row);
-  });
-}
-
-template <class T>
-T* data(const at::Tensor& tensor) {
-  DRP_CHECK(tensor.is_contiguous(), "this kernel takes contiguous tensors");
-  return tensor.data_ptr<T>();
-}
-
-// The rows of a matrix that may be a part of a wider one.
-template <class T>
-class Rows {
- public:
-  explicit Rows(const at::Tensor& tensor) : data_(tensor.data_ptr<T>()), stride_(tensor.stride(0)) {
-    DRP_CHECK(tensor.dim() == 2 && tensor.stride(1) == 1, "values of a row must be neighbours");
-  }
-  T* operator[](std::int64_t row) const { return data_ + row * stride_; }
-
- private:
-  T* data_;
-  std::int64_t stride_;
-};
-
-// A wide value in the compute type; to nearest even for bf16, without the branch of c10's own
-// conversion, which keeps loops from becoming vector code.
-template <class C, class R>
-inline C narrow(R value) {
-  if constexpr (std::is_same_v<C, c10::BFloat16>) {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const std::uint32_t rounded = (bits + 0x7FFFU + ((bits >> 16U) & 1U)) >> 16U;
-    const std::uint32_t result = value == value ? rounded : 0x7FC0U;
-    return C(static_cast<std::uint16_t>(result), C::from_bits());
-  } else {
-    return static_cast<C>(value);
-  }
-}
 
 // e^x to 2 units in the last place for |x| <= 60, clamped outside (so that no quotient made of it
 // becomes a denormal, which costs a hundred cycles); written so that the loop around it becomes
@@ -105,91 +39,6 @@ inline float exponential(float x) {
 inline double exponential(double x) { return std::exp(x); }
 
 }  // namespace
-
-void rms_norm(const at::Tensor& h, const at::Tensor& weight, double epsilon, at::Tensor& out,
-              at::Tensor& inverse) {
-  const std::int64_t width = h.size(1);
-  with_types(out, [&]<class C, class R>() {
-    const Rows<R> source(h);
-    const R* w = data<R>(weight);
-    const Rows<C> target(out);
-    R* inverses = data<R>(inverse);
-    for_rows(h.size(0), width, [&](std::int64_t row) {
-      const R* x = source[row];
-      C* y = target[row];
-      R sum = 0;
-#pragma omp simd reduction(+ : sum)
-      for (std::int64_t i = 0; i < width; ++i) sum += x[i] * x[i];
-      const R scale = 1 / std::sqrt(sum / static_cast<R>(width) + static_cast<R>(epsilon));
-      inverses[row] = scale;
-      for (std::int64_t i = 0; i < width; ++i) y[i] = narrow<C>(x[i] * scale * w[i]);
-    });
-  });
-}
-
-void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Tensor& weight,
-                       const at::Tensor& inverse, at::Tensor& dh) {
-  const std::int64_t width = h.size(1);
-  with_types(dout, [&]<class C, class R>() {
-    const Rows<C> gradients(dout);
-    const Rows<R> source(h);
-    const R* w = data<R>(weight);
-    const R* inverses = data<R>(inverse);
-    const Rows<R> target(dh);
-    for_rows(h.size(0), width, [&](std::int64_t row) {
-      const C* dy = gradients[row];
-      const R* x = source[row];
-      R* dx = target[row];
-      R dot = 0;
-#pragma omp simd reduction(+ : dot)
-      for (std::int64_t i = 0; i < width; ++i) dot += static_cast<R>(dy[i]) * w[i] * x[i];
-      const R scale = inverses[row];
-      const R along = dot * scale * scale * scale / static_cast<R>(width);
-      for (std::int64_t i = 0; i < width; ++i) {
-        dx[i] += scale * w[i] * static_cast<R>(dy[i]) - along * x[i];
-      }
-    });
-  });
-}
-
-// One thread in row order: the same sum each time, and little beside the products around it.
-void rms_norm_weight_backward(const at::Tensor& dout, const at::Tensor& h,
-                              const at::Tensor& inverse, std::span<float> gradient) {
-  const std::int64_t width = h.size(1);
-  DRP_CHECK(static_cast<std::int64_t>(gradient.size()) == width, "a norm of another width");
-  with_types(dout, [&]<class C, class R>() {
-    const Rows<C> gradients(dout);
-    const Rows<R> source(h);
-    const R* inverses = data<R>(inverse);
-    std::vector<R> sums(static_cast<std::size_t>(width));
-    R* sum = sums.data();
-    for (std::int64_t row = 0; row < h.size(0); ++row) {
-      const C* dy = gradients[row];
-      const R* x = source[row];
-      const R scale = inverses[row];
-      for (std::int64_t i = 0; i < width; ++i) sum[i] += static_cast<R>(dy[i]) * x[i] * scale;
-    }
-    for (std::size_t i = 0; i < sums.size(); ++i) gradient[i] += static_cast<float>(sums[i]);
-  });
-}
-
-void embed_backward(const at::Tensor& dout, std::span<const std::int32_t> rows,
-                    std::span<float> gradient) {
-  const auto width = static_cast<std::size_t>(dout.size(1));
-  const auto add = [&]<class R>() {
-    const Rows<R> gradients(dout);
-    for (std::size_t t = 0; t < rows.size(); ++t) {
-      const R* dy = gradients[static_cast<std::int64_t>(t)];
-      float* out = gradient.data() + static_cast<std::size_t>(rows[t]) * width;
-      for (std::size_t i = 0; i < width; ++i) out[i] += static_cast<float>(dy[i]);
-    }
-  };
-  if (dout.scalar_type() == at::kDouble) {
-    add.operator()<double>();
-  } else {
-    add.operator()<float>();
-  }
-}
 
 namespace {
 

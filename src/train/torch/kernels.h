@@ -31,6 +31,13 @@ void rms_norm_weight_backward(const at::Tensor& dout, const at::Tensor& h,
 void embed_backward(const at::Tensor& dout, std::span<const std::int32_t> rows,
                     std::span<float> gradient);
 
+// Normalises each head of each row of x (C [tokens, heads * head width]) by itself, in place, and
+// sets inverse (R [tokens, heads]). weight: R [head width], the same for every head.
+void head_norm(at::Tensor& x, const at::Tensor& weight, double epsilon, at::Tensor& inverse);
+// Turns dx, the gradient after head_norm, into the one before it; x as it was before.
+void head_norm_backward(at::Tensor& dx, const at::Tensor& x, const at::Tensor& weight,
+                        const at::Tensor& inverse);
+
 // Turns the first `heads` heads of each row of x (C) by the angle of its position, in place.
 // cosine, sine: R [positions, rotated / 2]. `direction` -1 turns back, which is the gradient.
 struct RopeTable {

@@ -43,26 +43,45 @@ void add_product(const at::Tensor& dy, const at::Tensor& x, at::Tensor gradient)
   }
 }
 
-LoraLinear::LoraLinear(at::Tensor weight, at::Tensor bias, std::vector<Pair> pairs,
+LoraLinear::LoraLinear(Frozen frozen, at::Tensor bias, std::vector<Pair> pairs,
                        const LoraLayout& layout)
-    : inputs_(weight.size(1)),
+    : frozen_(std::move(frozen)),
+      inputs_(frozen_.inputs),
       pairs_width_(static_cast<std::int64_t>(pairs.size()) * layout.rank),
-      weight_(std::move(weight)),
+      columns_(inputs_),
       bias_(std::move(bias)),
       pairs_(std::move(pairs)),
       rank_(layout.rank),
       scale_(layout.scale) {
-  if (pairs_.empty()) return;
-  a_ = at::zeros({pairs_width_, inputs_}, weight_.options());
-  const std::int64_t columns =
-      (inputs_ + pairs_width_ + kColumnStep - 1) / kColumnStep * kColumnStep;
-  at::Tensor joint = at::zeros({weight_.size(0), columns}, weight_.options());
-  joint.narrow(1, 0, inputs_).copy_(weight_);
-  weight_ = joint;
+  if (!pairs_.empty()) {
+    a_ = at::zeros({pairs_width_, inputs_}, frozen_.options);
+    columns_ = joint_columns(inputs_, pairs_width_);
+  }
+  tail_ = at::zeros({frozen_.outputs, columns_ - inputs_}, frozen_.options);
+  if (!frozen_.kept) return;
+  weight_ = at::zeros({frozen_.outputs, columns_}, frozen_.options);
+  at::Tensor values = weight_.narrow(1, 0, inputs_);
+  frozen_.read(values);
+  frozen_.read = nullptr;
+  tail_ = weight_.narrow(1, inputs_, columns_ - inputs_);
+}
+
+std::int64_t LoraLinear::joint_columns(std::int64_t inputs, std::int64_t pairs_width) {
+  if (pairs_width == 0) return inputs;
+  return (inputs + pairs_width + kColumnStep - 1) / kColumnStep * kColumnStep;
+}
+
+at::Tensor LoraLinear::joint() const {
+  if (frozen_.kept) return weight_;
+  at::Tensor out = at::empty({frozen_.outputs, columns_}, frozen_.options);
+  at::Tensor values = out.narrow(1, 0, inputs_);
+  frozen_.read(values);
+  out.narrow(1, inputs_, columns_ - inputs_).copy_(tail_);
+  return out;
 }
 
 void LoraLinear::train_weight(std::size_t weight, std::size_t bias) {
-  DRP_CHECK(pairs_.empty(), "a trained weight has no pairs");
+  DRP_CHECK(pairs_.empty() && frozen_.kept, "a trained weight has no pairs and is in memory");
   trained_ = Trained{weight, bias};
 }
 
@@ -78,14 +97,14 @@ void LoraLinear::refresh(std::span<const float> parameters) {
     const LoraPlace& place = pairs_[i].place;
     const std::int64_t column = static_cast<std::int64_t>(i) * rank_;
     a_.narrow(0, column, rank_).copy_(view(parameters, place.a, rank_, place.inputs));
-    weight_.narrow(0, pairs_[i].first_output, place.outputs)
-        .narrow(1, inputs_ + column, rank_)
+    tail_.narrow(0, pairs_[i].first_output, place.outputs)
+        .narrow(1, column, rank_)
         .copy_(view(parameters, place.b, place.outputs, rank_).mul(scale_));
   }
 }
 
 at::Tensor LoraLinear::room(std::int64_t tokens) const {
-  return at::empty({tokens, weight_.size(1)}, weight_.options());
+  return at::empty({tokens, columns_}, frozen_.options);
 }
 
 at::Tensor LoraLinear::values(const at::Tensor& room) const { return room.narrow(1, 0, inputs_); }
@@ -97,7 +116,8 @@ at::Tensor LoraLinear::forward(at::Tensor& room, const Dropout& drop, at::Tensor
     const std::int64_t used = inputs_ + pairs_width_;
     room.narrow(1, used, room.size(1) - used).zero_();
   }
-  return bias_.defined() ? at::addmm(bias_, room, weight_.t()) : at::mm(room, weight_.t());
+  const at::Tensor weight = joint();
+  return bias_.defined() ? at::addmm(bias_, room, weight.t()) : at::mm(room, weight.t());
 }
 
 void LoraLinear::add_weight_gradient(const at::Tensor& x, const at::Tensor& dy,
@@ -113,10 +133,10 @@ at::Tensor LoraLinear::backward(const at::Tensor& x, const at::Tensor& u, const 
                                 std::span<float> gradients) const {
   const bool skip = input_gradient == InputGradient::kSkip;
   if (trained_) add_weight_gradient(x, dy, gradients);
-  if (pairs_.empty()) return skip ? at::Tensor() : at::mm(dy, weight_);
-  const at::Tensor droom =
-      skip ? at::Tensor() : at::mm(dy, weight_);  // [dx of W | du | gradient of the zeros]
-  const at::Tensor du = skip ? at::mm(dy, weight_.narrow(1, inputs_, pairs_width_))
+  if (pairs_.empty()) return skip ? at::Tensor() : at::mm(dy, joint());
+  // [dx of W | du | gradient of the zeros]
+  const at::Tensor droom = skip ? at::Tensor() : at::mm(dy, joint());
+  const at::Tensor du = skip ? at::mm(dy, tail_.narrow(1, 0, pairs_width_))
                              : droom.narrow(1, inputs_, pairs_width_).contiguous();
   const at::Tensor da = at::mm(du.t(), dropped(x, drop));
   const at::Tensor db = at::mm(u.t().contiguous(), dy);  // transposed; only its blocks are used

@@ -4,6 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -38,8 +39,21 @@ class LoraLinear {
     std::int64_t first_output = 0;
   };
 
-  // `bias` may be undefined. Weight and bias in the compute type.
-  LoraLinear(at::Tensor weight, at::Tensor bias, std::vector<Pair> pairs, const LoraLayout& layout);
+  // The frozen W. `read` writes it into a matrix [outputs, inputs] whose rows may lie apart: once
+  // where W is kept, else for every product, so that memory holds the weights of few layers only.
+  struct Frozen {
+    std::int64_t outputs = 0;
+    std::int64_t inputs = 0;
+    at::TensorOptions options;  // the compute type
+    std::function<void(at::Tensor& out)> read;
+    bool kept = true;
+  };
+
+  // `bias` may be undefined, else in the compute type.
+  LoraLinear(Frozen frozen, at::Tensor bias, std::vector<Pair> pairs, const LoraLayout& layout);
+
+  // Columns of [W | s B] for so many columns of W and of s B.
+  static std::int64_t joint_columns(std::int64_t inputs, std::int64_t pairs_width);
 
   // Makes the weight itself what is trained (there are no pairs then): it lies at `weight` of the
   // flat buffers, the bias at `bias`.
@@ -72,10 +86,16 @@ class LoraLinear {
   void add_weight_gradient(const at::Tensor& x, const at::Tensor& dy,
                            std::span<float> gradients) const;
 
+  // [outputs, columns]: W, s B, zeros.
+  at::Tensor joint() const;
+
+  Frozen frozen_;
   std::optional<Trained> trained_;
   std::int64_t inputs_ = 0;
   std::int64_t pairs_width_ = 0;  // k * rank
-  at::Tensor weight_;             // [outputs, inputs + pairs_width, rounded up]: W, s B, zeros
+  std::int64_t columns_ = 0;      // inputs + pairs_width, rounded up
+  at::Tensor weight_;             // joint() where W is kept
+  at::Tensor tail_;               // its columns after W, where it is not
   at::Tensor bias_;
   std::vector<Pair> pairs_;
   std::int64_t rank_ = 0;

@@ -5,18 +5,18 @@
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 #include <malloc.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <new>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/pool.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "train/torch/decoder.h"
+#include "train/torch/memory_plan.h"
 #include "train/torch/weights.h"
 
 namespace drp::train {
@@ -58,20 +58,6 @@ double product_rate(at::ScalarType type, const model_files::ModelShape& shape) {
   return best;
 }
 
-// Bytes that one pass keeps for its backward pass, per token, without recomputation.
-double kept_bytes(const model_files::ModelShape& shape, std::size_t compute_bytes) {
-  const double inner = static_cast<double>(2 * shape.query_width() + 2 * shape.key_value_width() +
-                                           2 * shape.feed_forward) *
-                       static_cast<double>(compute_bytes);
-  const double residual = 2.0 * static_cast<double>(shape.width) * sizeof(float);
-  return static_cast<double>(shape.layers) * (inner + residual);
-}
-
-double free_memory_bytes() {
-  return static_cast<double>(::sysconf(_SC_AVPHYS_PAGES)) *
-         static_cast<double>(::sysconf(_SC_PAGESIZE));
-}
-
 // Every pass asks for the same large blocks: kept by the allocator they cost nothing, while blocks
 // mapped anew cost a page fault for each 4 KiB. Only the main arena keeps blocks of this size, so
 // all threads share it.
@@ -94,24 +80,22 @@ class TorchEngine final : public Engine {
         part_tokens_(static_cast<std::size_t>(config.part_tokens)) {
     at::set_num_threads(threads_);
     keep_freed_memory();
-    const model_files::ModelShape shape =
-        model_files::read_model_shape(model_files::GgufFile(config.model));
+    const model_files::GgufFile file(config.model);
+    const model_files::ModelShape shape = model_files::read_model_shape(file);
     precision_ = choose_precision(config, shape);
-    weights_ = load_weights(config, type());
+    plan(config, shape, static_cast<double>(file.file_bytes()));
+    EngineConfig placed = config;
+    placed.weights = plan_.weights;
+    weights_ = load_weights(placed, type());
     parameters_.assign(config.trained_values(), 0.0F);
     gradients_.assign(config.trained_values(), 0.0F);
-    const double needed =
-        kept_bytes(shape, at::elementSize(type())) * static_cast<double>(config.pass_tokens);
-    recompute_ = config.recompute == Recompute::kAlways ||
-                 (config.recompute == Recompute::kAuto && needed > 0.6 * free_memory_bytes());
-    description_ += ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");
-    if (recompute_) description_ += ", layers recomputed";
   }
 
   std::span<float> parameters() override { return parameters_; }
   std::span<float> gradients() override { return gradients_; }
   Precision precision() const override { return precision_; }
   std::string description() const override { return description_; }
+  double memory_estimate_bytes() const override { return plan_.use.total(); }
 
   void parameters_changed() override {
     guarded([&] { weights_.refresh(parameters_); });
@@ -125,7 +109,7 @@ class TorchEngine final : public Engine {
         PassOptions options = pass_options(parts.size());
         options.dropout = dropout_;
         options.dropout_key = derive_seed(key, "part", index);
-        options.recompute = recompute_;
+        options.recomputed_layers = static_cast<std::size_t>(plan_.recomputed_layers);
         DecoderPass run(weights_, part, options);
         const std::span<float> gradients =
             index == 0 ? std::span(gradients_) : std::span(part_gradients_[index - 1]);
@@ -151,12 +135,15 @@ class TorchEngine final : public Engine {
   // Rows do not see each other, so each thread takes a share of them through the whole model: no
   // barrier until the end. Shares are not so many that their gradients take much memory, nor so
   // small that products run slowly; threads left over help inside the operators.
+  std::size_t share_count(std::size_t tokens, std::size_t trained) const {
+    const std::size_t by_memory = 1 + kPartGradientsMax / std::max<std::size_t>(1, trained);
+    const std::size_t by_size = std::max<std::size_t>(1, tokens / part_tokens_);
+    return std::min({static_cast<std::size_t>(threads_), by_memory, by_size});
+  }
+
   std::vector<PackedBatch> shares(const PackedBatch& batch) {
-    const std::size_t by_memory =
-        1 + kPartGradientsMax / std::max<std::size_t>(1, gradients_.size());
-    const std::size_t by_size = std::max<std::size_t>(1, batch.tokens.size() / part_tokens_);
-    const auto threads = static_cast<std::size_t>(threads_);
-    std::vector<PackedBatch> parts = split(batch, std::min({threads, by_memory, by_size}));
+    std::vector<PackedBatch> parts =
+        split(batch, share_count(batch.tokens.size(), gradients_.size()));
     while (part_gradients_.size() + 1 < parts.size()) {
       part_gradients_.emplace_back(gradients_.size(), 0.0F);
     }
@@ -221,12 +208,39 @@ class TorchEngine final : public Engine {
     return chosen;
   }
 
+  void plan(const EngineConfig& config, const model_files::ModelShape& shape, double file_bytes) {
+    MemoryLoad load;
+    load.tokens = config.pass_tokens;
+    load.supervised = config.pass_supervised > 0 ? config.pass_supervised : config.pass_tokens;
+    load.row_tokens = config.row_tokens;
+    load.parts = static_cast<std::int64_t>(
+        share_count(static_cast<std::size_t>(config.pass_tokens), config.trained_values()));
+    load.file_bytes = file_bytes;
+    load.process_bytes = static_cast<double>(process_memory_bytes());
+    constexpr double kShare = 0.9;  // of what is available; the estimate is right within a tenth
+    const double available = static_cast<double>(available_memory_bytes());
+    const double budget = config.memory_bytes > 0 ? config.memory_bytes : kShare * available;
+    plan_ = plan_memory(shape, config, type(), load, budget);
+    description_ += ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");
+    if (plan_.recomputed_layers > 0) {
+      description_ += ", " + std::to_string(plan_.recomputed_layers) + " of " +
+                      std::to_string(shape.layers) + " layers recomputed";
+    }
+    if (plan_.weights == WeightStorage::kFile) description_ += ", weights read from the file";
+    constexpr double kGibibyte = 1024.0 * 1024 * 1024;
+    description_ += ", about " + format_fixed(plan_.use.total() / kGibibyte, 2) + " GiB of memory";
+    if (const double needed = plan_.use.total() - plan_.use.before; needed > budget) {
+      description_ += " (" + format_fixed(needed / kGibibyte, 2) + " GiB more than now, " +
+                      format_fixed(budget / kGibibyte, 2) + " GiB may be used)";
+    }
+  }
+
   double dropout_;
   std::uint64_t seed_;
   int threads_;
   std::size_t part_tokens_;
   Precision precision_ = Precision::kFp32;
-  bool recompute_ = false;
+  MemoryPlan plan_;
   DecoderWeights weights_;
   std::vector<float> parameters_;
   std::vector<float> gradients_;

@@ -4,69 +4,54 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
-#include <initializer_list>
+#include <memory>
+#include <utility>
 
 namespace drp::train {
 namespace {
 
-using model_files::GgufFile;
 using model_files::Linear;
 using model_files::ModelShape;
 
-class WeightReader {
- public:
-  WeightReader(const GgufFile& file, const EngineConfig& config, at::ScalarType type)
-      : file_(file), config_(config), type_(type) {}
-
-  // A matrix or vector in the compute type, or in `type` when given.
-  at::Tensor read(const std::string& name) const { return read(name, type_); }
-  at::Tensor read(const std::string& name, at::ScalarType type) const {
-    const model_files::GgufTensor& tensor = file_.tensor(name);
-    return to_tensor(file_.read(tensor), {tensor.dims.rbegin(), tensor.dims.rend()}).to(type);
+// Layers that read the same input as one matrix.
+LoraLinear make_linear(const WeightSource& source, const EngineConfig& config, at::ScalarType type,
+                       std::int64_t layer, std::vector<Linear> linears) {
+  const std::string first = tensor_stem(layer, linears.front());
+  LoraLinear::Frozen frozen;
+  std::vector<at::Tensor> biases;
+  std::vector<LoraLinear::Pair> pairs;
+  for (const Linear linear : linears) {
+    const std::string stem = tensor_stem(layer, linear);
+    if (source.file().find(stem + ".bias") != nullptr) {
+      biases.push_back(source.read(stem + ".bias", type));
+    }
+    for (const LoraPlace& place : config.layout.places) {
+      if (place.layer == layer && place.linear == linear) pairs.push_back({place, frozen.outputs});
+    }
+    const auto& dims = source.file().tensor(stem + ".weight").dims;
+    frozen.inputs = dims[0];
+    frozen.outputs += dims[1];
   }
-
-  // Layers that read the same input as one matrix.
-  LoraLinear read_linear(std::int64_t layer, std::initializer_list<Linear> linears) const {
-    std::vector<at::Tensor> weights;
-    std::vector<at::Tensor> biases;
-    std::vector<LoraLinear::Pair> pairs;
-    std::int64_t outputs_before = 0;
+  frozen.options = at::TensorOptions(type);
+  frozen.kept = config.weights != WeightStorage::kFile || config.trained_weights;
+  frozen.read = [&source, layer, linears = std::move(linears)](at::Tensor& out) {
+    std::int64_t row = 0;
     for (const Linear linear : linears) {
-      const std::string stem = tensor_stem(layer, linear);
-      const model_files::GgufTensor& tensor = file_.tensor(stem + ".weight");
-      std::vector<float> values = file_.read(tensor);
-      for (const auto& adapter : config_.frozen) add_delta(adapter, layer, linear, values);
-      weights.push_back(to_tensor(values, {tensor.dims[1], tensor.dims[0]}).to(type_));
-      if (file_.find(stem + ".bias") != nullptr) biases.push_back(read(stem + ".bias"));
-      for (const LoraPlace& place : config_.layout.places) {
-        if (place.layer == layer && place.linear == linear) {
-          pairs.push_back({place, outputs_before});
-        }
-      }
-      outputs_before += tensor.dims[1];
+      const auto& dims = source.file().tensor(tensor_stem(layer, linear) + ".weight").dims;
+      at::Tensor rows = out.narrow(0, row, dims[1]);
+      source.read_linear(layer, linear, rows);
+      row += dims[1];
     }
-    LoraLinear joint(weights.size() == 1 ? weights[0].clone() : at::cat(weights),
-                     biases.empty() ? at::Tensor() : at::cat(biases), std::move(pairs),
-                     config_.layout);
-    if (config_.trained_weights) {
-      const std::string stem = tensor_stem(layer, *linears.begin());
-      const WeightPlace* bias = config_.trained_weights->find(stem + ".bias");
-      joint.train_weight(config_.trained_weights->at(stem + ".weight").begin,
-                         bias == nullptr ? 0 : bias->begin);
-    }
-    return joint;
+  };
+  LoraLinear joint(std::move(frozen), biases.empty() ? at::Tensor() : at::cat(biases),
+                   std::move(pairs), config.layout);
+  if (config.trained_weights) {
+    const WeightPlace* bias = config.trained_weights->find(first + ".bias");
+    joint.train_weight(config.trained_weights->at(first + ".weight").begin,
+                       bias == nullptr ? 0 : bias->begin);
   }
-
- private:
-  static at::Tensor to_tensor(const std::vector<float>& values,
-                              const std::vector<std::int64_t>& sizes) {
-    return at::from_blob(const_cast<float*>(values.data()), sizes, at::kFloat).clone();
-  }
-
-  const GgufFile& file_;
-  const EngineConfig& config_;
-  at::ScalarType type_;
-};
+  return joint;
+}
 
 RopeTable make_rope_table(const ModelShape& shape, std::int64_t positions, at::ScalarType wide) {
   const std::int64_t half = shape.rotated / 2;
@@ -130,27 +115,32 @@ void DecoderWeights::refresh(std::span<const float> parameters) {
 }
 
 DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type) {
-  const GgufFile file(config.model);
+  auto source = std::make_unique<const WeightSource>(config.model, config.frozen);
   const at::ScalarType wide = type == at::kDouble ? at::kDouble : at::kFloat;
   DecoderWeights weights;
-  weights.shape = model_files::read_model_shape(file);
-  const WeightReader reader(file, config, type);
-  weights.embedding = reader.read("token_embd.weight");
-  weights.output_norm = reader.read("output_norm.weight", wide);
-  weights.head = weights.shape.tied_head ? weights.embedding : reader.read("output.weight");
+  weights.shape = model_files::read_model_shape(source->file());
+  weights.embedding = source->read("token_embd.weight", type);
+  weights.output_norm = source->read("output_norm.weight", wide);
+  weights.head =
+      weights.shape.tied_head ? weights.embedding : source->read("output.weight", type);
   for (std::int64_t layer = 0; layer < weights.shape.layers; ++layer) {
     const std::string block = "blk." + std::to_string(layer) + ".";
-    weights.layers.push_back(
-        {reader.read(block + "attn_norm.weight", wide),
-         reader.read(block + "ffn_norm.weight", wide),
-         reader.read_linear(layer, {Linear::kQuery, Linear::kKey, Linear::kValue}),
-         reader.read_linear(layer, {Linear::kAttentionOutput}),
-         reader.read_linear(layer, {Linear::kGate, Linear::kUp}),
-         reader.read_linear(layer, {Linear::kDown})});
+    const auto norm = [&](const char* name) { return source->read(block + name, wide); };
+    const auto linear = [&](std::vector<Linear> linears) {
+      return make_linear(*source, config, type, layer, std::move(linears));
+    };
+    const bool heads = weights.shape.head_norms;
+    weights.layers.push_back({norm("attn_norm.weight"), norm("ffn_norm.weight"),
+                              heads ? norm("attn_q_norm.weight") : at::Tensor(),
+                              heads ? norm("attn_k_norm.weight") : at::Tensor(),
+                              linear({Linear::kQuery, Linear::kKey, Linear::kValue}),
+                              linear({Linear::kAttentionOutput}),
+                              linear({Linear::kGate, Linear::kUp}), linear({Linear::kDown})});
   }
   if (config.trained_weights)
     weights.trained = trained_places(*config.trained_weights, weights.shape);
   weights.rope = make_rope_table(weights.shape, config.row_tokens, wide);
+  if (config.weights == WeightStorage::kFile) weights.source = std::move(source);
   return weights;
 }
 

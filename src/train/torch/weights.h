@@ -7,7 +7,8 @@
 namespace drp::train {
 
 // Reads the weights of config.model in the compute type `type` (kBFloat16, kFloat, kDouble),
-// with config.frozen merged in fp32 first. Throws Error{kModel}.
+// with config.frozen merged in fp32 first; linear layers at each use where config.weights is kFile.
+// Throws Error{kModel}.
 DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type);
 
 }  // namespace drp::train

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/training_rows.h"
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <numeric>
+#include <string>
+
+#include "base/error.h"
+#include "train/row_checks.h"
+
+namespace drp::train {
+namespace {
+
+// The rows of at most `tokens_max` tokens: all of them without a copy, or a copy in `room`.
+std::span<const TrainingRow> fitting(const std::vector<TrainingRow>& rows, std::int64_t tokens_max,
+                                     std::vector<TrainingRow>& room) {
+  const auto fits = [&](const TrainingRow& row) { return packed_tokens(row) + 1 <= tokens_max; };
+  if (std::all_of(rows.begin(), rows.end(), fits)) return rows;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(room), fits);
+  return room;
+}
+
+void widen(EngineConfig& config, std::span<const TrainingRow> rows, const std::vector<Bin>& bins) {
+  for (const Bin& bin : bins) {
+    std::int64_t tokens = 0;
+    std::int64_t supervised = 0;
+    for (const std::size_t row : bin) {
+      tokens += packed_tokens(rows[row]);
+      supervised += std::ssize(rows[row].response_ids);
+      config.row_tokens = std::max(config.row_tokens, packed_tokens(rows[row]));
+    }
+    config.pass_tokens = std::max(config.pass_tokens, tokens);
+    config.pass_supervised = std::max(config.pass_supervised, supervised);
+  }
+}
+
+}  // namespace
+
+TrainingRows::TrainingRows(const TrainJob& job, const model_files::GgufFile& file,
+                           const model_files::ModelShape& shape, Progress& progress)
+    : options_(job.options) {
+  if (job.rows.empty()) {
+    throw Error(ErrorKind::kData, "there are no rows to train on",
+                "see what `drp curate` rejected and why");
+  }
+  const std::int64_t tokens_max = std::min(options_.cutoff_tokens, shape.context_tokens);
+  training_ = fitting(job.rows, tokens_max, fitting_training_);
+  validation_ = fitting(job.validation, tokens_max, fitting_validation_);
+  const auto all = std::ssize(job.rows) + std::ssize(job.validation);
+  dropped_ = all - std::ssize(training_) - std::ssize(validation_);
+  if (training_.empty()) {
+    throw Error(ErrorKind::kData,
+                "all " + std::to_string(job.rows.size()) + " training rows are longer than " +
+                    std::to_string(tokens_max) + " tokens, the most that is trained on",
+                "raise curate.tokens_max, or take a student with a longer context");
+  }
+  if (dropped_ > 0) {
+    progress.warn(std::to_string(dropped_) + " of " + std::to_string(all) +
+                  " rows left out: longer than " + std::to_string(tokens_max) + " tokens");
+  }
+  const std::vector<std::int64_t> types = file.integer_list("tokenizer.ggml.token_type");
+  for (const auto rows : {training_, validation_}) {
+    check_rows(rows, shape.vocabulary);
+    check_unused(rows, types);
+  }
+  const std::int32_t end = training_.front().response_ids.back();
+  if (const auto warning = untrained_token(file, shape, end)) progress.warn(*warning);
+}
+
+std::vector<std::vector<Bin>> TrainingRows::plan(std::int64_t epoch) const {
+  return plan_epoch(training_, epoch,
+                    {options_.seed, options_.batch_rows, options_.micro_batch_tokens});
+}
+
+std::vector<Bin> TrainingRows::validation_bins() const {
+  std::vector<std::size_t> all(validation_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return make_bins(validation_, all, options_.micro_batch_tokens);
+}
+
+void TrainingRows::measure(EngineConfig& config) const {
+  for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
+    for (const auto& bins : plan(epoch)) widen(config, training_, bins);
+  }
+  widen(config, validation_, validation_bins());
+}
+
+}  // namespace drp::train
