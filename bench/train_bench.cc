@@ -3,10 +3,13 @@
 // base needs, timed in the same run on the same shapes.
 //
 //   train_bench MODEL.gguf [fp32|bf16] [passes]
+//   train_bench MODEL.gguf fp32|bf16 --lengths LENGTHS
 //
 // Load: eight rows a pass, 50 prompt tokens and 120-260 response tokens each, as the demo's pruned
-// and unpruned paths have. Times are of the process's processor time, which a busy machine disturbs
-// less than the clock on the wall; both are printed.
+// and unpruned paths have. With --lengths, rows of the file's lengths (a line "TOKENS SUPERVISED"
+// each, as bench/peers/train/lengths.sh makes it), eight an optimizer step with everything that
+// `drp train` does in one; the first step warms up and does not count. Times are of the process's
+// processor time, which a busy machine disturbs less than the clock on the wall; both are printed.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
@@ -16,10 +19,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "train/optimizer.h"
 #include "train/torch/torch_engine.h"
 
 namespace {
@@ -47,19 +56,36 @@ Times time_of(const Work& work) {
   return {end.wall - begin.wall, end.processor - begin.processor};
 }
 
-PackedBatch make_batch(std::int64_t vocabulary, drp::Random& random) {
-  constexpr int kRows = 8;
-  constexpr std::size_t kPromptTokens = 50;
-  std::vector<drp::TrainingRow> rows(kRows);
-  std::vector<std::size_t> all;
+drp::TrainingRow make_row(std::int64_t prompt, std::int64_t response, std::int64_t vocabulary,
+                          drp::Random& random) {
+  drp::TrainingRow row;
   const auto id = [&] { return static_cast<std::int32_t>(random.between(0, vocabulary - 1)); };
-  for (drp::TrainingRow& row : rows) {
-    all.push_back(all.size());
-    for (std::size_t i = 0; i < kPromptTokens; ++i) row.prompt_ids.push_back(id());
-    const std::int64_t response_tokens = random.between(120, 260);
-    for (std::int64_t i = 0; i < response_tokens; ++i) row.response_ids.push_back(id());
+  for (std::int64_t i = 0; i < prompt; ++i) row.prompt_ids.push_back(id());
+  for (std::int64_t i = 0; i < response; ++i) row.response_ids.push_back(id());
+  return row;
+}
+
+constexpr std::size_t kRows = 8;  // of a step
+
+PackedBatch make_batch(std::int64_t vocabulary, drp::Random& random) {
+  std::vector<drp::TrainingRow> rows;
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < kRows; ++i) {
+    all.push_back(i);
+    rows.push_back(make_row(50, random.between(120, 260), vocabulary, random));
   }
   return drp::train::pack(rows, all);
+}
+
+std::vector<drp::TrainingRow> read_rows(const char* path, std::int64_t vocabulary,
+                                        drp::Random& random) {
+  std::vector<drp::TrainingRow> rows;
+  std::ifstream file(path);
+  std::int64_t tokens = 0;
+  for (std::int64_t supervised = 0; file >> tokens >> supervised;) {
+    rows.push_back(make_row(tokens - supervised, supervised, vocabulary, random));
+  }
+  return rows;
 }
 
 // One direction's or both directions' products of a linear layer.
@@ -85,18 +111,101 @@ void floor_products(const drp::model_files::ModelShape& shape, const PackedBatch
   product(batch.supervised(), shape.width, shape.vocabulary, true, options);
 }
 
+struct Counts {
+  double tokens = 0;
+  double supervised = 0;
+};
+
+// One optimizer step over eight rows from `begin` on, as train/training_run.cc does it.
+Counts step(drp::train::Engine& engine, drp::train::AdamW& optimizer,
+            std::span<const drp::TrainingRow> rows, std::size_t begin, std::int64_t& pass) {
+  const drp::train::TrainOptions options;
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = begin; i < begin + kRows; ++i) chosen.push_back(i);
+  const std::span<float> gradients = engine.gradients();
+  std::fill(gradients.begin(), gradients.end(), 0.0F);
+  drp::train::LossSum loss;
+  Counts counts;
+  for (const auto& bin : drp::train::make_bins(rows, chosen, options.micro_batch_tokens)) {
+    const PackedBatch batch = drp::train::pack(rows, bin);
+    const drp::train::LossSum part = engine.train(batch, pass++);
+    loss.nll += part.nll;
+    loss.tokens += part.tokens;
+    counts.tokens += static_cast<double>(batch.tokens.size());
+  }
+  double factor = 1.0 / static_cast<double>(loss.tokens);
+  const double length = drp::train::norm(gradients) * factor;
+  if (length > options.clip_norm) factor *= options.clip_norm / length;
+  for (float& value : gradients) value = static_cast<float>(static_cast<double>(value) * factor);
+  optimizer.update(engine.parameters(), gradients, 1e-4, pass, options);
+  engine.parameters_changed();
+  counts.supervised = static_cast<double>(loss.tokens);
+  return counts;
+}
+
+int bench_lengths(drp::train::EngineConfig config, const drp::model_files::ModelShape& shape,
+                  const char* path) {
+  drp::Random random(1);
+  const std::vector<drp::TrainingRow> rows = read_rows(path, shape.vocabulary, random);
+  if (rows.size() < 2 * kRows) {
+    std::fprintf(stderr, "train_bench: %s holds %zu rows, at least %zu are needed\n", path,
+                 rows.size(), 2 * kRows);
+    return 2;
+  }
+  const auto engine = make_torch_engine(config);
+  const auto start = drp::train::initial_parameters(config.layout, 1);
+  std::copy(start.begin(), start.end(), engine->parameters().begin());
+  engine->parameters_changed();
+  drp::train::AdamW optimizer(config.layout.size);
+  std::int64_t pass = 0;
+  Counts all;
+  Times ours;
+  Times least;
+  const bool bf16 = engine->precision() == drp::train::Precision::kBf16;
+  const at::TensorOptions options = at::TensorOptions(bf16 ? at::kBFloat16 : at::kFloat);
+  for (std::size_t begin = 0; begin + kRows <= rows.size(); begin += kRows) {
+    Counts counts;
+    const Times time = time_of([&] { counts = step(*engine, optimizer, rows, begin, pass); });
+    if (begin == 0) continue;
+    all = {all.tokens + counts.tokens, all.supervised + counts.supervised};
+    ours = {ours.wall + time.wall, ours.processor + time.processor};
+  }
+  const double peak = static_cast<double>(drp::process_memory_peak_bytes());
+  for (std::size_t begin = kRows; begin + kRows <= rows.size(); begin += kRows) {
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = begin; i < begin + kRows; ++i) chosen.push_back(i);
+    const PackedBatch batch = drp::train::pack(rows, chosen);
+    const Times time = time_of([&] { floor_products(shape, batch, options); });
+    least = {least.wall + time.wall, least.processor + time.processor};
+  }
+  std::printf("drp: %s\n", engine->description().c_str());
+  std::printf(
+      "  %.0f tokens, %.0f supervised, %.1f s on the wall, %.1f processor s; %.1f tokens/s\n",
+      all.tokens, all.supervised, ours.wall, ours.processor, all.tokens / ours.wall);
+  std::printf("  %.1f supervised tokens/s, %.1f per processor second, peak memory %.2f GiB\n",
+              all.supervised / ours.wall, all.supervised / ours.processor,
+              peak / (1024.0 * 1024 * 1024));
+  std::printf("  %.2f of the products' speed (%.2f on the wall)\n",
+              least.processor / ours.processor, least.wall / ours.wall);
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   if (count < 2) {
-    std::fprintf(stderr, "usage: train_bench MODEL.gguf [fp32|bf16] [passes]\n");
+    std::fprintf(stderr,
+                 "usage: train_bench MODEL.gguf [fp32|bf16] [passes | --lengths LENGTHS]\n");
     return 2;
   }
   drp::train::EngineConfig config{.model = arguments[1]};
   const auto shape = read_model_shape(drp::model_files::GgufFile(config.model));
-  config.layout = drp::train::make_layout(shape, {});
+  config.layout = drp::train::make_layout(shape, drp::train::LoraOptions{});
   config.row_tokens = config.pass_tokens = 4096;
   if (count > 2) enum_parse(arguments[2], config.precision);
+  if (count > 4 && std::string(arguments[3]) == "--lengths") {
+    return bench_lengths(std::move(config), shape, arguments[4]);
+  }
   const auto passes = static_cast<int>(count > 3 ? drp::parse_int(arguments[3]).value_or(5) : 5);
   const auto engine = make_torch_engine(config);
   const bool bf16 = engine->precision() == drp::train::Precision::kBf16;

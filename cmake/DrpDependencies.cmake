@@ -5,7 +5,7 @@
 # said once, in scripts/. All includes are SYSTEM: our warnings are for our code.
 #
 #   always      fmt::fmt spdlog::spdlog nlohmann_json::nlohmann_json CLI11::CLI11 yaml-cpp::yaml-cpp
-#               OpenSSL::Crypto drp::utf8proc tl::expected drp::flint drp::ggml
+#               OpenSSL::Crypto ZLIB::ZLIB drp::utf8proc tl::expected drp::flint drp::ggml
 #   options     drp::llama (DRP_WITH_LLAMA), drp::torch (DRP_WITH_TORCH), CURL::libcurl (DRP_WITH_CURL),
 #               GTest::gmock GTest::gtest_main (DRP_TESTS), benchmark::benchmark (DRP_BENCH)
 #   variables   DRP_PLOTLY_JS, DRP_MODELS_DIR, DRP_DEMO_MODEL
@@ -78,6 +78,7 @@ drp_find(nlohmann_json)
 drp_find(CLI11)
 drp_find(yaml-cpp)
 drp_find(OpenSSL)
+drp_find(ZLIB)
 if(DRP_WITH_CURL)
   find_package(CURL QUIET)
   if(NOT CURL_FOUND)

@@ -12,7 +12,7 @@ set(DRP_INSTALL_DATA share/drp)
 
 # What `make` builds: the program and its plug-ins, and no test.
 add_custom_target(program)
-foreach(target drp drp_train_torch_plugin)
+foreach(target drp drp_train_torch_plugin drp_mpi_plugin)
   if(TARGET ${target})
     add_dependencies(program ${target})
   endif()
@@ -23,7 +23,7 @@ if(TARGET drp)
   install(TARGETS drp RUNTIME DESTINATION bin)
 endif()
 
-foreach(target drp_train_torch_plugin)
+foreach(target drp_train_torch_plugin drp_mpi_plugin)
   if(TARGET ${target})
     set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN")
     install(TARGETS ${target} LIBRARY DESTINATION ${DRP_INSTALL_PLUGINS})

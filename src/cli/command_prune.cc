@@ -40,7 +40,7 @@ struct Options {
   std::string keep_checks = "mending";
   std::string answer_section = "statement";
   std::int64_t limit = 0;
-  std::int64_t examples_max = 2000;
+  std::int64_t examples_max = 50000;
   bool without_gold = false;
 };
 

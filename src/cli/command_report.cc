@@ -17,7 +17,7 @@ struct Options {
   std::vector<std::string> inputs;
   std::string output;
   std::string title = "Pooled runs";
-  std::int64_t examples_max = 2000;
+  std::int64_t examples_max = 50000;
   bool dry_run = false;
 };
 

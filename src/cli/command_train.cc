@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command_files.h"
+#include "cli/ranks.h"
 #include "cli/recipe_run.h"
 #include "curate/curate.h"
 #include "pipeline/train_job.h"
 #include "problems/read_traces.h"
+#include "records/json_line.h"
+#include "train/show_masks.h"
 
 namespace drp::cli {
 namespace {
@@ -17,6 +22,7 @@ struct Options {
   std::string output;
   bool full = false;
   bool dry_run = false;
+  std::int64_t show_masks = 0;
 };
 
 // Every example of the file as a row; the split is that of curate.
@@ -54,19 +60,66 @@ void read_rows(const std::string& file, const llm::Tokenizer& tokenizer,
                 format_count(static_cast<std::int64_t>(job.validation.size())) + " for validation");
 }
 
+// The rows that a run's curation left in its folder.
+std::vector<TrainingRow> run_rows(const pipeline::Recipe& recipe, std::int64_t count) {
+  const std::filesystem::path path =
+      std::filesystem::path(recipe.run.folder) / "dataset" / "rows.jsonl";
+  if (!std::filesystem::exists(path)) {
+    throw Error(ErrorKind::kData, "there are no rows at '" + path.string() + "' yet",
+                "run `drp curate` with this recipe first");
+  }
+  std::vector<TrainingRow> rows;
+  LineReader reader(path);
+  while (std::ssize(rows) < count) {
+    const auto line = reader.next();
+    if (!line) break;
+    rows.push_back(from_json_line<TrainingRow>(*line, reader.where()));
+  }
+  return rows;
+}
+
+int show_masks(const Context& context, const Options& options) {
+  const std::string& file = options.inputs.front();
+  const bool is_recipe = file.ends_with(".yaml") || file.ends_with(".yml");
+  const std::vector<std::string> overrides(options.inputs.begin() + 1, options.inputs.end());
+  const pipeline::Recipe recipe = pipeline::load_recipe(is_recipe ? file : "", overrides).recipe;
+  const pipeline::Engines engines = make_engines();
+  const auto student = engines.load_student(engines.find_model(recipe.student.model), 1);
+  const llm::Tokenizer& tokenizer = student->tokenizer();
+  train::TrainJob job;
+  if (is_recipe) {
+    job.rows = run_rows(recipe, options.show_masks);
+  } else {
+    read_rows(file, tokenizer, recipe, job, context.progress);
+    job.rows.insert(job.rows.end(), job.validation.begin(), job.validation.end());
+  }
+  const auto decode = [&](std::span<const std::int32_t> ids) { return tokenizer.detokenize(ids); };
+  std::int64_t shown = 0;
+  for (const TrainingRow& row : job.rows) {
+    if (shown++ == options.show_masks) break;
+    std::fputs((train::show_masks(row, decode) + "\n").c_str(), stdout);
+  }
+  return 0;
+}
+
 int train_file(const Context& context, const Options& options) {
   std::vector<std::string> overrides(options.inputs.begin() + 1, options.inputs.end());
   if (options.full) overrides.emplace_back("train.kind=full");
   const pipeline::Recipe recipe = pipeline::load_recipe("", overrides).recipe;
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;
-  const pipeline::Services services{engines, context.progress, context.stop, clock, {}};
+  const std::unique_ptr<Communicator> ranks = join_ranks();
+  NoProgress quiet;  // one process speaks for all
+  Progress& progress =
+      ranks == nullptr || ranks->rank() == 0 ? context.progress : static_cast<Progress&>(quiet);
+  const pipeline::Services services{engines, progress, context.stop, clock, {}};
   train::TrainJob job = pipeline::train_job(recipe);
+  job.ranks = ranks.get();
   job.model = engines.find_model(recipe.student.model);
   job.frozen_adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
   {
     const auto student = engines.load_student(job.model, 1);
-    read_rows(options.inputs.front(), student->tokenizer(), recipe, job, context.progress);
+    read_rows(options.inputs.front(), student->tokenizer(), recipe, job, progress);
   }
   const std::filesystem::path folder = options.output;
   make_folder(folder);
@@ -87,7 +140,12 @@ Command train_command(Command stage) {
       "messages, ShareGPT or question/response form and writes out/adapter.gguf and out/adapter/ "
       "(PEFT).\n"
       "With --full every weight is trained, and out/model.gguf is the result.\n"
-      "`drp train recipe.yaml` runs a recipe up to this stage.\n\n"
+      "`drp train recipe.yaml` runs a recipe up to this stage.\n"
+      "`drp train data.jsonl --show-masks 3 student.model=M.gguf` prints rows with the supervised "
+      "tokens\n"
+      "between ⟦ and ⟧.\n"
+      "`mpirun -np N drp train data.jsonl -o out/ ...` shares the rows of each step between N "
+      "processes.\n\n"
       "Example:\n  drp train out/dataset/messages.jsonl -o tuned/ student.model=student.gguf";
   command.flags = {
       {"inputs", "FILE", "examples or a recipe, then KEY=VALUE overrides", &options->inputs, true},
@@ -96,8 +154,14 @@ Command train_command(Command stage) {
       {"--full", "",
        "train every weight instead of an adapter (train.kind=full): FOLDER/model.gguf",
        &options->full},
+      {.name = "--show-masks",
+       .metavar = "N",
+       .doc = "print N rows with each supervised token marked, and train nothing",
+       .target = &options->show_masks,
+       .low = 1},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   command.run = [options](const Context& context) {
+    if (options->show_masks > 0) return show_masks(context, *options);
     if (!options->output.empty()) {
       if (options->dry_run) {
         throw Error(ErrorKind::kUsage, "train: --dry-run is for recipes, and -o says examples",

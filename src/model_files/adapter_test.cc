@@ -78,7 +78,7 @@ class AdapterTest : public testing::Test {
   ModelShape shape_;
 };
 
-TEST_F(AdapterTest, DeltaIsScaleTimesBTimesA) {
+TEST_F(AdapterTest, P45DeltaIsScaleTimesBTimesA) {
   LoraAdapter small;
   small.alpha = 6;
   small.pairs = {{0, Linear::kQuery, 2, {1, 2, 3, 4, 5, 6}, {1, 10, 0, 1}}};  // A 2 x 3, B 2 x 2
@@ -103,7 +103,7 @@ TEST_F(AdapterTest, GgufGivesTheSameDeltas) {
             std::filesystem::file_size(folder_ / "a.gguf"));
 }
 
-TEST_F(AdapterTest, GgufFoldsTheRankStabilisedScale) {
+TEST_F(AdapterTest, P44GgufFoldsTheRankStabilisedScale) {
   LoraAdapter written = adapter(4, 8);
   written.rank_stabilised = true;
   write_gguf_lora(folder_ / "a.gguf", written, "");
@@ -112,7 +112,7 @@ TEST_F(AdapterTest, GgufFoldsTheRankStabilisedScale) {
   expect_same_deltas(written, read_gguf_lora(folder_ / "a.gguf", shape_), 1e-5F);
 }
 
-TEST_F(AdapterTest, GgufHoldsWhatLlamaCppDemands) {
+TEST_F(AdapterTest, P42P47GgufHoldsWhatLlamaCppDemands) {
   write_gguf_lora(folder_ / "a.gguf", adapter(), "tiny");
   const GgufFile file(folder_ / "a.gguf");
   EXPECT_EQ(file.text("general.type"), "adapter");
@@ -155,7 +155,7 @@ TEST_F(AdapterTest, PeftReordersQueryAndKeyRowsOnly) {
   EXPECT_EQ(file.metadata.at("format"), "pt");
 }
 
-TEST_F(AdapterTest, PeftConfigIsMinimalAndSorted) {
+TEST_F(AdapterTest, P52PeftConfigIsMinimalAndSorted) {
   write_peft_folder(folder_ / "peft", adapter(), shape_, {"org/tiny", 0.05, FloatType::kF32});
   const std::string config = read_file(folder_ / "peft" / "adapter_config.json");
   EXPECT_THAT(config, testing::HasSubstr("\"base_model_name_or_path\": \"org/tiny\""));
@@ -167,6 +167,20 @@ TEST_F(AdapterTest, PeftConfigIsMinimalAndSorted) {
   const std::string weights = read_file(folder_ / "peft" / "adapter_model.safetensors");
   write_peft_folder(folder_ / "again", adapter(), shape_, {"org/tiny", 0.05, FloatType::kF32});
   EXPECT_EQ(read_file(folder_ / "again" / "adapter_model.safetensors"), weights);
+}
+
+// A suffix would make PEFT put pairs on every layer.
+TEST_F(AdapterTest, PeftNamesWholeLayersWhereTheyDiffer) {
+  LoraAdapter some = adapter();
+  std::erase_if(some.pairs, [](const LoraPair& pair) {
+    return pair.layer == 0 && pair.linear != Linear::kDown;
+  });
+  write_peft_folder(folder_ / "peft", some, shape_, {"org/tiny", 0, FloatType::kF32});
+  const std::string config = read_file(folder_ / "peft" / "adapter_config.json");
+  EXPECT_THAT(config, testing::HasSubstr("\"model.layers.0.mlp.down_proj\""));
+  EXPECT_THAT(config, testing::HasSubstr("\"model.layers.1.self_attn.q_proj\""));
+  EXPECT_THAT(config, testing::Not(testing::HasSubstr("model.layers.0.self_attn")));
+  EXPECT_EQ(read_peft_folder(folder_ / "peft", shape_), some);
 }
 
 TEST_F(AdapterTest, ReorderingIsItsOwnInverse) {

@@ -197,6 +197,34 @@ TEST(ModelShape, ReadsTheTinyModel) {
   EXPECT_TRUE(other.attention_bias);
   EXPECT_FALSE(other.tied_head);
   EXPECT_EQ(other.rope_pairs, RopePairs::kHalves);
+  EXPECT_FALSE(other.head_norms);
+  tiny_bytes({.architecture = "qwen3", .head_width = 12});
+  const ModelShape third = read_model_shape(GgufFile(place("tiny.gguf")));
+  EXPECT_TRUE(third.head_norms);
+  EXPECT_FALSE(third.attention_bias);
+  EXPECT_EQ(third.head_width, 12);
+  EXPECT_EQ(third.query_width(), 48);
+  EXPECT_EQ(third.rotated, 12);
+  EXPECT_EQ(third.rope_pairs, RopePairs::kHalves);
+  EXPECT_TRUE(third.rope_divisors.empty());
+  tiny_bytes({.rope_divisors = true});
+  EXPECT_THAT(read_model_shape(GgufFile(place("tiny.gguf"))).rope_divisors,
+              testing::ElementsAre(1, 2, 4, 8));
+}
+
+TEST(GgufFile, ReadsSingleRowsAndIntegerLists) {
+  GgufWriter writer;
+  writer.add_i32_list("tokenizer.ggml.token_type", {1, 3, -2});
+  writer.add_text("name", "x");
+  writer.add_tensor("wide", {3, 2}, std::vector<float>{1, 2, 3, 4, 5, 6}, FloatType::kF16);
+  writer.write(place("rows.gguf"));
+  const GgufFile file(place("rows.gguf"));
+  std::vector<float> row(3);
+  file.read_row(file.tensor("wide"), 1, row);
+  EXPECT_THAT(row, testing::ElementsAre(4, 5, 6));
+  EXPECT_THAT(file.integer_list("tokenizer.ggml.token_type"), testing::ElementsAre(1, 3, -2));
+  EXPECT_TRUE(file.integer_list("name").empty());
+  EXPECT_TRUE(file.integer_list("none").empty());
 }
 
 TEST(ModelShape, NamesWhatIsWrong) {
@@ -224,6 +252,16 @@ TEST(ModelShape, NamesWhatIsWrong) {
               testing::HasSubstr("no tensor 'blk.1.ffn_up.weight'"));
   EXPECT_THAT(renamed("blk.0.ffn_gate.weight", "blk.0.attn_qkv.weight"),
               testing::HasSubstr("fused query, key and value"));
+  whole = tiny_bytes({.architecture = "qwen3", .head_width = 8});
+  EXPECT_THAT(renamed("blk.1.attn_k_norm", "blk.1.attn_x_norm"),
+              testing::HasSubstr("no tensor 'blk.1.attn_k_norm.weight'"));
+  const std::size_t values = whole.find("qwen3.attention.value_length") + 32;
+  EXPECT_THAT(complaint(with(whole, values, std::uint32_t{16})),
+              testing::HasSubstr("keys of width 8 and values of width 16"));
+  whole = tiny_bytes({.architecture = "qwen2"});
+  EXPECT_THAT(renamed("blk.1.attn_k.bias", "blk.1.attn_x.bias"),
+              testing::HasSubstr("no tensor 'blk.1.attn_k.bias'"));
+  whole = tiny_bytes();
   const std::size_t layers = whole.find("llama.block_count") + 21;
   EXPECT_THAT(complaint(with(whole, layers, std::uint32_t{0})),
               testing::HasSubstr("llama.block_count = 0"));

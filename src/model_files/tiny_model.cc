@@ -35,8 +35,8 @@ class TinyWriter {
     matrix("token_embd.weight", model_.width, model_.vocabulary);
     vector("output_norm.weight", model_.width, 1);
     if (!model_.tied_head) matrix("output.weight", model_.width, model_.vocabulary);
-    const std::uint32_t head = model_.head_width > 0 ? model_.head_width
-                                                     : model_.width / model_.heads;
+    const std::uint32_t head =
+        model_.head_width > 0 ? model_.head_width : model_.width / model_.heads;
     const std::uint32_t query = head * model_.heads;
     const std::uint32_t shared = head * model_.key_value_heads;
     if (model_.rope_divisors) divisors(head / 2);

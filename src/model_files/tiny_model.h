@@ -21,7 +21,7 @@ struct TinyModel {
   std::uint32_t head_width = 0;  // 0: width / heads, without a key that says so
   std::uint32_t vocabulary = 40;
   std::uint32_t context_tokens = 64;
-  float rope_base = 100;      // small, so that a wrong position shows
+  float rope_base = 100;       // small, so that a wrong position shows
   bool rope_divisors = false;  // as Llama 3 scales its frequencies
   bool tied_head = true;
   FloatType type = FloatType::kF32;

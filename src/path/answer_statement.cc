@@ -47,12 +47,12 @@ std::string without_confirmation(std::string_view text) {
   for (const std::string_view word : {"confirm", "verif", "agree", "check", "consistent"}) {
     const std::size_t at = lower.find(word);
     if (at == std::string::npos) continue;
-    const std::size_t that = lower.find(" that ", at);
-    if (that == std::string::npos ||
-        lower.substr(at, that - at).find_first_of(".:,\n") != std::string::npos) {
+    // "confirm that the cost is", "confirm the cost is"
+    std::size_t end = lower.find(" that ", at);
+    end = end == std::string::npos ? lower.find(" the ", at) + 1 : end + 6;
+    if (end == 0 || lower.substr(at, end - at).find_first_of(".:,\n") != std::string::npos)
       continue;
-    }
-    std::string rest(text.substr(that + 6));
+    std::string rest(text.substr(end));
     if (!rest.empty() && is_lower(rest[0])) rest[0] = static_cast<char>(rest[0] - 'a' + 'A');
     return rest;
   }

@@ -390,10 +390,10 @@ class Parser {
 }  // namespace
 
 std::vector<Equation> find_equations(std::string_view text, const std::vector<Number>& numbers) {
-  if (numbers.size() < 2) {
-    return {};
-  }
-  const std::vector<Token> tokens = read_tokens(text, numbers);
+  return numbers.size() < 2 ? std::vector<Equation>() : find_equations(read_tokens(text, numbers));
+}
+
+std::vector<Equation> find_equations(const std::vector<Token>& tokens) {
   return Parser(tokens).run();
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "path/equation_token.h"
 #include "path/number.h"
 
 namespace drp::path {
@@ -28,9 +29,11 @@ std::string equation_key(const Equation& equation);
 // The computations of `text` in order; `numbers` are find_numbers(text). What holds a letter for an
 // unknown is not evaluated. A chain a = b = c gives one equation for each equals sign.
 std::vector<Equation> find_equations(std::string_view text, const std::vector<Number>& numbers);
+// The same where the tokens are at hand.
+std::vector<Equation> find_equations(const std::vector<Token>& tokens);
 
 // The numbers that stand right after an equals sign or its word ("W = 13", "equals 13", "gives me
 // 13"), whether or not what stands before could be evaluated.
-std::vector<double> stated_results(std::string_view text, const std::vector<Number>& numbers);
+std::vector<double> stated_results(const std::vector<Token>& tokens);
 
 }  // namespace drp::path

@@ -74,7 +74,7 @@ TEST(FindEquations, LeavesUnknownsAlone) {
 
 TEST(StatedResults, AreWhatFollowsAnEqualsSignOrItsWord) {
   const auto results = [](const std::string& text) {
-    return stated_results(text, find_numbers(text));
+    return stated_results(read_tokens(text, find_numbers(text)));
   };
   EXPECT_THAT(results("So W = 13."), ElementsAre(13));
   EXPECT_THAT(results("That gives me a total of 75 dollars."), ElementsAre(75));

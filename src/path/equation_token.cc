@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "base/first_byte_index.h"
+
 namespace drp::path {
 namespace {
 
@@ -14,7 +16,6 @@ struct Meaning {
   TokenKind kind;
 };
 
-// Sorted by word.
 constexpr std::array<Meaning, 58> kMeanings = {{
     {"add", TokenKind::kAddVerb},
     {"added", TokenKind::kWord},
@@ -76,11 +77,12 @@ constexpr std::array<Meaning, 58> kMeanings = {{
     {"yielding", TokenKind::kIs},
 }};
 
+constexpr FirstByteIndex<kMeanings.size()> kMeaningIndex(kMeanings,
+                                                         [](const Meaning& m) { return m.word; });
+
 std::optional<TokenKind> meaning_of(std::string_view word) {
-  for (const Meaning& meaning : kMeanings) {
-    if (meaning.word == word) {
-      return meaning.kind;
-    }
+  for (const std::uint8_t i : kMeaningIndex.starting_like(word)) {
+    if (kMeanings[i].word == word) return kMeanings[i].kind;
   }
   return std::nullopt;
 }

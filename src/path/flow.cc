@@ -35,9 +35,10 @@ bool has_pointer(std::string_view text) {
   const std::string lower = to_lower(text.substr(0, kPointerReach));
   // "Because ..." alone is half a sentence whose other half stood before.
   const bool half = lower.starts_with("because ") && lower.find(", ") == std::string::npos;
+  const bool example = lower.starts_with("for example") || lower.starts_with("for instance");
   static const std::array<PhraseGroup, 1> kGroups = {{{1, kPointers}}};
   static const PhraseFinder kFinder(kGroups);
-  return half || kFinder.find(lower) != 0;
+  return half || example || kFinder.find(lower) != 0;
 }
 
 // "These are the clues: ..." says what it means itself.
@@ -345,11 +346,13 @@ Flow read_flow(std::string_view text) {
   }
   flow.figures = number_keys(digits);
   flow.mentions = number_keys(numbers);
-  flow.equations = find_equations(text, numbers);
+  const std::vector<Token> tokens =
+      numbers.empty() ? std::vector<Token>() : read_tokens(text, numbers);
+  if (numbers.size() >= 2) flow.equations = find_equations(tokens);
   for (const Equation& equation : flow.equations) {
     flow.results.push_back(number_key(equation.result));
   }
-  for (const double result : stated_results(text, numbers)) {
+  for (const double result : stated_results(tokens)) {
     flow.results.push_back(number_key(result));
   }
   flow.opening = read_opening(text);

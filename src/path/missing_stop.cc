@@ -38,6 +38,16 @@ bool has_result_before(std::string_view text, std::size_t begin, std::size_t at)
   return contains(before, "=") || contains(before, " equals ");
 }
 
+// "(y + 2)(y^2 - 2 y - 4) = 0": no sentence ends inside a bracket.
+bool inside_bracket(std::string_view text, std::size_t begin, std::size_t at) {
+  constexpr std::size_t kReach = 200;
+  int depth = 0;
+  for (std::size_t i = std::max(begin, at < kReach ? 0 : at - kReach); i < at; ++i) {
+    depth += text[i] == '(' ? 1 : text[i] == ')' && depth > 0 ? -1 : 0;
+  }
+  return depth > 0;
+}
+
 // "= 48 new plates": at most two words after the result.
 bool result_just_before(std::string_view text, std::size_t begin, std::size_t at) {
   std::size_t from = at;
@@ -94,7 +104,8 @@ bool next_is_term(std::string_view text, std::size_t from) {
 }  // namespace
 
 bool stop_is_missing(std::string_view text, std::size_t begin, std::size_t at) {
-  if (at + 4 >= text.size() || at < begin + 3 || !has_result_before(text, begin, at)) {
+  if (at + 4 >= text.size() || at < begin + 3 || !has_result_before(text, begin, at) ||
+      inside_bracket(text, begin, at)) {
     return false;
   }
   if (is_digit(text[at - 1]) && next_is_term(text, at + 1)) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/first_byte_index.h"
+
 namespace drp::path {
 namespace {
 
@@ -35,6 +37,22 @@ constexpr std::array<Word, 52> kWords = {{
     {"twelve", 12},     {"twenty", 20},      {"twice", 2},       {"two", 2},
 }};
 
+constexpr FirstByteIndex<kWords.size()> kWordIndex(kWords, [](const Word& w) { return w.text; });
+constexpr std::size_t kWordSizeMin = 3;
+constexpr std::size_t kWordSizeMax = 9;
+
+// Labels of places in an order.
+constexpr std::array<std::string_view, 5> kLabels = {"step ", "method ", "approach ", "option ",
+                                                     "case "};
+
+// `lower` is in lower case.
+bool ends_like(std::string_view text, std::string_view lower) {
+  return text.size() >= lower.size() &&
+         std::equal(lower.rbegin(), lower.rend(), text.rbegin(), [](char wanted, char c) {
+           return wanted == (is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c);
+         });
+}
+
 bool is_word_byte(char c) { return is_letter(c) || (c & '\x80') != 0; }
 
 class Reader {
@@ -61,6 +79,7 @@ class Reader {
  private:
   // Group separators: "," "{,}" "\," "\!," before exactly three digits.
   std::size_t separator_size(std::size_t at) const {
+    if (text_[at] != ',' && text_[at] != '{' && text_[at] != '\\') return 0;
     for (const std::string_view sign : {",", "{,}", "\\,", ",\\!", "\\!,"}) {
       const std::size_t next = at + sign.size();
       if (text_.substr(at).starts_with(sign) && next + 3 <= text_.size() && is_digit(text_[next]) &&
@@ -105,11 +124,9 @@ class Reader {
     const bool dotted = after.size() > 2 && (after[0] == '.' || after[0] == ')') &&
                         (after[1] == ' ' || after[1] == '*') && !is_digit(after[2]);
     if (heads && dotted) return true;
-    for (const std::string_view label : {"step ", "method ", "approach ", "option ", "case "}) {
-      if (before.size() < label.size()) continue;
-      if (to_lower(before.substr(before.size() - label.size())) == label) return true;
-    }
-    return false;
+    return before.ends_with(' ') &&
+           std::any_of(kLabels.begin(), kLabels.end(),
+                       [&](std::string_view label) { return ends_like(before, label); });
   }
 
   static int fullwidth_value(std::string_view sign) {
@@ -176,7 +193,7 @@ class Reader {
     while (at_ < text_.size() && is_word_byte(text_[at_])) {
       ++at_;
     }
-    if (at_ - begin > 9 || at_ - begin < 3) {
+    if (at_ - begin > kWordSizeMax || at_ - begin < kWordSizeMin) {
       return;
     }
     const double value = number_word(to_lower(text_.substr(begin, at_ - begin)));
@@ -232,9 +249,10 @@ std::int64_t number_key(double value) {
 }
 
 double number_word(std::string_view lower_case_word) {
-  const auto found = std::lower_bound(kWords.begin(), kWords.end(), lower_case_word,
-                                      [](const Word& w, std::string_view t) { return w.text < t; });
-  return found != kWords.end() && found->text == lower_case_word ? found->value : -1;
+  for (const std::uint8_t i : kWordIndex.starting_like(lower_case_word)) {
+    if (kWords[i].text == lower_case_word) return kWords[i].value;
+  }
+  return -1;
 }
 
 std::vector<std::int64_t> number_keys(const std::vector<Number>& numbers) {

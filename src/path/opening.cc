@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/first_byte_index.h"
 #include "base/text.h"
 
 namespace drp::path {
@@ -110,6 +111,12 @@ constexpr std::array<std::string_view, 13> kPersonals = {"he",   "she",     "the
                                                          "her",  "their",   "its",  "he's", "she's",
                                                          "it's", "they're", "them"};
 
+constexpr auto kItself = [](std::string_view words) { return words; };
+constexpr FirstByteIndex<kOpeners.size()> kOpenerIndex(kOpeners,
+                                                       [](const Opener& o) { return o.words; });
+constexpr FirstByteIndex<kDemonstratives.size()> kDemonstrativeIndex(kDemonstratives, kItself);
+constexpr FirstByteIndex<kPersonals.size()> kPersonalIndex(kPersonals, kItself);
+
 bool word_goes_on(std::string_view text, std::size_t at) {
   return at < text.size() && (is_letter(text[at]) || is_digit(text[at]) || text[at] == '\'' ||
                               (text[at] & '\x80') != 0);
@@ -178,15 +185,11 @@ void note(Opening& opening, Kind kind) {
 }
 
 Anaphor anaphor_of(std::string_view lower) {
-  for (const std::string_view words : kDemonstratives) {
-    if (starts_with_words(lower, words)) {
-      return Anaphor::kDemonstrative;
-    }
+  for (const std::uint8_t i : kDemonstrativeIndex.starting_like(lower)) {
+    if (starts_with_words(lower, kDemonstratives[i])) return Anaphor::kDemonstrative;
   }
-  for (const std::string_view words : kPersonals) {
-    if (starts_with_words(lower, words)) {
-      return Anaphor::kPersonal;
-    }
+  for (const std::uint8_t i : kPersonalIndex.starting_like(lower)) {
+    if (starts_with_words(lower, kPersonals[i])) return Anaphor::kPersonal;
   }
   return Anaphor::kNone;
 }
@@ -206,7 +209,8 @@ Opening read_opening(std::string_view text) {
   while (found && at < view.size()) {
     found = false;
     const std::string_view rest = view.substr(at);
-    for (const Opener& opener : kOpeners) {
+    for (const std::uint8_t i : kOpenerIndex.starting_like(rest)) {
+      const Opener& opener = kOpeners[i];
       if (!starts_with_words(rest, opener.words)) {
         continue;
       }

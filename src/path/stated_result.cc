@@ -15,12 +15,8 @@ bool is_operator(TokenKind kind) {
 
 }  // namespace
 
-std::vector<double> stated_results(std::string_view text, const std::vector<Number>& numbers) {
+std::vector<double> stated_results(const std::vector<Token>& tokens) {
   std::vector<double> results;
-  if (numbers.empty()) {
-    return results;
-  }
-  const std::vector<Token> tokens = read_tokens(text, numbers);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (!is_link(tokens[i].kind)) {
       continue;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_set>
 
 #include "path/answer_view.h"
 #include "path/equation.h"
@@ -52,13 +53,10 @@ std::vector<double> values_of(std::string_view text) {
 // What the trace and the question hold, grown by what new text rightly computes.
 class Ground {
  public:
-  explicit Ground(const GateInput& input) : reasoning_(input.trace.reasoning_text()) {
-    const std::vector<Number> numbers = find_numbers(reasoning_);
-    known_ = number_keys(numbers);
-    for (const Equation& equation : find_equations(reasoning_, numbers)) {
-      equations_.push_back(equation_key(equation));
-    }
-    std::sort(equations_.begin(), equations_.end());
+  explicit Ground(const GateInput& input)
+      : reasoning_(input.trace.reasoning_text()),
+        numbers_(find_numbers(reasoning_)),
+        known_(number_keys(numbers_)) {
     for (const std::int64_t key : read_given(input.problem.question).values) {
       add_key(known_, key);
     }
@@ -69,9 +67,7 @@ class Ground {
     const std::vector<Number> numbers = find_numbers(text);
     for (const Equation& equation : find_equations(text, numbers)) {
       if (!equation.holds) {
-        if (std::binary_search(equations_.begin(), equations_.end(), equation_key(equation))) {
-          continue;
-        }
+        if (holds_equation(equation_key(equation))) continue;
         return gate_failed("grounded", Reason::kUngroundedEquation,
                            "new text has " + shown(slice(text, equation.span)) +
                                ", which is wrong and which the trace does not hold");
@@ -87,6 +83,17 @@ class Ground {
   }
 
  private:
+  // Looked for where new text has a wrong equation, which is seldom.
+  bool holds_equation(const std::string& key) {
+    if (!equations_) {
+      equations_.emplace();
+      for (const Equation& equation : find_equations(reasoning_, numbers_)) {
+        equations_->insert(equation_key(equation));
+      }
+    }
+    return equations_->contains(key);
+  }
+
   Verdict check_numbers(std::string_view text, const std::vector<Number>& numbers, Span source) {
     std::vector<double> replaced;
     for (const Number& number : numbers) {
@@ -107,8 +114,9 @@ class Ground {
   }
 
   std::string_view reasoning_;
+  std::vector<Number> numbers_;  // of the reasoning
   std::vector<std::int64_t> known_;
-  std::vector<std::string> equations_;
+  std::optional<std::unordered_set<std::string>> equations_;  // keys, of the reasoning
 };
 
 // Whether `text` computes the answer rather than only saying it.
@@ -271,8 +279,9 @@ Verdict early_gate(const GateInput& input) {
   for (const Piece& piece : input.applied.pieces) {
     const std::string_view text = slice(input.applied.reasoning, piece.path);
     if (piece.action == Action::kKeep || !mentions(text, answer)) continue;
+    if (computes_answer(text, answer)) continue;
     if (!first) first = first_mention(reasoning, answer);
-    if (piece.source.end <= *first && !computes_answer(text, answer)) return early(text);
+    if (piece.source.end <= *first) return early(text);
   }
   return gate_passed("early");
 }

@@ -22,7 +22,7 @@ struct PruneFilesOptions {
   prune::PruneOptions prune;
   path::TokenCount count;  // empty: characters; called by any thread
   std::string length_unit = "characters";
-  std::int64_t examples_max = 2000;
+  std::int64_t examples_max = 50000;
   int threads = 1;
 };
 

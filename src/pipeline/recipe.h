@@ -89,6 +89,9 @@ struct Recipe {
     std::int64_t threads = 0;
     std::string precision = "auto";
     std::int64_t patience = 0;
+    bool rank_stabilised = false;
+    std::string recompute = "auto";
+    std::string weights = "auto";
   } train;
   struct {
     std::int64_t samples = 1;
@@ -100,7 +103,7 @@ struct Recipe {
   } evaluate;
   struct {
     std::string title = "drp run";
-    std::int64_t examples_max = 2000;
+    std::int64_t examples_max = 50000;
   } report;
   struct {
     std::int64_t seed = 1;

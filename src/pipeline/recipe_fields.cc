@@ -246,7 +246,9 @@ Fields train_fields(Recipe& r) {
        kMany,
        {"lora", "full"},
        Fingerprinted::kUnlessDefault},
-      {"train.targets", &t.targets, "LoRA on: all, or names such as attn_q, ffn_down"},
+      {"train.targets", &t.targets,
+       "LoRA on: all, names such as attn_q or down_proj, or regular expressions over whole layer "
+       "names such as blk.(2[0-9]).attn_[qv]"},
       {"train.rank", &t.rank, "LoRA rank", 1, 512},
       {"train.alpha", &t.alpha, "LoRA alpha; the update is scaled by alpha / rank", 0, 4096},
       {"train.dropout", &t.dropout, "LoRA dropout", 0, 0.9},
@@ -269,6 +271,26 @@ Fields train_fields(Recipe& r) {
        {"auto", "fp32", "bf16"}},
       {"train.patience", &t.patience,
        "stop after so many epochs without a better validation loss; 0: never", 0, 1000},
+      {.name = "train.rank_stabilised",
+       .target = &t.rank_stabilised,
+       .doc = "scale the update by alpha / sqrt(rank) (rsLoRA)",
+       .fingerprinted = Fingerprinted::kUnlessDefault},
+      {"train.recompute",
+       &t.recompute,
+       "layers whose values are computed again in the backward pass; auto: as few as the memory "
+       "needs",
+       -kMany,
+       kMany,
+       {"auto", "never", "always"},
+       Fingerprinted::kNever},
+      {"train.weights",
+       &t.weights,
+       "where frozen weights stay: in memory, or read from the file for each use; auto: by the "
+       "memory",
+       -kMany,
+       kMany,
+       {"auto", "memory", "file"},
+       Fingerprinted::kNever},
   };
 }
 

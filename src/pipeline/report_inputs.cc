@@ -89,6 +89,7 @@ void ReportSource::visit_paths(
       if (!trace || !problem) return;  // of an earlier problem set
       example.path = *path;
       example.trace = *trace;
+      example.trace.id.insert(0, run->prefix);
       example.problem = *problem;
       if (plans != nullptr) {
         if (const auto outcome = plans->get<PlanOutcome>(path->trace_id)) {
@@ -106,12 +107,16 @@ void ReportSource::visit_held_out(
     const RecordLog* problems = run->log("problems", "problems");
     if (problems == nullptr) continue;
     report::HeldOutExample example;
+    std::string problem_id;
     visit_lines<Scored>(run->root / "eval/scored.jsonl", [&](Scored scored) {
-      if (example.problem.id != scored.problem_id) {
+      if (problem_id != scored.problem_id) {
         if (!example.responses.empty()) visit(example);
         example.responses.clear();
-        const auto problem = problems->get<Problem>("test:" + scored.problem_id);
-        example.problem = problem ? *problem : Problem{.id = scored.problem_id};
+        problem_id = scored.problem_id;
+        const auto problem = problems->get<Problem>("test:" + problem_id);
+        example.problem = problem ? *problem : Problem{};
+        example.problem.id = run->prefix + problem_id;
+        if (!run->prefix.empty()) example.problem.tags["run"] = run->root.filename().string();
       }
       const RecordLog* traces = run->log("eval/" + scored.arm, "traces");
       const std::string id = scored.problem_id + "/" + std::to_string(scored.sample);
@@ -132,12 +137,15 @@ std::vector<TrainingEvent> ReportSource::training() const {
 
 std::optional<Learnability> ReportSource::learnability() const {
   std::vector<PathLikelihood> paths;
-  for (const auto& run : runs_) {
-    visit_lines<PathLikelihood>(run->root / "eval/likelihoods.jsonl",
-                                [&](PathLikelihood path) { paths.push_back(std::move(path)); });
-  }
+  visit_likelihoods([&](const PathLikelihood& path) { paths.push_back(path); });
   if (paths.empty()) return std::nullopt;
   return evaluate::summarise_likelihoods(paths);
+}
+
+void ReportSource::visit_likelihoods(
+    const std::function<void(const PathLikelihood&)>& visit) const {
+  for (const auto& run : runs_)
+    visit_lines<PathLikelihood>(run->root / "eval/likelihoods.jsonl", visit);
 }
 
 std::vector<report::RejectionCount> ReportSource::curate_rejections() const {
@@ -208,6 +216,7 @@ report::ReportInputs ReportSource::inputs() {
   inputs.rejections = curate_rejections();
   inputs.training = training();
   inputs.learnability = learnability();
+  inputs.likelihoods = [this](const auto& visit) { visit_likelihoods(visit); };
   inputs.token_limit = options_.token_limit;
   if (inputs.evaluation && inputs.evaluation->arms.size() == 1) {
     inputs.warnings.push_back(

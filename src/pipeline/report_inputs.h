@@ -20,7 +20,7 @@ class ReportSource {
     std::string title;
     std::vector<report::Fact> facts;
     std::filesystem::path plotly_js;
-    std::int64_t examples_max = 2000;
+    std::int64_t examples_max = 50000;
     std::string length_unit = "tokens";
     std::uint64_t seed = 1;
     std::optional<std::int64_t> token_limit;  // of the held-out responses
@@ -38,6 +38,7 @@ class ReportSource {
   void visit_scored(const std::function<void(const Scored&)>& visit) const;
   void visit_paths(const std::function<void(const report::PrunedExample&)>& visit) const;
   void visit_held_out(const std::function<void(const report::HeldOutExample&)>& visit) const;
+  void visit_likelihoods(const std::function<void(const PathLikelihood&)>& visit) const;
   std::vector<TrainingEvent> training() const;
   std::optional<Learnability> learnability() const;
   std::vector<report::RejectionCount> curate_rejections() const;

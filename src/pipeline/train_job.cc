@@ -4,7 +4,9 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "train/targets.h"
 
 namespace drp::pipeline {
 namespace {
@@ -16,29 +18,6 @@ Enum named(const std::string& name) {
   return value;
 }
 
-std::vector<model_files::Linear> linear_targets(const std::vector<std::string>& names) {
-  std::vector<model_files::Linear> targets;
-  std::vector<std::string> known = {"all"};
-  for (const model_files::Linear linear : model_files::kLinears) {
-    known.emplace_back(model_files::gguf_name(linear));
-  }
-  for (const std::string& name : names) {
-    bool found = false;
-    for (const model_files::Linear linear : model_files::kLinears) {
-      if (name == "all" || name == model_files::gguf_name(linear)) {
-        targets.push_back(linear);
-        found = true;
-      }
-    }
-    if (found) continue;
-    const auto close = nearest(name, known);
-    throw Error(ErrorKind::kConfig,
-                "train.targets holds '" + name + "', expected " + join(known, ", "),
-                close ? "did you mean '" + *close + "'?" : "");
-  }
-  return targets;
-}
-
 }  // namespace
 
 train::TrainJob train_job(const Recipe& recipe) {
@@ -47,7 +26,8 @@ train::TrainJob train_job(const Recipe& recipe) {
   job.lora.rank = recipe.train.rank;
   job.lora.alpha = recipe.train.alpha;
   job.lora.dropout = recipe.train.dropout;
-  job.lora.targets = linear_targets(recipe.train.targets);
+  job.lora.rank_stabilised = recipe.train.rank_stabilised;
+  train::set_targets(recipe.train.targets, job.lora);
   job.options.learning_rate = recipe.train.learning_rate;
   job.options.schedule = named<train::Schedule>(recipe.train.schedule);
   job.options.warmup_ratio = recipe.train.warmup;
@@ -56,6 +36,8 @@ train::TrainJob train_job(const Recipe& recipe) {
   job.options.cutoff_tokens = recipe.curate.tokens_max;
   job.options.stalled_validations_max = recipe.train.patience;
   job.options.precision = named<train::Precision>(recipe.train.precision);
+  job.options.recompute = named<train::Recompute>(recipe.train.recompute);
+  job.options.weights = named<train::WeightStorage>(recipe.train.weights);
   job.options.seed = static_cast<std::uint64_t>(recipe.run.seed);
   job.options.threads =
       static_cast<int>(recipe.train.threads > 0 ? recipe.train.threads : recipe.run.threads);
@@ -87,7 +69,9 @@ train::TrainResult train_with_events(const train::TrainJob& job, const Services&
   // A resumed run repeats no step, so what an earlier process logged comes first.
   const std::filesystem::path kept = job.checkpoint_folder / "training.partial.jsonl";
   if (std::filesystem::exists(kept)) lines = read_file(kept);
-  const auto save = [&] { write_file_atomic(kept, lines); };
+  const auto save = [&] {
+    if (job.writes()) write_file_atomic(kept, lines);
+  };
   make_folder(job.checkpoint_folder);
   train::TrainResult result;
   try {
@@ -96,11 +80,19 @@ train::TrainResult train_with_events(const train::TrainJob& job, const Services&
     save();
     throw;
   }
-  write_file_atomic(events, lines);
+  if (job.writes()) write_file_atomic(events, lines);
   services.progress.info(
       "train: " + format_count(result.steps) + " steps, loss " +
       format_fixed(result.loss_first, 3) + " -> " + format_fixed(result.loss_last, 3) + ", " +
       format_fixed(result.tokens_per_second(), 0) + " tokens/s (" + result.engine + ")");
+  if (result.memory_estimate_bytes > 0) {
+    constexpr double kGibibyte = 1024.0 * 1024 * 1024;
+    services.progress.info(
+        "train: " + format_fixed(result.memory_estimate_bytes / kGibibyte, 2) +
+        " GiB of memory estimated, " +
+        format_fixed(static_cast<double>(process_memory_peak_bytes()) / kGibibyte, 2) +
+        " GiB at the peak");
+  }
   return result;
 }
 

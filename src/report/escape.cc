@@ -67,6 +67,65 @@ std::string escape_markdown(std::string_view text) {
   return out;
 }
 
+std::string escape_latex(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 8);
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = decode_utf8(text, at);
+    at += point.size;
+    switch (point.value) {
+      case '&':
+      case '%':
+      case '$':
+      case '#':
+      case '_':
+      case '{':
+      case '}':
+        out += '\\';
+        out += static_cast<char>(point.value);
+        break;
+      case '\\':
+        out += "\\textbackslash{}";
+        break;
+      case '~':
+        out += "\\textasciitilde{}";
+        break;
+      case '^':
+        out += "\\textasciicircum{}";
+        break;
+      case '`':
+        out += "\\textasciigrave{}";
+        break;
+      case '<':
+        out += "$<$";
+        break;
+      case '>':
+        out += "$>$";
+        break;
+      case '|':
+        out += "$|$";
+        break;
+      case U'\u2192':
+        out += "$\\to$";
+        break;
+      case U'\u2212':
+        out += "$-$";
+        break;
+      case U'\u00A0':
+        out += '~';
+        break;
+      case '\n':
+      case '\t':
+      case '\r':
+        out += ' ';
+        break;
+      default:
+        append_utf8(out, is_control(point.value) ? U'\uFFFD' : point.value);
+    }
+  }
+  return out;
+}
+
 std::string escape_script_json(std::string_view json) {
   std::string out;
   out.reserve(json.size() + json.size() / 16);

@@ -63,5 +63,14 @@ TEST(Escape, ScriptJsonMeansTheSameAndHoldsNoMarkup) {
   }
 }
 
+TEST(Escape, LatexShowsTextAsWritten) {
+  EXPECT_EQ(escape_latex("50 % & $5 #1 a_b {x} \\end{table}"),
+            "50 \\% \\& \\$5 \\#1 a\\_b \\{x\\} \\textbackslash{}end\\{table\\}");
+  EXPECT_EQ(escape_latex("base \u2192 tuned, \u22122.1\u00A0~^\n`<|>"),
+            "base $\\to$ tuned, $-$2.1~\\textasciitilde{}\\textasciicircum{} "
+            "\\textasciigrave{}$<$$|$$>$");
+  EXPECT_EQ(escape_latex(std::string("a\0b", 3)), "a\uFFFDb");
+}
+
 }  // namespace
 }  // namespace drp::report

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/text.h"
-#include "report/escape.h"
 #include "report/pruning.h"
 
 namespace drp::report {
@@ -45,7 +45,12 @@ std::string excerpt(std::string_view question) {
 }
 
 std::string dump(const Json& json) {
-  return escape_script_json(json.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void add_label(std::vector<Label>& labels, Label label) {
+  if (std::find(labels.begin(), labels.end(), label) == labels.end())
+    labels.push_back(std::move(label));
 }
 
 std::string_view slice_inside(std::string_view text, Span span) {
@@ -98,23 +103,31 @@ const GradedResponse* find_arm(const HeldOutExample& example, const std::string&
 
 }  // namespace
 
-ExampleSampler::Example trace_example(const PrunedExample& example, std::int64_t text_bytes_max) {
+Example trace_example(const PrunedExample& example, std::int64_t text_bytes_max) {
   const PrunedPath& path = example.path;
   const std::string_view reasoning = slice_inside(example.trace.response, example.trace.reasoning);
   const std::string_view answer = slice_inside(example.trace.response, example.trace.answer);
+  Example out;
   unsigned mask = 0;
+  Json notes = Json::array();
   if (example.plan) {
-    for (const Step& step : example.plan->steps) mask |= 1U << action_index(step.action);
+    for (const Step& step : example.plan->steps) {
+      mask |= 1U << action_index(step.action);
+      if (!step.skill.empty()) add_label(out.labels, {"skill", step.skill});
+    }
+    for (const std::string& note : example.plan->notes)
+      notes.push_back(limited(note, text_bytes_max));
   }
   const std::string reason(path.rejection ? enum_name(path.rejection->reason) : "");
   const std::int64_t before =
       path.tokens_before > 0 ? path.tokens_before : example.trace.response_tokens;
   Json gates = Json::array();
-  for (const GateResult& gate : path.gates)
+  for (const GateResult& gate : path.gates) {
     gates.push_back(Json::array({gate.gate, gate.passed, gate.detail}));
+    if (!gate.passed) add_label(out.labels, {"failed", gate.gate});
+  }
 
-  ExampleSampler::Example out;
-  out.index = dump(Json::array({example.trace.id, reason, before, path.tokens_after, mask,
+  out.entry = dump(Json::array({example.trace.id, reason, before, path.tokens_after, mask,
                                 excerpt(example.problem.question)}));
   out.body = dump(Json::array(
       {limited(example.problem.question, text_bytes_max), example.problem.answer,
@@ -123,7 +136,8 @@ ExampleSampler::Example trace_example(const PrunedExample& example, std::int64_t
        path.rejection ? path.rejection->detail : "",
        example.plan && path.teacher.empty() ? example.plan->teacher : path.teacher,
        std::string(enum_name(example.trace.finish)),
-       example.plan ? steps_json(example, reasoning, text_bytes_max) : Json::array(), gates}));
+       example.plan ? steps_json(example, reasoning, text_bytes_max) : Json::array(), gates,
+       notes}));
   return out;
 }
 
@@ -137,25 +151,30 @@ std::string held_out_outcome(const HeldOutExample& example, const std::string& b
   return new_response->scored.correct ? "only_after" : "both_wrong";
 }
 
-ExampleSampler::Example held_out_example(const HeldOutExample& example, const std::string& before,
-                                         const std::string& after, std::int64_t text_bytes_max) {
+Example held_out_example(const HeldOutExample& example, const std::string& before,
+                         const std::string& after, std::int64_t text_bytes_max) {
   const auto tokens_of = [&](const std::string& arm) -> std::int64_t {
     const GradedResponse* response = find_arm(example, arm);
     return response == nullptr ? 0 : response->scored.response_tokens;
   };
+  Example out;
   Json tags = Json::array();
-  for (const auto& [name, value] : example.problem.tags) tags.push_back(Json::array({name, value}));
+  for (const auto& [name, value] : example.problem.tags) {
+    tags.push_back(Json::array({name, value}));
+    add_label(out.labels, {"tag", name + ": " + value});
+  }
+  int unended = 0;
   Json responses = Json::array();
   for (const GradedResponse& response : example.responses) {
     const Scored& scored = response.scored;
+    if (scored.finish == FinishReason::kLength || scored.finish == FinishReason::kLoop) unended = 1;
     responses.push_back(Json::array({scored.arm, scored.correct, scored.answer, scored.method,
                                      std::string(enum_name(scored.finish)), scored.response_tokens,
                                      limited(response.trace.response, text_bytes_max)}));
   }
-  ExampleSampler::Example out;
-  out.index = dump(
+  out.entry = dump(
       Json::array({example.problem.id, held_out_outcome(example, before, after), tokens_of(before),
-                   tokens_of(after), 0, excerpt(example.problem.question)}));
+                   tokens_of(after), unended, excerpt(example.problem.question)}));
   out.body = dump(Json::array({limited(example.problem.question, text_bytes_max),
                                example.problem.answer, tags, responses}));
   return out;

@@ -37,13 +37,19 @@ TEST(ExampleJson, StepsCarryTheirTexts) {
                        {{4, 13}, "b", Action::kSingleStepCompress, "2 3", "tighten", ""}}};
   example.path.tokens_before = 9;
   example.path.tokens_after = 4;
+  example.path.gates = {{"order", true, ""}, {"dangling", false, "uses 7"}};
+  example.plan->notes = {"asked again"};
   const auto made = trace_example(example, kBytes);
-  EXPECT_EQ(Json::parse(made.index), Json::parse(R"(["p/0","",9,4,6,"How many?"])"));
+  EXPECT_EQ(Json::parse(made.entry), Json::parse(R"(["p/0","",9,4,6,"How many?"])"));
   const Json body = Json::parse(made.body);
   EXPECT_EQ(body[9], Json::parse(R"([["one ",1,"a",null,"filler","why"],
                                      ["two three",2,"b","2 3","tighten",""]])"));
   EXPECT_EQ(body[3], "5");
   EXPECT_EQ(body[7], "rules");
+  EXPECT_EQ(body[10], Json::parse(R"([["order",true,""],["dangling",false,"uses 7"]])"));
+  EXPECT_EQ(body[11], Json::parse(R"(["asked again"])"));
+  EXPECT_EQ(made.labels,
+            (std::vector<Label>{{"skill", "a"}, {"skill", "b"}, {"failed", "dangling"}}));
 }
 
 // A rejected plan may have gaps, overlaps and spans beyond the text; the trace must still be shown
@@ -73,7 +79,7 @@ TEST(ExampleJson, SpansBeyondTheResponseAreCut) {
 TEST(ExampleJson, HostileTextStaysInOneLine) {
   const PrunedExample example = example_of(std::string("</script> <!-- \n\u2028 \xFF \0 end", 26));
   const auto made = trace_example(example, kBytes);
-  for (const char* part : {"<", "\n", "\u2028", "\xFF"})
+  for (const char* part : {"\n", "\xFF"})
     EXPECT_EQ(made.body.find(part), std::string::npos) << part;
   EXPECT_EQ(Json::parse(made.body)[2].get<std::string>().substr(0, 14), "</script> <!--");
 }
@@ -101,10 +107,16 @@ TEST(ExampleJson, HeldOutOutcomes) {
     example.responses[1].scored.arm = "tuned";
     example.responses[1].scored.correct = row.after;
     example.responses[1].scored.response_tokens = 12;
-    const Json index = Json::parse(held_out_example(example, "base", "tuned", kBytes).index);
+    example.problem.tags = {{"operations", "2"}};
+    const Example made = held_out_example(example, "base", "tuned", kBytes);
+    EXPECT_EQ(made.labels, (std::vector<Label>{{"tag", "operations: 2"}}));
+    const Json index = Json::parse(made.entry);
     EXPECT_EQ(index[1], row.outcome);
     EXPECT_EQ(index[2], 90);
     EXPECT_EQ(index[3], 12);
+    EXPECT_EQ(index[4], 0);
+    example.responses[1].scored.finish = FinishReason::kLength;
+    EXPECT_EQ(Json::parse(held_out_example(example, "base", "tuned", kBytes).entry)[4], 1);
     example.responses.pop_back();
     EXPECT_EQ(held_out_outcome(example, "base", "tuned"), "single");
   }

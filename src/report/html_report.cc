@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/html_report.h"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -112,9 +113,9 @@ std::string piece_html(const Paragraph& paragraph) {
 std::string piece_html(const Table& table) { return to_html(table); }
 
 std::string piece_html(const Chart& chart) {
-  return "<figure class=\"chart\" data-chart=\"" + escape_html(chart.name) + "\"><figcaption><b>" +
-         escape_html(chart.title) + "</b> <span>" + escape_html(chart.note) +
-         "</span></figcaption><div class=\"plot\"></div></figure>\n";
+  return "<figure class=\"chart\" data-chart=\"" + escape_html(chart.name) + "\" data-set=\"" +
+         escape_html(chart.set) + "\"><figcaption><b>" + escape_html(chart.title) + "</b> <span>" +
+         escape_html(chart.note) + "</span></figcaption><div class=\"plot\"></div></figure>\n";
 }
 
 std::string piece_html(const BrowserPlace& browser) {
@@ -155,40 +156,73 @@ std::string contents_html(const std::vector<Section>& sections) {
   return out;
 }
 
-// The list as one array, then a body a line: bodies are parsed when they are opened.
-void write_examples(const BrowserExamples& examples, AtomicFile& file) {
-  file.write("[");
-  for (std::size_t i = 0; i < examples.examples.size(); ++i) {
-    if (i > 0) file.write(",");
-    file.write(examples.examples[i].index);
+// Moves the larger browser's texts beside the page, then the other's, until the page is small
+// enough or all are gone.
+std::set<std::string> move_beside(Summary& summary, std::int64_t other_bytes,
+                                  std::int64_t page_bytes_max,
+                                  const std::filesystem::path& folder) {
+  std::vector<PackedExamples*> browsers;
+  std::int64_t bytes = other_bytes;
+  for (const BrowserExamples* examples : {&summary.traces, &summary.held_out}) {
+    if (!examples->packed) continue;
+    browsers.push_back(examples->packed.get());
+    bytes += examples->packed->data_bytes() + examples->packed->blocks_bytes();
   }
-  file.write("]");
-  for (const auto& example : examples.examples) {
-    file.write("\n");
-    file.write(example.body);
+  std::sort(browsers.begin(), browsers.end(), [](const PackedExamples* a, const PackedExamples* b) {
+    return a->blocks_bytes() > b->blocks_bytes();
+  });
+  std::set<std::string> files;
+  for (PackedExamples* browser : browsers) {
+    if (bytes <= page_bytes_max) break;
+    bytes -= browser->blocks_bytes();
+    for (std::string& file : browser->write_parts(folder)) files.insert(std::move(file));
   }
+  return files;
+}
+
+void write_elements(const BrowserExamples& examples, AtomicFile& file) {
+  if (examples.shown() > 0) examples.packed->write_elements(file);
 }
 
 }  // namespace
 
-void write_html_report(const ReportInputs& inputs, const Summary& summary,
-                       const std::vector<Section>& sections, std::string_view report_json,
-                       std::string_view plotly, AtomicFile& file) {
-  const auto text = [](std::string content) {
-    return [content = std::move(content)](AtomicFile& out) { out.write(content); };
+std::set<std::string> write_html_report(const ReportInputs& inputs, Summary& summary,
+                                        const std::vector<Section>& sections,
+                                        std::string_view report_json, std::string_view plotly,
+                                        const std::filesystem::path& folder, AtomicFile& file) {
+  const std::string title = escape_html(inputs.title);
+  const std::string verdict = verdict_html(summary);
+  const std::string all_sections = sections_html(sections);
+  const std::string report = escape_script_json(report_json);
+  std::int64_t bytes = 0;
+  for (const std::string_view part :
+       {kPageHtml, kPageCss, kChartsJs, kPlotlyChartsJs, kSvgChartsJs, kStoreJs, kBrowserJs,
+        kExamplesJs, kPageJs, plotly, std::string_view(verdict), std::string_view(all_sections),
+        std::string_view(report)}) {
+    bytes += static_cast<std::int64_t>(part.size());
+  }
+  const std::set<std::string> parts =
+      move_beside(summary, bytes, inputs.options.page_bytes_max, folder);
+
+  const auto text = [](std::string_view content) {
+    return [content](AtomicFile& out) { out.write(content); };
   };
+  const std::string contents = contents_html(sections);
   const Fills fills = {
-      {"title", text(escape_html(inputs.title))},
-      {"style", text(std::string(kPageCss))},
-      {"contents", text(contents_html(sections))},
-      {"verdict", text(verdict_html(summary))},
-      {"sections", text(sections_html(sections))},
-      {"report", text(escape_script_json(report_json))},
-      {"traces", [&](AtomicFile& out) { write_examples(summary.traces, out); }},
-      {"held_out", [&](AtomicFile& out) { write_examples(summary.held_out, out); }},
+      // Only a page with parts may load scripts: from beside it, opened from disk or served.
+      {"script_sources", text(parts.empty() ? "" : " 'self' file:")},
+      {"title", text(title)},
+      {"style", text(kPageCss)},
+      {"contents", text(contents)},
+      {"verdict", text(verdict)},
+      {"sections", text(all_sections)},
+      {"report", text(report)},
+      {"traces", [&](AtomicFile& out) { write_elements(summary.traces, out); }},
+      {"held_out", [&](AtomicFile& out) { write_elements(summary.held_out, out); }},
       {"script",
        [](AtomicFile& out) {
-         for (const std::string_view part : {kChartsJs, kBrowserJs, kExamplesJs, kPageJs}) {
+         for (const std::string_view part : {kChartsJs, kPlotlyChartsJs, kSvgChartsJs, kStoreJs,
+                                             kBrowserJs, kExamplesJs, kPageJs}) {
            out.write(part);
          }
        }},
@@ -203,6 +237,7 @@ void write_html_report(const ReportInputs& inputs, const Summary& summary,
        }},
   };
   write_filled(kPageHtml, fills, file);
+  return parts;
 }
 
 }  // namespace drp::report

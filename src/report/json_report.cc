@@ -37,12 +37,16 @@ Json verdict_json(const Summary& summary) {
 Json share_json(const StepShare& share) {
   Json steps = Json::object();
   Json bytes = Json::object();
+  Json saved = Json::object();
   for (const Action action : kActions) {
     steps[std::string(enum_name(action))] = share.steps_by_action[action_index(action)];
     bytes[std::string(enum_name(action))] = share.bytes_by_action[action_index(action)];
+    saved[std::string(enum_name(action))] = share.saved_by_action[action_index(action)];
   }
-  return {{"label", share.label},     {"steps", share.steps}, {"steps_by_action", steps},
-          {"bytes_by_action", bytes}, {"bytes", share.bytes}, {"bytes_after", share.bytes_after}};
+  return {{"label", share.label},     {"steps", share.steps},
+          {"steps_by_action", steps}, {"bytes_by_action", bytes},
+          {"bytes", share.bytes},     {"bytes_after", share.bytes_after},
+          {"tokens", share.tokens},   {"tokens_saved_by_action", saved}};
 }
 
 Json shares_json(const std::vector<StepShare>& shares) {
@@ -117,8 +121,19 @@ Json list_json(const std::vector<Item>& items, Make make) {
   return json;
 }
 
+Json likelihood_json(const Learnability& learnability, const LikelihoodFigures& figures) {
+  Json json = record_json(learnability);
+  json["densities"] = list_json(figures.series, [](const LikelihoodSeries& series) {
+    return Json{{"text", series.text},
+                {"median", series.median},
+                {"x", series.density.x},
+                {"y", series.density.y}};
+  });
+  return json;
+}
+
 Json browser_json(const BrowserExamples& examples) {
-  return {{"total", examples.total}, {"shown", examples.examples.size()}};
+  return {{"total", examples.total}, {"shown", examples.shown()}};
 }
 
 }  // namespace
@@ -133,6 +148,11 @@ std::string to_report_json(const ReportInputs& inputs, const Summary& summary) {
   json["evaluation"] = inputs.evaluation ? record_json(*inputs.evaluation) : Json(nullptr);
   json["lengths"] = lengths_json(summary.figures);
   json["capture"] = capture_json(summary.figures);
+  json["sets"] = list_json(summary.set_figures, [](const LengthFigures& figures) {
+    return Json{{"set", figures.set},
+                {"lengths", lengths_json(figures)},
+                {"capture", capture_json(figures)}};
+  });
   json["flow"] = list_json(summary.flow, [](const FlowCount& step) {
     return Json{{"name", step.name}, {"count", step.count}};
   });
@@ -141,10 +161,11 @@ std::string to_report_json(const ReportInputs& inputs, const Summary& summary) {
     return Json{{"stage", rejection.stage},
                 {"reason", std::string(enum_name(rejection.reason))},
                 {"count", rejection.count},
+                {"right", is_right_trace(rejection.reason)},
                 {"meaning", reason_meaning(rejection.reason)}};
   });
   json["likelihood"] = inputs.learnability && inputs.learnability->judged > 0
-                           ? record_json(*inputs.learnability)
+                           ? likelihood_json(*inputs.learnability, summary.likelihoods)
                            : Json(nullptr);
   json["training"] =
       list_json(inputs.training, [](const TrainingEvent& event) { return record_json(event); });

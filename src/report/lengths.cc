@@ -4,25 +4,18 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
+
+#include "report/density.h"
 
 namespace drp::report {
 namespace {
 
-constexpr int kBins = 40;
-constexpr int kDensityPoints = 240;
-constexpr int kQuantilePoints = 80;
+// A bin is a twentieth of what nineteen of twenty responses of the shortest arm need.
+constexpr double kBinsOfMost = 20;
+constexpr double kMost = 0.95;
+constexpr double kBinsMax = 1000;
 constexpr std::size_t kCapturePoints = 300;
-// A Gaussian beyond this many bandwidths adds nothing that a chart could show.
-constexpr double kKernelReach = 5;
-
-double quantile(const std::vector<std::int32_t>& sorted, double share) {
-  if (sorted.empty()) return 0;
-  const double at = share * static_cast<double>(sorted.size() - 1);
-  const auto low = static_cast<std::size_t>(std::floor(at));
-  const std::size_t high = std::min(low + 1, sorted.size() - 1);
-  const double part = at - static_cast<double>(low);
-  return sorted[low] * (1 - part) + sorted[high] * part;
-}
 
 // The smallest of 1, 2, 5 times a power of ten that is not below `value`.
 double round_up(double value) {
@@ -34,58 +27,16 @@ double round_up(double value) {
   return 10 * power;
 }
 
-// Silverman's rule, with a floor of half a token for samples that are all alike.
-double bandwidth(const std::vector<std::int32_t>& sorted) {
-  const auto n = static_cast<double>(sorted.size());
-  const double mean = std::accumulate(sorted.begin(), sorted.end(), 0.0) / n;
-  double squares = 0;
-  for (const std::int32_t value : sorted) squares += (value - mean) * (value - mean);
-  const double deviation = std::sqrt(squares / std::max(1.0, n - 1));
-  const double range = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 1.34;
-  const double spread = range > 0 ? std::min(deviation, range) : deviation;
-  return std::max(0.5, 0.9 * spread * std::pow(n, -0.2));
-}
-
-double kernel(double distance, double width) {
-  const double z = distance / width;
-  return std::exp(-0.5 * z * z) / (width * std::sqrt(2 * 3.14159265358979323846));
-}
-
-// Even points over the axis, and the sample's quantiles, where a narrow peak needs them.
-std::vector<double> density_grid(const std::vector<std::int32_t>& sorted, double axis_end) {
-  std::vector<double> grid;
-  for (int i = 0; i <= kDensityPoints; ++i) grid.push_back(axis_end * i / kDensityPoints);
-  for (int i = 0; i <= kQuantilePoints; ++i) {
-    grid.push_back(std::min(axis_end, quantile(sorted, static_cast<double>(i) / kQuantilePoints)));
-  }
-  std::sort(grid.begin(), grid.end());
-  grid.erase(std::unique(grid.begin(), grid.end()), grid.end());
-  return grid;
-}
-
-void fill_density(LengthSeries& series, const std::vector<std::int32_t>& sorted, double axis_end,
+// As share of all responses in a bin's width.
+void fill_density(LengthSeries& series, const std::vector<double>& sorted, double axis_end,
                   double bin_tokens) {
-  if (sorted.size() < 2) return;
-  const double width = bandwidth(sorted);
-  std::vector<std::pair<double, double>> weights;  // distinct length, how often
-  for (const std::int32_t value : sorted) {
-    if (weights.empty() || weights.back().first != value) weights.emplace_back(value, 0);
-    weights.back().second += 1;
-  }
-  const double scale = bin_tokens / static_cast<double>(series.responses);
-  series.density_x = density_grid(sorted, axis_end);
-  for (const double x : series.density_x) {
-    double sum = 0;
-    // The three images of x under reflection at both ends of the axis.
-    for (const double image : {x, -x, 2 * axis_end - x}) {
-      const double reach = kKernelReach * width;
-      auto at = std::lower_bound(weights.begin(), weights.end(), std::pair(image - reach, 0.0));
-      for (; at != weights.end() && at->first <= image + reach; ++at) {
-        sum += at->second * kernel(image - at->first, width);
-      }
-    }
-    series.density_y.push_back(sum * scale);
-  }
+  constexpr double kHalfToken = 0.5;
+  Density density = kernel_density(sorted, 0, axis_end, kHalfToken);
+  const double scale =
+      bin_tokens * static_cast<double>(sorted.size()) / static_cast<double>(series.responses);
+  for (double& y : density.y) y *= scale;
+  series.density_x = std::move(density.x);
+  series.density_y = std::move(density.y);
 }
 
 CaptureSeries capture_series(const std::string& name, std::vector<std::int32_t> right,
@@ -119,7 +70,8 @@ CaptureSeries capture_series(const std::string& name, std::vector<std::int32_t> 
 }  // namespace
 
 void LengthCollector::add(const Scored& row) {
-  Arm& arm = arms_[row.arm];
+  const auto set = row.tags.find("set");
+  Arm& arm = sets_[set == row.tags.end() ? "" : set->second][row.arm];
   const auto tokens = static_cast<std::int32_t>(
       std::clamp<std::int64_t>(row.response_tokens, 0, std::int64_t{1} << 30));
   (row.finish == FinishReason::kLength ? arm.cut : arm.whole).push_back(tokens);
@@ -128,10 +80,10 @@ void LengthCollector::add(const Scored& row) {
 }
 
 LengthSeries LengthCollector::length_series(const std::string& name, const Arm& arm,
-                                            double axis_end, double bin_tokens) const {
+                                            double axis_end, double bin_tokens) {
   LengthSeries series;
   series.arm = name;
-  std::vector<std::int32_t> all = arm.whole;
+  std::vector<double> all(arm.whole.begin(), arm.whole.end());
   all.insert(all.end(), arm.cut.begin(), arm.cut.end());
   std::sort(all.begin(), all.end());
   const auto n = static_cast<double>(all.size());
@@ -139,15 +91,15 @@ LengthSeries LengthCollector::length_series(const std::string& name, const Arm& 
   series.mean = std::accumulate(all.begin(), all.end(), 0.0) / n;
   series.median = quantile(all, 0.5);
   series.p90 = quantile(all, 0.9);
-  series.max = all.back();
+  series.max = static_cast<std::int64_t>(all.back());
   series.share_cut = static_cast<double>(arm.cut.size()) / n;
   series.share_loop = static_cast<double>(arm.loops) / n;
 
-  std::vector<std::int32_t> whole = arm.whole;
+  std::vector<double> whole(arm.whole.begin(), arm.whole.end());
   std::sort(whole.begin(), whole.end());
   const auto bins = static_cast<std::size_t>(std::max(1.0, std::ceil(axis_end / bin_tokens)));
   series.histogram.assign(bins, 0);
-  for (const std::int32_t tokens : whole) {
+  for (const double tokens : whole) {
     const auto bin = static_cast<std::size_t>(tokens / bin_tokens);
     series.histogram[std::min(bin, bins - 1)] += 1 / n;
   }
@@ -155,31 +107,59 @@ LengthSeries LengthCollector::length_series(const std::string& name, const Arm& 
   return series;
 }
 
-LengthFigures LengthCollector::figures(std::optional<std::int64_t> limit,
-                                       const std::vector<std::string>& order) const {
-  LengthFigures figures;
+std::vector<std::string> LengthCollector::sets() const {
   std::vector<std::string> names;
-  for (const std::string& name : order) {
-    if (arms_.contains(name) && std::find(names.begin(), names.end(), name) == names.end())
+  for (const auto& [name, arms] : sets_) names.push_back(name.empty() ? "(no set)" : name);
+  return names;
+}
+
+LengthCollector::Arms LengthCollector::arms_of(const std::optional<std::string>& set) const {
+  Arms arms;
+  for (const auto& [name, of_set] : sets_) {
+    if (set && *set != (name.empty() ? "(no set)" : name)) continue;
+    for (const auto& [arm, part] : of_set) {
+      Arm& sum = arms[arm];
+      sum.whole.insert(sum.whole.end(), part.whole.begin(), part.whole.end());
+      sum.right.insert(sum.right.end(), part.right.begin(), part.right.end());
+      sum.cut.insert(sum.cut.end(), part.cut.begin(), part.cut.end());
+      sum.loops += part.loops;
+    }
+  }
+  return arms;
+}
+
+LengthFigures LengthCollector::figures(const Options& options) const {
+  LengthFigures figures;
+  figures.set = options.set.value_or("");
+  figures.limit = options.limit;
+  const Arms arms = arms_of(options.set);
+  std::vector<std::string> names;
+  for (const std::string& name : options.order) {
+    if (arms.contains(name) && std::find(names.begin(), names.end(), name) == names.end())
       names.push_back(name);
   }
-  for (const auto& [name, arm] : arms_) {
+  for (const auto& [name, arm] : arms) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   if (names.empty()) return figures;
 
   std::int32_t longest = 1;
   std::int32_t cut = 0;
-  for (const auto& [name, arm] : arms_) {
+  for (const auto& [name, arm] : arms) {
     for (const std::int32_t tokens : arm.whole) longest = std::max(longest, tokens);
     for (const std::int32_t tokens : arm.cut) cut = std::max(cut, tokens);
   }
-  if (!limit && cut > 0) limit = cut;
-  figures.limit = limit;
-  figures.axis_end = std::max<double>(longest, static_cast<double>(limit.value_or(0)));
-  figures.bin_tokens = round_up(std::max(1.0, figures.axis_end / kBins));
+  if (!figures.limit && cut > 0) figures.limit = cut;
+  figures.axis_end = std::max<double>(longest, static_cast<double>(figures.limit.value_or(0)));
+  double least = figures.axis_end;
+  for (const auto& [name, arm] : arms) {
+    std::vector<double> whole(arm.whole.begin(), arm.whole.end());
+    std::sort(whole.begin(), whole.end());
+    if (!whole.empty()) least = std::min(least, quantile(whole, kMost));
+  }
+  figures.bin_tokens = round_up(std::max({1.0, least / kBinsOfMost, figures.axis_end / kBinsMax}));
   for (const std::string& name : names) {
-    const Arm& arm = arms_.at(name);
+    const Arm& arm = arms.at(name);
     figures.lengths.push_back(length_series(name, arm, figures.axis_end, figures.bin_tokens));
     figures.capture.push_back(capture_series(name, arm.right, figures.lengths.back().responses));
   }

@@ -44,20 +44,27 @@ struct CaptureSeries {
 };
 
 struct LengthFigures {
+  std::string set;  // empty: all sets together
   std::optional<std::int64_t> limit;
   double axis_end = 0;    // the limit, else the longest response
-  double bin_tokens = 0;  // a round number, about a fortieth of the axis
+  double bin_tokens = 0;  // a round number, so small that few bins hold a large share
   std::vector<LengthSeries> lengths;
   std::vector<CaptureSeries> capture;
 };
 
-// Keeps 4 bytes a response.
+// Keeps 4 bytes a response. The set of a response is its tag "set".
 class LengthCollector {
  public:
+  struct Options {
+    std::optional<std::string> set;  // of these responses alone
+    // Else the one seen in cut-off responses, if any.
+    std::optional<std::int64_t> limit;
+    std::vector<std::string> order;  // arms that come first; the rest by name
+  };
+
   void add(const Scored& row);
-  // Arms in `order` first, the rest by name. `limit` overrides the one seen in cut-off responses.
-  LengthFigures figures(std::optional<std::int64_t> limit,
-                        const std::vector<std::string>& order) const;
+  std::vector<std::string> sets() const;
+  LengthFigures figures(const Options& options) const;
 
  private:
   struct Arm {
@@ -66,10 +73,13 @@ class LengthCollector {
     std::vector<std::int32_t> cut;
     std::int64_t loops = 0;
   };
-  LengthSeries length_series(const std::string& name, const Arm& arm, double axis_end,
-                             double bin_tokens) const;
+  using Arms = std::map<std::string, Arm>;
 
-  std::map<std::string, Arm> arms_;
+  Arms arms_of(const std::optional<std::string>& set) const;
+  static LengthSeries length_series(const std::string& name, const Arm& arm, double axis_end,
+                                    double bin_tokens);
+
+  std::map<std::string, Arms> sets_;
 };
 
 }  // namespace drp::report

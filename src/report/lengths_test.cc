@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <numeric>
+#include <utility>
 
 #include "base/random.h"
 
@@ -33,7 +34,7 @@ double area(const LengthSeries& series, double bin_tokens) {
 }
 
 TEST(Lengths, NoRowsNoFigures) {
-  const LengthFigures figures = LengthCollector().figures(std::nullopt, {"base"});
+  const LengthFigures figures = LengthCollector().figures({.order = {"base"}});
   EXPECT_TRUE(figures.lengths.empty());
   EXPECT_TRUE(figures.capture.empty());
 }
@@ -45,11 +46,11 @@ TEST(Lengths, MassIsOneWithTheCutOffResponses) {
   // Many short ones: a density that is not reflected would lose mass below 0.
   for (int i = 0; i < 900; ++i) collector.add(row("tuned", random.between(0, 12), true));
   for (int i = 0; i < 100; ++i) collector.add(row("tuned", 512, false, FinishReason::kLength));
-  const LengthFigures figures = collector.figures(std::nullopt, {"base", "tuned"});
+  const LengthFigures figures = collector.figures({.order = {"base", "tuned"}});
   ASSERT_EQ(figures.lengths.size(), 2U);
   EXPECT_EQ(figures.limit, 512);
   EXPECT_EQ(figures.axis_end, 512);
-  EXPECT_EQ(figures.bin_tokens, 20);
+  EXPECT_EQ(figures.bin_tokens, 1) << "the short ones end at 12";
   const double cut[] = {0, 0.1};
   for (std::size_t i = 0; i < 2; ++i) {
     const LengthSeries& series = figures.lengths[i];
@@ -65,7 +66,8 @@ TEST(Lengths, OrderAndSummary) {
   for (const int tokens : {10, 20, 30, 40, 50}) collector.add(row("tuned", tokens, true));
   collector.add(row("other", 7, false, FinishReason::kLoop));
   collector.add(row("base", 100, true));
-  const LengthFigures figures = collector.figures(200, {"base", "tuned", "control"});
+  const LengthFigures figures =
+      collector.figures({.limit = 200, .order = {"base", "tuned", "control"}});
   ASSERT_EQ(figures.lengths.size(), 3U);
   EXPECT_EQ(figures.lengths[0].arm, "base");
   EXPECT_EQ(figures.lengths[1].arm, "tuned");
@@ -78,11 +80,34 @@ TEST(Lengths, OrderAndSummary) {
   EXPECT_DOUBLE_EQ(figures.lengths[2].share_loop, 1);
 }
 
+TEST(Lengths, EachSetHasItsOwnAxisAndAllHaveOne) {
+  LengthCollector collector;
+  for (const auto& [set, tokens] : {std::pair("gsm8k", 200), std::pair("aime24", 9000)}) {
+    for (const char* arm : {"base", "tuned"}) {
+      for (int i = 0; i < 10; ++i) {
+        Scored one = row(arm, tokens + i, i % 2 == 0);
+        one.tags["set"] = set;
+        collector.add(one);
+      }
+    }
+  }
+  EXPECT_THAT(collector.sets(), ElementsAre("aime24", "gsm8k"));
+  const LengthFigures small = collector.figures({.set = "gsm8k"});
+  EXPECT_EQ(small.set, "gsm8k");
+  EXPECT_EQ(small.axis_end, 209);
+  EXPECT_EQ(small.bin_tokens, 20);
+  EXPECT_EQ(small.lengths.at(0).responses, 10);
+  EXPECT_EQ(small.capture.at(0).right, 5);
+  const LengthFigures all = collector.figures({});
+  EXPECT_EQ(all.axis_end, 9009);
+  EXPECT_EQ(all.lengths.at(1).responses, 20);
+}
+
 TEST(Lengths, CaptureCountsRightAnswersOnly) {
   LengthCollector collector;
   for (const int tokens : {40, 10, 20, 20}) collector.add(row("base", tokens, true));
   collector.add(row("base", 5, false));
-  const CaptureSeries capture = collector.figures(std::nullopt, {}).capture.at(0);
+  const CaptureSeries capture = collector.figures({}).capture.at(0);
   EXPECT_EQ(capture.responses, 5);
   EXPECT_EQ(capture.right, 4);
   EXPECT_THAT(capture.tokens, ElementsAre(10, 20, 40));
@@ -94,14 +119,14 @@ TEST(Lengths, CaptureCountsRightAnswersOnly) {
 TEST(Lengths, CaptureOfNothingRight) {
   LengthCollector collector;
   collector.add(row("base", 5, false));
-  EXPECT_TRUE(collector.figures(std::nullopt, {}).capture.at(0).tokens.empty());
+  EXPECT_TRUE(collector.figures({}).capture.at(0).tokens.empty());
 }
 
 TEST(Lengths, CaptureOfManyIsThinnedAndMonotone) {
   LengthCollector collector;
   Random random(3);
   for (int i = 0; i < 50000; ++i) collector.add(row("base", random.between(1, 30000), true));
-  const CaptureSeries capture = collector.figures(std::nullopt, {}).capture.at(0);
+  const CaptureSeries capture = collector.figures({}).capture.at(0);
   EXPECT_LE(capture.tokens.size(), 300U);
   EXPECT_TRUE(std::is_sorted(capture.captured.begin(), capture.captured.end()));
   EXPECT_DOUBLE_EQ(capture.captured.back(), 1);

@@ -140,6 +140,12 @@ Section likelihood_section(const ReportInputs& inputs, const Summary& summary) {
   const Learnability& sum = *inputs.learnability;
   section.pieces.emplace_back(Paragraph{answer_sentence(sum) + " " + reasoning_sentence(sum)});
   section.pieces.emplace_back(Paragraph{sample_sentence(sum, summary)});
+  if (!summary.likelihoods.series.empty()) {
+    section.pieces.emplace_back(
+        Chart{"likelihood", "Likelihood of the targets",
+              "Mean log P a token of the reasoning, over the judged paths: each whole trace, and "
+              "the path made of it."});
+  }
   section.pieces.emplace_back(likelihood_table(sum));
   section.pieces.emplace_back(drops_table(sum));
   section.pieces.emplace_back(

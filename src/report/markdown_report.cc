@@ -4,6 +4,30 @@
 #include "report/escape.h"
 
 namespace drp::report {
+namespace {
+
+bool is_browser(const Section& section) {
+  return section.id == "traces" || section.id == "held_out";
+}
+
+// The tables once more, folded away where Markdown is shown; nothing where there are none.
+std::string latex_tables(const std::vector<Section>& sections) {
+  std::string tables;
+  for (const Section& section : sections) {
+    if (is_browser(section)) continue;
+    for (const auto& piece : section.pieces) {
+      const auto* table = std::get_if<Table>(&piece);
+      if (table == nullptr) continue;
+      if (!tables.empty()) tables += "\n";
+      tables += "% " + section.title + "\n" + to_latex(*table);
+    }
+  }
+  if (tables.empty()) return "";
+  return "\n<details><summary>The tables in LaTeX (needs booktabs)</summary>\n\n```latex\n" +
+         tables + "```\n\n</details>\n";
+}
+
+}  // namespace
 
 std::string to_markdown_report(const ReportInputs& inputs, const Summary& summary,
                                const std::vector<Section>& sections) {
@@ -29,10 +53,10 @@ std::string to_markdown_report(const ReportInputs& inputs, const Summary& summar
         body += "\n" + to_markdown(*table);
       }
     }
-    const bool browser = section.id == "traces" || section.id == "held_out";
-    if (!body.empty() && !browser) out += "\n## " + escape_markdown(section.title) + "\n" + body;
+    if (!body.empty() && !is_browser(section))
+      out += "\n## " + escape_markdown(section.title) + "\n" + body;
   }
-  return out;
+  return out + latex_tables(sections);
 }
 
 }  // namespace drp::report

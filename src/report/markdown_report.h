@@ -8,7 +8,8 @@
 
 namespace drp::report {
 
-// report.md: the verdict and every table, for a pull request.
+// report.md: the verdict and every table, for a pull request; the tables once more in LaTeX, for a
+// paper.
 std::string to_markdown_report(const ReportInputs& inputs, const Summary& summary,
                                const std::vector<Section>& sections);
 

@@ -9,6 +9,9 @@ namespace drp::report {
 extern const std::string_view kPageHtml;
 extern const std::string_view kPageCss;
 extern const std::string_view kChartsJs;
+extern const std::string_view kPlotlyChartsJs;
+extern const std::string_view kSvgChartsJs;
+extern const std::string_view kStoreJs;
 extern const std::string_view kBrowserJs;
 extern const std::string_view kExamplesJs;
 extern const std::string_view kPageJs;

@@ -14,32 +14,47 @@ constexpr std::size_t kLabelsMax = 5000;
 constexpr std::size_t kLabelsShown = 15;
 constexpr std::string_view kOther = "(other)";
 
-void add_step(StepShare& share, const Step& step) {
-  const auto bytes = static_cast<std::int64_t>(step.span.size());
-  share.steps += 1;
-  share.steps_by_action[action_index(step.action)] += 1;
-  share.bytes_by_action[action_index(step.action)] += bytes;
-  share.bytes += bytes;
+std::int64_t bytes_after(const Step& step) {
   switch (step.action) {
     case Action::kKeep:
-      share.bytes_after += bytes;
-      break;
+      return static_cast<std::int64_t>(step.span.size());
     case Action::kDelete:
-      break;
+      return 0;
     case Action::kSingleStepCompress:
     case Action::kMultiStepCompress:
-      share.bytes_after += static_cast<std::int64_t>(step.text.value_or("").size());
-      break;
+      return static_cast<std::int64_t>(step.text.value_or("").size());
   }
+  DRP_CHECK(false, "unknown action");
+}
+
+// Tokens for a byte of a plan's steps, and tokens saved for a byte saved.
+struct TokenRates {
+  double per_byte = 0;
+  double per_saved_byte = 0;
+};
+
+void add_step(StepShare& share, const Step& step, const TokenRates& rates) {
+  const auto bytes = static_cast<std::int64_t>(step.span.size());
+  const std::int64_t after = bytes_after(step);
+  const std::size_t action = action_index(step.action);
+  share.steps += 1;
+  share.steps_by_action[action] += 1;
+  share.bytes_by_action[action] += bytes;
+  share.bytes += bytes;
+  share.bytes_after += after;
+  share.tokens += rates.per_byte * static_cast<double>(bytes);
+  share.saved_by_action[action] += rates.per_saved_byte * static_cast<double>(bytes - after);
 }
 
 void add_share(StepShare& sum, const StepShare& part) {
   sum.steps += part.steps;
   sum.bytes += part.bytes;
   sum.bytes_after += part.bytes_after;
+  sum.tokens += part.tokens;
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     sum.steps_by_action[i] += part.steps_by_action[i];
     sum.bytes_by_action[i] += part.bytes_by_action[i];
+    sum.saved_by_action[i] += part.saved_by_action[i];
   }
 }
 
@@ -78,6 +93,12 @@ std::vector<StepShare> ranked(const std::map<std::string, StepShare, std::less<>
 }
 
 }  // namespace
+
+double StepShare::saved() const {
+  double sum = 0;
+  for (const double part : saved_by_action) sum += part;
+  return sum;
+}
 
 bool is_right_trace(Reason reason) {
   switch (reason) {
@@ -130,7 +151,7 @@ void PruningCollector::add(const PrunedExample& example) {
       totals->before += before;
       totals->after += path.tokens_after;
     }
-    if (example.plan) add_steps(*example.plan);
+    if (example.plan) add_steps(*example.plan, before, before - path.tokens_after);
   }
   for (const GateResult& result : path.gates) {
     GateCount& count = gates_[result.gate];
@@ -138,11 +159,20 @@ void PruningCollector::add(const PrunedExample& example) {
   }
 }
 
-void PruningCollector::add_steps(const Plan& plan) {
+void PruningCollector::add_steps(const Plan& plan, std::int64_t tokens, std::int64_t tokens_saved) {
+  std::int64_t bytes = 0;
+  std::int64_t saved = 0;
   for (const Step& step : plan.steps) {
-    add_step(total_, step);
-    add_step(share_of(skills_, step.skill), step);
-    if (step.action != Action::kKeep) add_step(share_of(passes_, step.pass), step);
+    bytes += static_cast<std::int64_t>(step.span.size());
+    saved += static_cast<std::int64_t>(step.span.size()) - bytes_after(step);
+  }
+  TokenRates rates;
+  if (bytes > 0) rates.per_byte = double(tokens) / double(bytes);
+  if (saved > 0) rates.per_saved_byte = double(tokens_saved) / double(saved);
+  for (const Step& step : plan.steps) {
+    add_step(total_, step, rates);
+    add_step(share_of(skills_, step.skill), step, rates);
+    if (step.action != Action::kKeep) add_step(share_of(passes_, step.pass), step, rates);
   }
 }
 

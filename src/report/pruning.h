@@ -16,7 +16,9 @@ constexpr std::array kActions = {Action::kKeep, Action::kDelete, Action::kSingle
                                  Action::kMultiStepCompress};
 constexpr std::size_t action_index(Action action) { return static_cast<std::size_t>(action); }
 
-// Steps that share a label (a skill, a rule), and what became of their text. Bytes of reasoning.
+// Steps that share a label (a skill, a rule), and what became of their text. Bytes of reasoning;
+// a trace's tokens are counted for its steps by their bytes, those it saved by the bytes saved, so
+// that the sums over all steps are exact.
 struct StepShare {
   std::string label;
   std::int64_t steps = 0;
@@ -24,6 +26,11 @@ struct StepShare {
   std::array<std::int64_t, kActions.size()> bytes_by_action{};
   std::int64_t bytes = 0;
   std::int64_t bytes_after = 0;
+  double tokens = 0;  // before
+  std::array<double, kActions.size()>
+      saved_by_action{};  // tokens; below 0 where a rewrite is longer
+
+  double saved() const;
 };
 
 struct GateCount {
@@ -65,7 +72,7 @@ class PruningCollector {
 
  private:
   using Shares = std::map<std::string, StepShare, std::less<>>;
-  void add_steps(const Plan& plan);
+  void add_steps(const Plan& plan, std::int64_t tokens, std::int64_t tokens_saved);
 
   std::int64_t traces_ = 0;
   TokenTotals right_;

@@ -13,6 +13,8 @@ double ratio(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0 : double(part) / double(whole);
 }
 
+double share_of(double part, double whole) { return whole == 0 ? 0 : part / whole; }
+
 Table tokens_table(const PruningSummary& pruning) {
   Table table{capital(pruning.length_unit) + " a response",
               {{"", Align::kLeft}, {"traces"}, {"before"}, {"after"}, {"change"}},
@@ -34,6 +36,7 @@ Table actions_table(const StepShare& total) {
                {"steps"},
                {"share of steps"},
                {"share of text"},
+               {"share of what was saved"},
                {"", Align::kLeft}},
               {}};
   for (const Action action : kActions) {
@@ -45,23 +48,26 @@ Table actions_table(const StepShare& total) {
          format_count(total.steps_by_action[i]),
          percent(ratio(total.steps_by_action[i], total.steps)),
          percent(share),
+         percent(share_of(total.saved_by_action[i], total.saved())),
          {"", draw_bar(share, i)}});
   }
   return table;
 }
 
 Table shares_table(std::string caption, std::string first_column,
-                   const std::vector<StepShare>& shares, const StepShare& total) {
+                   const std::vector<StepShare>& shares, const PruningSummary& pruning) {
+  const StepShare& total = pruning.total;
+  const auto paths = static_cast<double>(pruning.accepted.traces);
   Table table{std::move(caption),
               {{std::move(first_column), Align::kLeft},
                {"steps"},
                {"share of text"},
                {"deleted"},
                {"compressed"},
+               {pruning.length_unit + " saved a path"},
                {"share of what was saved"},
                {"", Align::kLeft}},
               {}};
-  const std::int64_t saved = total.bytes - total.bytes_after;
   for (const StepShare& share : shares) {
     const auto& bytes = share.bytes_by_action;
     const std::int64_t compressed = bytes[action_index(Action::kSingleStepCompress)] +
@@ -71,7 +77,8 @@ Table shares_table(std::string caption, std::string first_column,
                           percent(ratio(share.bytes, total.bytes)),
                           percent(ratio(bytes[action_index(Action::kDelete)], share.bytes)),
                           percent(ratio(compressed, share.bytes)),
-                          percent(ratio(share.bytes - share.bytes_after, saved)),
+                          mean_count(share_of(share.saved(), paths)),
+                          percent(share_of(share.saved(), total.saved())),
                           {"", draw_stack(bytes)}});
   }
   return table;
@@ -113,13 +120,19 @@ Section pruning_section(const Summary& summary) {
     section.pieces.emplace_back(tokens_table(pruning));
   }
   if (pruning.total.steps > 0) {
+    section.pieces.emplace_back(
+        Chart{"actions", "Actions", "What became of the steps of accepted paths."});
+    section.pieces.emplace_back(Chart{"skills", "Skills",
+                                      capital(pruning.length_unit) +
+                                          " of a trace, by what became of them; counted for a "
+                                          "step by its share of the text."});
     section.pieces.emplace_back(actions_table(pruning.total));
     section.pieces.emplace_back(
-        shares_table("Skills, by share of the text", "skill", pruning.skills, pruning.total));
+        shares_table("Skills, by share of the text", "skill", pruning.skills, pruning));
   }
   if (!pruning.passes.empty()) {
     section.pieces.emplace_back(shares_table("What decided, for steps that were not kept",
-                                             "rule or protocol", pruning.passes, pruning.total));
+                                             "rule or protocol", pruning.passes, pruning));
   }
   return section;
 }
@@ -129,6 +142,8 @@ Section rejections_section(const Summary& summary) {
   std::int64_t most = 0;
   for (const RejectionCount& rejection : summary.rejections) most = std::max(most, rejection.count);
   if (most > 0) {
+    section.pieces.emplace_back(
+        Chart{"rejections", "Rejections by reason", "A trace or path counts once."});
     Table table{"A rejection is a check that said no; it never fails the run",
                 {{"stage", Align::kLeft},
                  {"reason", Align::kLeft},

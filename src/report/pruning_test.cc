@@ -61,6 +61,15 @@ TEST(Pruning, StepsOfAcceptedPathsBySkillAndRule) {
   EXPECT_EQ(summary.total.steps, 5);
   EXPECT_EQ(summary.total.bytes, 99);
   EXPECT_EQ(summary.total.bytes_after, 20 + 5 + 3);
+  // 100 tokens over 99 bytes, 80 saved over 71: 40 deleted, 15 compressed, 16 merged.
+  EXPECT_DOUBLE_EQ(summary.total.tokens, 100);
+  EXPECT_DOUBLE_EQ(summary.total.saved(), 80);
+  EXPECT_DOUBLE_EQ(summary.total.saved_by_action[action_index(Action::kKeep)], 0);
+  EXPECT_DOUBLE_EQ(summary.total.saved_by_action[action_index(Action::kDelete)], 80.0 * 40 / 71);
+  EXPECT_DOUBLE_EQ(summary.total.saved_by_action[action_index(Action::kSingleStepCompress)],
+                   80.0 * 15 / 71);
+  EXPECT_DOUBLE_EQ(summary.skills[0].saved(), 80.0 * 40 / 71);
+  EXPECT_DOUBLE_EQ(summary.skills[0].tokens, 100.0 * 40 / 99);
   ASSERT_EQ(summary.skills.size(), 3U);
   EXPECT_EQ(summary.skills[0].label, "setup");
   EXPECT_EQ(summary.skills[1].label, "sum");

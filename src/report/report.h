@@ -18,7 +18,8 @@
 namespace drp::report {
 
 // Calls its argument once for each item, in order. Empty means "none". Run once a report, so that
-// a source of any size need not be held in memory.
+// a source of any size need not be held in memory; `paths` and `held_out` once more where there are
+// more than a browser carries.
 template <class T>
 using Stream = std::function<void(const std::function<void(const T&)>&)>;
 
@@ -76,10 +77,11 @@ struct HeldOutExample {
 struct ReportOptions {
   // plotly.min.js, copied into the page; without it the page draws plainer charts of its own.
   std::optional<std::filesystem::path> plotly_js;
-  // Limits on what the page's two browsers carry. Over them a seeded uniform sample is shown, and
-  // the page says so; counts, tables and charts always cover everything.
-  std::int64_t examples_max = 2000;
-  std::int64_t examples_bytes_max = std::int64_t{30} << 20;
+  // Limit on what each of the page's two browsers carries. Over it a seeded uniform sample is
+  // shown, and the page says so; counts, tables and charts always cover everything.
+  std::int64_t examples_max = 50000;
+  // Where the page would grow over it, a browser's texts, compressed, go beside it into parts/.
+  std::int64_t page_bytes_max = std::int64_t{25} << 20;
   // Of each text in the browsers; the rest is cut with a note.
   std::int64_t text_bytes_max = std::int64_t{1} << 20;
   std::uint64_t seed = 0;
@@ -101,7 +103,8 @@ struct ReportInputs {
   std::string control = "control";
   std::string control_note = "trained on as many unpruned right traces";
 
-  // Each graded response of each arm: length densities and capture curves.
+  // Each graded response of each arm: length densities and capture curves, of each set (tag "set")
+  // where there are several.
   Stream<Scored> scored;
   // Limit on generated tokens; taken from the cut-off responses where absent.
   std::optional<std::int64_t> token_limit;
@@ -114,6 +117,8 @@ struct ReportInputs {
   std::vector<TrainingEvent> training;
   // How likely the student finds its paths; none judged: no section.
   std::optional<Learnability> learnability;
+  // Each path of it: densities.
+  Stream<PathLikelihood> likelihoods;
   // The answer browser.
   Stream<HeldOutExample> held_out;
 
@@ -121,10 +126,12 @@ struct ReportInputs {
   ReportOptions options;
 };
 
-// Publishes report.json, report.md and index.html in the folder, each whole or not at all. The
-// folder is made where it does not exist. Needs memory for the browsers' samples and 4 bytes a
-// scored response, not for the streams. The same inputs give the same bytes. Throws Error{kIo}
-// where a file cannot be written or plotly_js cannot be read, and what a stream throws.
+// Publishes report.json, report.md and index.html in the folder, each whole or not at all, and the
+// parts/ that the page needs before it; parts of an earlier report are removed after. The folder is
+// made where it does not exist. Needs memory for some 60 bytes an example of the browsers and 4 a
+// scored response, not for the streams; the browsers' texts wait on the folder's disk, compressed.
+// The same inputs give the same bytes. Throws Error{kIo} where a file cannot be written or
+// plotly_js cannot be read, and what a stream throws.
 void write_report(const ReportInputs& inputs, const std::filesystem::path& folder);
 
 }  // namespace drp::report

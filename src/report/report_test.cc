@@ -5,12 +5,14 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "browser/sample_inputs.h"
+#include "report/unpack_for_tests.h"
 
 namespace drp::report {
 namespace {
@@ -40,6 +42,26 @@ std::string data_of(const std::string& html, const std::string& id) {
   EXPECT_NE(begin, std::string::npos) << id;
   const std::size_t start = begin + open.size();
   return html.substr(start, html.find("</script>", start) - start);
+}
+
+// What the page's script unpacks for a browser.
+Json index_of(const std::string& html, const std::string& browser) {
+  const Json header = Json::parse(data_of(html, browser + "-data"));
+  return Json::parse(inflate(unbase64(header.at("index").get<std::string>())));
+}
+
+std::vector<Json> bodies_of(const std::string& html, const std::string& browser) {
+  std::vector<Json> bodies;
+  const std::size_t blocks = Json::parse(data_of(html, browser + "-data")).at("lines").size();
+  for (std::size_t i = 0; i < blocks; ++i) {
+    const std::string open =
+        "<script type=\"text/plain\" id=\"" + browser + "-block-" + std::to_string(i) + "\">";
+    const std::size_t begin = html.find(open) + open.size();
+    const std::string text =
+        inflate(unbase64(html.substr(begin, html.find("</script>", begin) - begin)));
+    for (const std::string_view line : split(text, '\n')) bodies.push_back(Json::parse(line));
+  }
+  return bodies;
 }
 
 std::size_t count_of(const std::string& text, const std::string& part) {
@@ -72,6 +94,15 @@ TEST_F(Report, JsonHasTheVerdictAndTheSeries) {
   EXPECT_EQ(likelihood.at("judged"), 60);
   EXPECT_EQ(likelihood.at("thresholds").size(), 7U);
   EXPECT_EQ(likelihood.at("curve").size(), 101U);
+  EXPECT_EQ(likelihood.at("densities").size(), 2U);
+  const Json& steps = json.at("pruning").at("steps");
+  double saved = 0;
+  for (const Json& part : steps.at("tokens_saved_by_action")) saved += part.get<double>();
+  const Json& accepted = json.at("pruning").at("accepted");
+  EXPECT_NEAR(
+      saved / accepted.at("traces").get<double>(),
+      accepted.at("tokens_before").get<double>() - accepted.at("tokens_after").get<double>(), 1e-6);
+  EXPECT_TRUE(json.at("sets").empty()) << "one set is all there is";
   EXPECT_DOUBLE_EQ(likelihood.at("thresholds")[5].at("kept").get<double>(),
                    inputs.learnability->thresholds[5].kept);
   EXPECT_EQ(json.at("evaluation").at("comparisons").size(), 6U);
@@ -79,18 +110,45 @@ TEST_F(Report, JsonHasTheVerdictAndTheSeries) {
   EXPECT_EQ(json.at("examples").at("traces").at("shown"), 60);
 }
 
+TEST_F(Report, SeveralSetsHaveFiguresOfTheirOwn) {
+  write_report(sample_inputs({.traces = 5, .problems = 200, .sets = true}), folder_);
+  const Json json = Json::parse(text("report.json"));
+  ASSERT_EQ(json.at("sets").size(), 4U);
+  std::int64_t responses = 0;
+  for (const Json& set : json.at("sets"))
+    responses += set.at("lengths").at("arms")[0].at("responses").get<std::int64_t>();
+  EXPECT_EQ(responses, json.at("lengths").at("arms")[0].at("responses"));
+  EXPECT_EQ(count_of(text("index.html"), "data-chart=\"lengths\""), 4U);
+  EXPECT_EQ(count_of(text("index.html"), "data-set=\"aime24\""), 2U);
+  EXPECT_THAT(text("report.md"), HasSubstr("| aime24 | base |"));
+  EXPECT_THAT(text("report.md"), HasSubstr("| all | base |"));
+}
+
 TEST_F(Report, MarkdownHasEveryTable) {
   write_report(sample_inputs({.traces = 60, .problems = 300}), folder_);
   const std::string markdown = text("report.md");
   for (const char* part :
-       {"# DRP on grade-school word problems", "**On 300 held-out problems", "## Result",
-        "| base → tuned | 300 |", "| base → control | 300 |", "## By group", "By operations",
-        "## Response length", "## Pruning", "| MULTI-STEP COMPRESS |", "## Rejections",
-        "| prune | wrong\\_answer |", "| curate | duplicate | 9 |",
+       {"# DRP on grade-school word problems",
+        "**On 300 held-out problems",
+        "## Result",
+        "| base → tuned | 300 |",
+        "| base → control | 300 |",
+        "## By group",
+        "By operations",
+        "## Response length",
+        "## Pruning",
+        "| MULTI-STEP COMPRESS |",
+        "## Rejections",
+        "| prune | wrong\\_answer |",
+        "| curate | duplicate | 9 |",
         "## Does the student find the paths likely?",
         "| the first words after a deletion | 57 | −0.520 | −1.400 | 0.880 | 0.700 to 1.060 |",
-        "| 0.00 | 100.0 % | 62.0 | −59 % |", "## Training", "## How it was made",
-        "| together | 10 min 11 s |"}) {
+        "| 0.00 | 100.0 % | 62.0 | −59 % |",
+        "## Training",
+        "## How it was made",
+        "| together | 10 min 11 s |",
+        "```latex\n% Result\n\\begin{table}\n",
+        "base $\\to$ tuned & 300 &"}) {
     EXPECT_THAT(markdown, HasSubstr(part));
   }
   EXPECT_THAT(markdown, Not(HasSubstr("<script")));
@@ -105,19 +163,21 @@ TEST_F(Report, PageHasEverySectionAndItsData) {
     EXPECT_EQ(count_of(html, "<section id=\"" + std::string(id) + "\""), 1U) << id;
     EXPECT_EQ(count_of(html, "<a href=\"#" + std::string(id) + "\">"), 1U) << id;
   }
-  for (const char* part : {"id=\"verdict\"", "data-chart=\"lengths\"", "data-chart=\"capture\"",
-                           "data-chart=\"pareto\"", "data-chart=\"answer_drop\"",
-                           "data-chart=\"threshold\"", "data-chart=\"loss\"", "id=\"warnings\"",
-                           "data-browser=\"traces\"", "data-browser=\"held_out\""}) {
+  for (const char* part :
+       {"id=\"verdict\"", "data-chart=\"lengths\"", "data-chart=\"capture\"",
+        "data-chart=\"pareto\"", "data-chart=\"answer_drop\"", "data-chart=\"threshold\"",
+        "data-chart=\"loss\"", "data-chart=\"actions\"", "data-chart=\"skills\"",
+        "data-chart=\"rejections\"", "data-chart=\"likelihood\"", "id=\"warnings\"",
+        "data-browser=\"traces\"", "data-browser=\"held_out\""}) {
     EXPECT_THAT(html, HasSubstr(part));
   }
   EXPECT_THAT(html, Not(HasSubstr("{{")));
   EXPECT_THAT(html, HasSubstr("content=\"default-src 'none';")) << "nothing is fetched";
   EXPECT_EQ(Json::parse(data_of(html, "report-data")), Json::parse(text("report.json")));
-  const std::string data = data_of(html, "traces-data");
-  const auto lines = split(data, '\n');
-  EXPECT_EQ(Json::parse(lines.at(0)).size(), 60U);
-  EXPECT_EQ(lines.size(), 61U);
+  EXPECT_THAT(html, HasSubstr("script-src 'unsafe-inline';")) << "no script beside the page";
+  EXPECT_EQ(index_of(html, "traces").at("entries").size(), 60U);
+  EXPECT_EQ(bodies_of(html, "traces").size(), 60U);
+  EXPECT_EQ(bodies_of(html, "held_out").size(), 300U);
 }
 
 TEST_F(Report, HostileTextIsText) {
@@ -127,16 +187,15 @@ TEST_F(Report, HostileTextIsText) {
   inputs.warnings.push_back("<script>alert(3)</script>\xFF");
   write_report(inputs, folder_);
   const std::string html = text("index.html");
-  EXPECT_EQ(count_of(html, "<script"), 4U) << "three data elements and the page's own script";
-  EXPECT_EQ(count_of(html, "</script"), 4U);
+  EXPECT_EQ(count_of(html, "<script"), 6U)
+      << "three data elements, a block of each browser and the page's own script";
+  EXPECT_EQ(count_of(html, "</script"), 6U);
   EXPECT_THAT(html, Not(HasSubstr("<img src=x")));
   EXPECT_TRUE(is_valid_utf8(html));
   EXPECT_TRUE(is_valid_utf8(text("report.json")));
   EXPECT_TRUE(is_valid_utf8(text("report.md")));
   EXPECT_EQ(html.find('\0'), std::string::npos);
-  const std::string data = data_of(html, "traces-data");
-  const auto lines = split(data, '\n');
-  EXPECT_THAT(Json::parse(lines.at(1)).dump(), HasSubstr("</script><img src=x"));
+  EXPECT_THAT(bodies_of(html, "traces").at(0).dump(), HasSubstr("</script><img src=x"));
 }
 
 TEST_F(Report, EverythingIsOptional) {
@@ -170,7 +229,43 @@ TEST_F(Report, OverTheLimitASampleIsShownAndSaid) {
   EXPECT_GE(shown, 50);
   EXPECT_LE(shown, 85) << "50, and at most 5 of each outcome beyond";
   EXPECT_EQ(json.at("pruning").at("traces"), 500) << "counts cover everything";
-  EXPECT_THAT(text("index.html"), HasSubstr("of 500 traces."));
+  const std::string html = text("index.html");
+  EXPECT_THAT(html, HasSubstr("of 500 traces."));
+  const Json entries = index_of(html, "traces").at("entries");
+  EXPECT_EQ(entries.size(), std::size_t(shown));
+  EXPECT_EQ(bodies_of(html, "traces").size(), std::size_t(shown));
+  std::set<std::string> reasons;
+  for (const Json& entry : entries) reasons.insert(entry[1]);
+  for (const Json& rejection : json.at("rejections")) {
+    if (rejection.at("stage") == "prune") {
+      EXPECT_TRUE(reasons.contains(rejection.at("reason"))) << rejection;
+    }
+  }
+}
+
+TEST_F(Report, OverTheLimitOfThePageTextsGoBesideIt) {
+  ReportInputs inputs = sample_inputs({.traces = 300, .problems = 100, .reasoning_bytes = 9000});
+  write_report(inputs, folder_);
+  const auto whole = std::filesystem::file_size(folder_ / "index.html");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "parts"));
+  const std::string json = text("report.json");
+
+  inputs.options.page_bytes_max = std::int64_t(whole) - 1000;
+  write_report(inputs, folder_);
+  const std::string html = text("index.html");
+  EXPECT_LE(html.size(), whole - 1000);
+  EXPECT_THAT(html, HasSubstr("script-src 'unsafe-inline' 'self' file:;"));
+  const Json header = Json::parse(data_of(html, "traces-data"));
+  ASSERT_EQ(header.at("parts").size(), 1U);
+  const std::string file = header.at("parts")[0].at("file");
+  EXPECT_TRUE(std::filesystem::exists(folder_ / file));
+  EXPECT_EQ(bodies_of(html, "held_out").size(), 100U) << "the smaller browser stays";
+  EXPECT_EQ(text("report.json"), json);
+
+  // Another report of the folder leaves no part of this one.
+  inputs = sample_inputs({.traces = 20, .problems = 30});
+  write_report(inputs, folder_);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "parts"));
 }
 
 TEST_F(Report, TheSameInputsGiveTheSameBytes) {

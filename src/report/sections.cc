@@ -11,8 +11,8 @@ namespace {
 Section browser_section(const std::string& id, const std::string& title, const std::string& what,
                         const BrowserExamples& examples) {
   Section section{id, title, {}};
-  if (examples.examples.empty()) return section;
-  const auto shown = static_cast<std::int64_t>(examples.examples.size());
+  const std::int64_t shown = examples.shown();
+  if (shown == 0) return section;
   if (shown < examples.total) {
     section.pieces.emplace_back(Paragraph{"A random sample of " + format_count(shown) + " of " +
                                           format_count(examples.total) + " " + what + "."});

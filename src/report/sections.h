@@ -17,9 +17,12 @@ struct Paragraph {
 
 // A figure that page/charts.js draws from the page's data; Markdown leaves it out.
 struct Chart {
-  std::string name;  // "lengths", "capture", "pareto", "answer_drop", "threshold", "loss"
+  // "lengths", "capture", "pareto", "actions", "skills", "rejections", "likelihood", "answer_drop",
+  // "threshold", "loss"
+  std::string name;
   std::string title;
   std::string note;
+  std::string set;  // "lengths", "capture": of this set alone
 };
 
 // One of the page's two browsers; Markdown leaves it out.

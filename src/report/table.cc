@@ -29,13 +29,38 @@ bool is_drawn_only(const Table& table, std::size_t column) {
   return drawn;
 }
 
-}  // namespace
-
-std::string to_markdown(const Table& table) {
+std::vector<std::size_t> columns_with_text(const Table& table) {
   std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
     if (!is_drawn_only(table, i)) shown.push_back(i);
   }
+  return shown;
+}
+
+}  // namespace
+
+std::string to_latex(const Table& table) {
+  const std::vector<std::size_t> shown = columns_with_text(table);
+  std::string alignment;
+  std::vector<std::string> titles;
+  for (const std::size_t i : shown) {
+    alignment += table.columns[i].align == Align::kRight ? 'r' : 'l';
+    titles.push_back(escape_latex(table.columns[i].title));
+  }
+  std::string out = "\\begin{table}\n\\centering\n";
+  if (!table.caption.empty()) out += "\\caption{" + escape_latex(table.caption) + "}\n";
+  out += "\\begin{tabular}{" + alignment + "}\n\\toprule\n" + join(titles, " & ") +
+         " \\\\\n\\midrule\n";
+  for (const auto& row : table.rows) {
+    std::vector<std::string> cells;
+    for (const std::size_t i : shown) cells.push_back(escape_latex(row[i].text));
+    out += join(cells, " & ") + " \\\\\n";
+  }
+  return out + "\\bottomrule\n\\end{tabular}\n\\end{table}\n";
+}
+
+std::string to_markdown(const Table& table) {
+  const std::vector<std::size_t> shown = columns_with_text(table);
   std::string out;
   if (!table.caption.empty()) out += escape_markdown(table.caption) + "\n\n";
   out += "|";

@@ -37,6 +37,8 @@ struct Table {
 // A cell whose text is empty and whose HTML is not is left out of Markdown with its whole column.
 std::string to_markdown(const Table& table);
 std::string to_html(const Table& table);
+// A floating table in booktabs style, columns as in Markdown; ends in LF.
+std::string to_latex(const Table& table);
 
 // "63.9 %"; a share of 0.639.
 std::string percent(double share, int decimals = 1);

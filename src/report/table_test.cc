@@ -13,6 +13,16 @@ TEST(Table, MarkdownLeavesDrawnColumnsOut) {
   EXPECT_EQ(to_markdown(table), "Caption\n\n| name | n |\n|---|---:|\n| a\\|b | 1 |\n| c | 22 |\n");
 }
 
+TEST(Table, LatexIsBooktabs) {
+  const Table table{"50 % less",
+                    {{"name", Align::kLeft}, {"n_1"}, {"", Align::kLeft}},
+                    {{"a & b", "1", {"", "<i></i>"}}, {"c", "22", {"", "<i></i>"}}}};
+  EXPECT_EQ(to_latex(table),
+            "\\begin{table}\n\\centering\n\\caption{50 \\% less}\n\\begin{tabular}{lr}\n\\toprule\n"
+            "name & n\\_1 \\\\\n\\midrule\na \\& b & 1 \\\\\nc & 22 \\\\\n\\bottomrule\n"
+            "\\end{tabular}\n\\end{table}\n");
+}
+
 TEST(Table, HtmlEscapesTextAndKeepsDrawings) {
   const Table table{"", {{"name", Align::kLeft}, {"n"}}, {{"<b>", {"3", "<i>drawn</i>"}}}};
   const std::string html = to_html(table);

@@ -65,6 +65,8 @@ class Engine {
   // Adds the gradient of the pass's summed loss to gradients(). `pass` is the number of the pass in
   // the whole run; it keys dropout. Throws Error{kModel}.
   virtual LossSum train(const PackedBatch& batch, std::int64_t pass) = 0;
+  // After the last pass of a step, before gradients() is read.
+  virtual void collect_gradients() {}
   // The loss alone, without dropout.
   virtual LossSum evaluate(const PackedBatch& batch) = 0;
 

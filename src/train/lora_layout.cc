@@ -53,10 +53,10 @@ std::regex compile(const std::string& pattern) {
   try {
     return std::regex(pattern, std::regex::ECMAScript);
   } catch (const std::regex_error& error) {
-    throw Error(ErrorKind::kConfig,
-                "train.targets holds '" + pattern + "', which is no regular expression: " +
-                    error.what(),
-                "write it as in blk\\.[0-9]\\.attn_[qv]");
+    throw Error(
+        ErrorKind::kConfig,
+        "train.targets holds '" + pattern + "', which is no regular expression: " + error.what(),
+        "write it as in blk\\.[0-9]\\.attn_[qv]");
   }
 }
 

@@ -34,7 +34,8 @@ struct LoraLayout {
 // Throws Error{kConfig} for a pattern that is no regular expression or matches no linear layer.
 LoraLayout make_layout(const model_files::ModelShape& shape, const LoraOptions& options);
 // The layout of an adapter's own pairs.
-LoraLayout make_layout(const model_files::ModelShape& shape, const model_files::LoraAdapter& adapter);
+LoraLayout make_layout(const model_files::ModelShape& shape,
+                       const model_files::LoraAdapter& adapter);
 
 // A uniform in +-1 / sqrt(inputs), B zero, keyed by (seed, layer, linear).
 std::vector<float> initial_parameters(const LoraLayout& layout, std::uint64_t seed);

@@ -10,9 +10,9 @@
 namespace drp::train {
 
 // Learning rate of optimizer step `step` (0-based) of `steps`, as Hugging Face's get_*_schedule
-// functions give it: a linear rise from 0 over the first warmup_ratio * steps (rounded up), then the
-// schedule towards 0 after the last step. The first step of a run with warm-up thus only fills the
-// moments. Warm-up leaves at least one step at the full rate.
+// functions give it: a linear rise from 0 over the first warmup_ratio * steps (rounded up), then
+// the schedule towards 0 after the last step. The first step of a run with warm-up thus only fills
+// the moments. Warm-up leaves at least one step at the full rate.
 double learning_rate(const TrainOptions& options, std::int64_t step, std::int64_t steps);
 
 // AdamW (Loshchilov and Hutter, 2019) over one flat buffer, in fp32.

@@ -41,8 +41,8 @@ constexpr Name<Precision> kPrecisions[] = {{Precision::kAuto, "auto"},
 constexpr Name<Recompute> kRecomputes[] = {
     {Recompute::kAuto, "auto"}, {Recompute::kNever, "never"}, {Recompute::kAlways, "always"}};
 constexpr Name<WeightStorage> kWeightStorages[] = {{WeightStorage::kAuto, "auto"},
-                                               {WeightStorage::kMemory, "memory"},
-                                               {WeightStorage::kFile, "file"}};
+                                                   {WeightStorage::kMemory, "memory"},
+                                                   {WeightStorage::kFile, "file"}};
 
 template <class Enum, std::size_t size>
 std::string_view name_of(const Name<Enum> (&names)[size], Enum value) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/communicator.h"
 #include "base/progress.h"
 #include "base/stop.h"
 #include "records/evaluation.h"
@@ -36,6 +37,10 @@ struct TrainJob {
   // kFull: the trained model as GGUF, with the base's tokenizer and template; empty: not written.
   std::filesystem::path model_file;
   model_files::FloatType model_type = model_files::FloatType::kF16;
+  // The processes that share the work, or nullptr for this one alone; must outlive the training.
+  // All of them are given the same job; rank 0 writes the files.
+  Communicator* ranks = nullptr;
+  bool writes() const { return ranks == nullptr || ranks->rank() == 0; }
   std::string
       base_model_name;  // base_model_name_or_path of the PEFT folder; empty: the file's name
 };

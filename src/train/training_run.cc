@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "train/distributed_engine.h"
 #include "train/job_identity.h"
 
 namespace drp::train {
@@ -39,7 +40,9 @@ void TrainingRun::start(const EngineFactory& engines) {
   steps_total_ = steps_per_epoch_ * options_.epochs;
   validation_bins_ = rows_->validation_bins();
   // Which of two precisions is faster is a matter of the moment; a resumed run must not ask again.
-  engine_ = engines(engine_config(restored ? restored->precision : options_.precision));
+  EngineConfig config = engine_config(restored ? restored->precision : options_.precision);
+  engine_ = job_.ranks == nullptr ? engines(config)
+                                  : make_ranked_engine(engines, std::move(config), *job_.ranks);
   optimizer_.emplace(state_.parameters.size());
   if (restored) {
     restore(*std::move(restored));
@@ -112,7 +115,7 @@ TrainResult TrainingRun::run() {
   progress_.begin("train", steps_total_);
   if (state_.step == 0 && !state_.first_validation_loss) validate();
   while (!ended()) {
-    if (stop_.requested()) stop_here();
+    if (stop_requested()) stop_here();
     step();
     if (state_.step % steps_per_epoch_ == 0) finish_epoch();
     if (validation_due()) validate();
@@ -184,6 +187,7 @@ LossSum TrainingRun::accumulate(const std::vector<Bin>& bins) {
     sum.tokens += loss.tokens;
     result_.tokens += static_cast<std::int64_t>(batch.tokens.size());
   }
+  engine_->collect_gradients();
   return sum;
 }
 
@@ -266,11 +270,18 @@ void TrainingRun::validate() {
                          state_.stalled_validations >= options_.stalled_validations_max;
 }
 
+bool TrainingRun::stop_requested() {
+  if (job_.ranks == nullptr) return stop_.requested();
+  double asked = stop_.requested() ? 1 : 0;
+  job_.ranks->sum(std::span(&asked, 1));
+  return asked > 0;
+}
+
 void TrainingRun::save() {
   state_.parameters.assign(engine_->parameters().begin(), engine_->parameters().end());
   state_.first_moment = optimizer_->first();
   state_.second_moment = optimizer_->second();
-  save_checkpoint(job_.checkpoint_folder, state_, identity_);
+  if (job_.writes()) save_checkpoint(job_.checkpoint_folder, state_, identity_);
   saved_step_ = state_.step;
 }
 
@@ -278,9 +289,11 @@ void TrainingRun::stop_here() {
   save();
   progress_.end("stopped after step " + std::to_string(state_.step));
   stop_.check();
+  throw Error(ErrorKind::kInterrupted, "another process of this training was asked to stop");
 }
 
 void TrainingRun::write_result(const std::vector<float>& parameters) {
+  if (!job_.writes()) return;
   if (!full()) return write_adapters(parameters);
   if (job_.model_file.empty()) return;
   if (job_.model_file.has_parent_path()) make_folder(job_.model_file.parent_path());
@@ -288,11 +301,30 @@ void TrainingRun::write_result(const std::vector<float>& parameters) {
                 job_.model_type);
 }
 
+namespace {
+
+// vLLM serves ranks up to 16 unless told otherwise, and knows a few limits.
+void tell_serving(std::int64_t rank, Progress& progress) {
+  constexpr std::int64_t kDefault = 16;
+  constexpr std::int64_t kLimits[] = {32, 64, 128, 256, 320, 512};
+  if (rank <= kDefault) return;
+  const auto* const limit = std::lower_bound(std::begin(kLimits), std::end(kLimits), rank);
+  const std::string start = "an adapter of rank " + std::to_string(rank);
+  if (limit == std::end(kLimits)) {
+    progress.warn(start + " is above what vLLM serves (512)");
+  } else {
+    progress.info(start + ": vLLM serves it with --max-lora-rank " + std::to_string(*limit));
+  }
+}
+
+}  // namespace
+
 void TrainingRun::write_adapters(const std::vector<float>& parameters) {
   const model_files::LoraAdapter adapter = to_adapter(shape_, layout_, lora_, parameters);
   const std::string name =
       job_.base_model_name.empty() ? job_.model.filename().string() : job_.base_model_name;
   if (!job_.peft_folder.empty()) {
+    tell_serving(lora_.rank, progress_);
     write_peft_folder(job_.peft_folder, adapter, shape_, {name, lora_.dropout, job_.adapter_type});
   }
   if (!job_.gguf_file.empty()) {

@@ -41,6 +41,8 @@ class TrainingRun {
   void validate();
   bool validation_due() const;
   bool ended() const;
+  // Whether any process was asked to stop.
+  bool stop_requested();
   void save();
   void stop_here();
   void write_result(const std::vector<float>& parameters);

@@ -8,7 +8,9 @@ Exit 77 where there is no Chromium.
 """
 
 import argparse
+import base64
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -17,7 +19,7 @@ import devtools
 
 ARGS = None
 READY = "window.drpReport && window.drpReport.ready"
-FULL, PLAIN, PRUNED = "full", "plain", "pruned"
+FULL, PLAIN, PRUNED, PARTS, LONG, SETS = "full", "plain", "pruned", "parts", "long", "sets"
 
 
 def make_report(name, *flags):
@@ -39,6 +41,9 @@ class ReportPage(unittest.TestCase):
         make_report(FULL, *plotly)
         make_report(PLAIN)
         make_report(PRUNED, "--pruned-only", *plotly)
+        make_report(PARTS, "--traces", "3000", "--reasoning-bytes", "3000", "--varied", "--page-bytes", "600000")
+        make_report(SETS, "--sets", "--traces", "40", *plotly)
+        make_report(LONG, "--traces", "4", "--long-line", "--pruned-only")
         cls.page = devtools.Page()
 
     @classmethod
@@ -67,6 +72,10 @@ class ReportPage(unittest.TestCase):
             const select = document.querySelector('[data-browser={browser}] select[aria-label="{label}"]');
             select.value = '{value}';
             select.dispatchEvent(new Event('change'));""")
+        self.settle(browser)
+
+    def settle(self, browser):
+        self.page.run(f"drpReport.browsers.{browser}.searching.then(() => drpReport.browsers.{browser}.opening)")
 
     def type_search(self, browser, text):
         self.run_js(f"""
@@ -74,6 +83,7 @@ class ReportPage(unittest.TestCase):
             input.value = {text!r};
             input.dispatchEvent(new Event('input'));""")
         self.page.wait(f"drpReport.browsers.{browser}.query === {text!r}")
+        self.settle(browser)
 
     def shown(self, browser):
         return self.run_js(f"return drpReport.browsers.{browser}.shown.length")
@@ -91,10 +101,10 @@ class ReportPage(unittest.TestCase):
             with self.subTest(name):
                 self.open(name)
                 count = self.run_js("return document.querySelectorAll('.chart').length")
-                self.assertEqual(count, 6)
-                self.run_js("dispatchEvent(new Event('beforeprint'))")
+                self.assertEqual(count, 10)
+                self.run_js("drpReport.drawCharts()")
                 self.page.wait(f"document.querySelectorAll('.chart .plot svg').length >= {count}")
-                self.page.wait("[...document.querySelectorAll('.chart .plot')].every((plot) => plot.querySelectorAll('path').length > 0 || plot.querySelector('circle'))")
+                self.page.wait("[...document.querySelectorAll('.chart .plot')].every((plot) => plot.querySelector('path, circle, rect'))")
                 self.run_js("document.getElementById('lengths').scrollIntoView()")
                 self.shot("charts-" + name)
                 # Shares of one are told apart on the axis, and the seven thresholds stand below it.
@@ -105,25 +115,49 @@ class ReportPage(unittest.TestCase):
                 self.shot("likelihood-" + name)
         self.assertEqual(self.run_js("return Boolean(window.Plotly)"), False)
 
+    def test_each_set_has_its_figures(self):
+        self.open(SETS)
+        self.run_js("drpReport.drawCharts()")
+        charts = self.run_js("return [...document.querySelectorAll('#lengths .chart')].map((chart) => [chart.dataset.chart, chart.dataset.set, chart.hidden])")
+        sets = ["aime24", "amc23", "gsm8k", "math500"]
+        self.assertEqual(charts, [["lengths", one, False] for one in sets] + [["capture", one, False] for one in sets] + [["pareto", "", False]])
+        self.page.wait("[...document.querySelectorAll('#lengths .chart .plot')].every((plot) => plot.querySelector('path, circle, rect'))")
+        ends = self.run_js("return drpReport.report.sets.map((one) => one.lengths.axis_end)")
+        self.assertEqual(ends, [8192] * 4, "the true axis, up to the limit")
+        self.run_js("document.getElementById('lengths').scrollIntoView()")
+        self.shot("sets")
+
     def test_trace_filters(self):
         self.open()
         total = self.shown("traces")
         self.assertEqual(total, 400)
-        self.set_select("traces", "Outcome", "accepted")
+        self.set_select("traces", "Verdict", "accepted")
         accepted = self.shown("traces")
-        self.set_select("traces", "Outcome", "rejected")
+        self.set_select("traces", "Verdict", "rejected")
         self.assertEqual(accepted + self.shown("traces"), total)
-        self.set_select("traces", "Outcome", "dangling")
+        self.set_select("traces", "Reason", "dangling")
         dangling = self.shown("traces")
         self.assertTrue(0 < dangling < total - accepted)
         self.assertEqual(self.run_js("return document.querySelector('[data-browser=traces] output').textContent"), f"{dangling} of {total}")
         detail = self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent")
         self.assertIn("rejected: dangling", detail)
         self.assertIn("\u2717 dangling", detail)
-        self.set_select("traces", "Outcome", "")
+        self.set_select("traces", "Reason", "")
+        self.set_select("traces", "Verdict", "")
         self.set_select("traces", "Action", "1")
         self.assertTrue(0 < self.shown("traces") < total)
         self.set_select("traces", "Action", "")
+        for label, text in (("Skill", "subtraction"), ("Failed gate", "dangling")):
+            value, count = self.run_js(f"""
+                const select = document.querySelector('[data-browser=traces] select[aria-label="{label}"]');
+                const option = [...select.options].find((one) => one.text.startsWith('{text} ('));
+                return [option.value, Number(option.text.match(/\\((.*)\\)/)[1])];""")
+            self.set_select("traces", label, value)
+            self.assertEqual(self.shown("traces"), count)
+            self.assertTrue(0 < count < total)
+            self.run_js("document.querySelector('[data-browser=traces] .controls button').click()")
+            self.assertEqual(self.shown("traces"), total)
+        self.settle("traces")
         self.set_select("traces", "Order", "2")
         lengths = self.run_js("return drpReport.browsers.traces.shown.map((one) => one.entry[2])")
         self.assertEqual(lengths, sorted(lengths, reverse=True))
@@ -163,10 +197,64 @@ class ReportPage(unittest.TestCase):
         self.open()
         detail = self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent")
         self.assertIn("<script>window.injected = 1</script> </script><img src=x", detail)
-        self.assertIn("line\u2028separator, bad byte \ufffd end.", detail)
+        self.assertIn("]]> <!-- &amp; ", detail)
+        self.assertIn("line\u2028separator, bad byte \ufffd end.\0after NUL", detail)
         self.assertIn("<b>bold</b> skill", detail)
+        answers = self.run_js("return document.querySelector('[data-browser=held_out] .detail').textContent")
+        self.assertIn("<script>window.injected = 1</script> </script><img src=x", answers)
         self.assertEqual(self.run_js("return typeof window.injected"), "undefined")
         self.assertEqual(self.run_js("return document.querySelectorAll('main img, main script, main b b').length"), 0)
+
+    def test_a_mebibyte_in_one_line(self):
+        self.open(LONG, 420, 860)
+        self.run_js("drpReport.browsers.traces.select(1, true)")
+        self.settle("traces")
+        self.assertIn("Show all 1,048,576 characters", self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent"))
+        self.run_js("document.querySelectorAll('[data-browser=traces] .more').forEach((button) => button.click())")
+        self.assertGreater(self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent.length"), 2 << 20)
+        self.assertLessEqual(self.run_js("return document.documentElement.scrollWidth"), 420)
+        self.type_search("traces", "7890123")
+        self.assertEqual(self.shown("traces"), 1)
+
+    def test_parts_are_read_from_beside_the_page(self):
+        self.open(PARTS)
+        parts = os.listdir(os.path.join(ARGS.artefacts, PARTS, "parts"))
+        self.assertGreaterEqual(len(parts), 2)
+        self.assertEqual(self.shown("traces"), 3000)
+        loaded = "return document.querySelectorAll('script[src]').length"
+        self.assertEqual(self.run_js(loaded), 1, "the part of the example that is open")
+        self.run_js("drpReport.browsers.traces.select(2999, true)")
+        self.settle("traces")
+        self.assertIn("train-2999/0", self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent"))
+        self.type_search("traces", "Wanda has")
+        found = self.shown("traces")
+        self.assertEqual(found, self.run_js("return drpReport.browsers.traces.entries.filter(({ entry }) => entry[5].startsWith('Wanda has')).length"))
+        self.assertTrue(0 < found < 3000)
+        self.assertEqual({address.rsplit("/", 1)[1] for address in self.page.requests if address.endswith(".js")}, set(parts))
+        self.shot("parts")
+
+    def test_missing_parts_are_named(self):
+        alone = os.path.join(ARGS.artefacts, "alone")
+        os.makedirs(alone, exist_ok=True)
+        shutil.copy(page_path(PARTS), alone)
+        self.open("alone")
+        self.settle("traces")
+        detail = self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent")
+        self.assertIn("the folder parts/ must lie beside this page", detail)
+        self.set_select("traces", "Verdict", "rejected")
+        self.assertTrue(0 < self.shown("traces") < 3000, "filters need no texts")
+        # The browser's own line about the file.
+        self.assertTrue(all("ERR_FILE_NOT_FOUND" in text for _, text in self.page.messages), self.page.messages)
+        self.page.messages.clear()
+
+    def test_an_address_opens_a_trace(self):
+        self.open()
+        self.set_select("traces", "Verdict", "accepted")
+        self.run_js("location.hash = 'traces=' + encodeURIComponent('train-321/0')")
+        self.page.wait("document.querySelector('[data-browser=traces] .detail .id').textContent === 'train-321/0'")
+        self.assertIn("train-321/0", self.run_js("return document.querySelector('[data-browser=traces] .detail .id a').textContent"))
+        self.run_js("location.hash = 'traces=%E0%A4%A'")  # not an encoding
+        self.run_js("location.hash = 'traces=no-such-trace'")
 
     def test_keyboard(self):
         self.open()
@@ -197,13 +285,13 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(total, 900)
         sizes = []
         for outcome in ("both_right", "only_before", "only_after", "both_wrong"):
-            self.set_select("held_out", "Outcome", outcome)
+            self.set_select("held_out", "Verdict", outcome)
             sizes.append(self.shown("held_out"))
         self.assertEqual(sum(sizes), total)
         comparison = self.run_js("return drpReport.report.evaluation.comparisons[0]")
         self.assertEqual(sizes, [comparison[key] for key in ("both_right", "only_before", "only_after", "both_wrong")])
-        self.set_select("held_out", "Outcome", "only_after")
-        marks = self.run_js("return [...document.querySelectorAll('[data-browser=held_out] .answer h3')].map((title) => title.textContent)")
+        self.set_select("held_out", "Verdict", "only_after")
+        marks = self.run_js("return [...document.querySelectorAll('[data-browser=held_out] .answer')].map((answer) => answer.textContent)")
         self.assertIn("base\u2717 wrong", marks[0])
         self.assertIn("tuned\u2713 right", marks[1])
         self.run_js("document.getElementById('held_out').scrollIntoView()")
@@ -224,8 +312,8 @@ class ReportPage(unittest.TestCase):
 
     def test_narrow_screens_do_not_scroll_sideways(self):
         for name in (FULL, PRUNED):
-            self.open(name, 400, 860)
-            self.assertLessEqual(self.run_js("return document.documentElement.scrollWidth"), 400)
+            self.open(name, 420, 860)
+            self.assertLessEqual(self.run_js("return document.documentElement.scrollWidth"), 420)
             self.shot("narrow-" + name)
         self.run_js("document.getElementById('traces').scrollIntoView()")
         self.shot("narrow-traces")
@@ -233,16 +321,29 @@ class ReportPage(unittest.TestCase):
     def test_a_run_that_only_pruned(self):
         self.open(PRUNED)
         self.assertEqual(self.run_js("return document.getElementById('result')"), None)
-        self.assertEqual(self.run_js("return document.querySelectorAll('.chart').length"), 0)
+        self.assertEqual(self.run_js("return [...document.querySelectorAll('.chart')].map((chart) => chart.dataset.chart)"), ["actions", "skills", "rejections"])
         self.assertEqual(self.shown("traces"), 400)
 
-    def test_print_shows_every_table(self):
+    def test_print_shows_every_table_and_chart(self):
         self.open()
+        self.run_js("document.getElementById('theme').click(); document.getElementById('theme').click()")
+        self.assertEqual(self.run_js("return document.documentElement.dataset.theme"), "dark")
         self.page.call("Emulation.setEmulatedMedia", media="print")
         self.assertEqual(self.run_js("return getComputedStyle(document.querySelector('.topbar')).display"), "none")
         self.assertEqual(self.run_js("return getComputedStyle(document.querySelector('.controls')).display"), "none")
         pdf = self.page.call("Page.printToPDF", printBackground=True, paperWidth=8.27, paperHeight=11.69)["data"]
         self.assertGreater(len(pdf), 20000)
+        with open(os.path.join(ARGS.artefacts, "print.pdf"), "wb") as file:
+            file.write(base64.b64decode(pdf))
+        # The charts were drawn for the paper, then again for the screen.
+        self.assertEqual(self.run_js("return document.querySelectorAll('.chart .plot svg').length > 0"), True)
+        self.assertEqual(self.run_js("return document.documentElement.dataset.theme"), "dark")
+        # On the paper's width nothing is cut.
+        self.page.resize(673, 1000)
+        self.run_js("dispatchEvent(new Event('beforeprint'))")
+        self.assertLessEqual(self.run_js("return document.documentElement.scrollWidth"), 673)
+        self.shot("print")
+        self.run_js("dispatchEvent(new Event('afterprint'))")
         self.page.call("Emulation.setEmulatedMedia", media="")
 
 

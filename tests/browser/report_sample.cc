@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // report_sample FOLDER [--plotly FILE] [--traces N] [--reasoning-bytes N] [--examples N]
-//               [--pruned-only]
+//               [--page-bytes N] [--varied] [--long-line] [--sets] [--pruned-only]
 // Writes a report of generated inputs, for the browser test and the bench.
 #include <sys/resource.h>
 
@@ -23,21 +23,22 @@ int main(int argc, char** argv) {
   for (int i = 2; i < argc; ++i) {
     const std::string flag = argv[i];
     const char* value = i + 1 < argc ? argv[i + 1] : "";
-    if (flag == "--pruned-only") {
-      options.evaluation = false;
+    options.evaluation = options.evaluation && flag != "--pruned-only";
+    options.varied = options.varied || flag == "--varied";
+    options.long_line = options.long_line || flag == "--long-line";
+    options.sets = options.sets || flag == "--sets";
+    if (flag == "--pruned-only" || flag == "--varied" || flag == "--long-line" || flag == "--sets")
       continue;
-    }
     if (flag == "--plotly") report_options.plotly_js = value;
     if (flag == "--traces") options.traces = parse_int(value).value_or(400);
     if (flag == "--reasoning-bytes") options.reasoning_bytes = parse_int(value).value_or(0);
-    if (flag == "--examples") report_options.examples_max = parse_int(value).value_or(2000);
+    if (flag == "--examples") report_options.examples_max = parse_int(value).value_or(0);
+    if (flag == "--page-bytes") report_options.page_bytes_max = parse_int(value).value_or(0);
     ++i;
   }
   try {
     report::ReportInputs inputs = report::sample_inputs(options);
     inputs.options = report_options;
-    if (report_options.examples_max > 2000)
-      inputs.options.examples_bytes_max = std::int64_t{1} << 30;
     report::write_report(inputs, argv[1]);
   } catch (const Error& error) {
     std::fprintf(stderr, "report_sample: %s\n", error.what());

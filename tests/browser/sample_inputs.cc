@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -51,22 +52,44 @@ const std::vector<std::string> kChecks = {
 
 std::string num(std::int64_t value) { return std::to_string(value); }
 
-void add_checks(Story& story, Random& random, std::int64_t bytes) {
+// A word of a made-up vocabulary of 4,000, drawn by Zipf's law.
+std::string varied_word(Random& random) {
+  static constexpr const char* kSyllables[] = {"ta",  "mor", "li",  "sen", "ka",  "dru",
+                                               "vi",  "pol", "ne",  "gar", "shu", "be",
+                                               "fil", "on",  "ath", "ri"};
+  constexpr double kWords = 4000;
+  auto rank = std::uint64_t(std::pow(kWords, random.uniform()));
+  std::string word;
+  for (std::uint64_t bits = rank * 7; word.empty() || bits > 0; bits /= 16)
+    word += kSyllables[bits % 16];
+  return word;
+}
+
+std::string check_text(const Story& story, Random& random, bool varied) {
+  if (!varied) {
+    return " " + random.pick(kChecks) +
+           " Going through it: the amounts are as before, so the total stays " + num(story.answer) +
+           ".";
+  }
+  std::string text = " Wait,";
+  for (std::int64_t words = random.between(8, 24); words > 0; --words)
+    text += " " + varied_word(random);
+  return text + ", so " + num(random.between(10, 999)) + ".";
+}
+
+void add_checks(Story& story, Random& random, const SampleOptions& options) {
   std::size_t size = 0;
   for (const Sentence& sentence : story.sentences) size += sentence.text.size();
-  while (std::int64_t(size) < bytes) {
-    story.sentences.push_back({" " + random.pick(kChecks) +
-                                   " Going through it: the amounts are as "
-                                   "before, so the total stays " +
-                                   num(story.answer) + ".",
-                               Action::kDelete, "checking", "check-after-answer",
+  while (std::int64_t(size) < options.reasoning_bytes) {
+    story.sentences.push_back({check_text(story, random, options.varied), Action::kDelete,
+                               "checking", "check-after-answer",
                                "repeats a result that is already known", ""});
     size += story.sentences.back().text.size();
   }
 }
 
 // A purchase told in two to four operations, with the hesitation of a verbose student.
-Story make_story(Random& random, std::int64_t bytes) {
+Story make_story(Random& random, const SampleOptions& options) {
   const std::string name = random.pick(kNames);
   const std::string things = random.pick(kThings);
   const std::int64_t boxes = random.between(3, 12);
@@ -108,7 +131,7 @@ Story make_story(Random& random, std::int64_t bytes) {
                                    num(left) + " * " + num(price) + " = " + num(story.answer) + ".",
                                Action::kKeep, "multiplication", "", "", ""});
   }
-  add_checks(story, random, bytes);
+  add_checks(story, random, options);
   return story;
 }
 
@@ -143,7 +166,7 @@ bool meet_fate(PrunedExample& example, const Story& story, double fate) {
 
 PrunedExample make_example(const SampleOptions& options, std::int64_t number) {
   Random random(derive_seed(options.seed, "trace", std::uint64_t(number)));
-  const Story story = make_story(random, options.reasoning_bytes);
+  const Story story = make_story(random, options);
   PrunedExample example;
   example.problem = {"train-" + num(number),
                      story.question,
@@ -170,16 +193,23 @@ PrunedExample make_example(const SampleOptions& options, std::int64_t number) {
     reasoning += sentence.text;
     plan.steps.push_back(step);
   }
-  if (options.hostile && number == 0) {
-    reasoning += kHostileText;
-    reasoning += '\0';
+  const auto add_step = [&](const std::string& text, const std::string& skill) {
+    reasoning += text;
     plan.steps.push_back({{plan.steps.back().span.end, reasoning.size()},
-                          "<b>bold</b> skill",
+                          skill,
                           Action::kKeep,
                           std::nullopt,
                           "",
                           ""});
+  };
+  if (options.hostile && number == 0) {
+    add_step(kHostileText + std::string(1, '\0') + "after NUL", "<b>bold</b> skill");
     example.problem.question += " <script>window.injected = 3</script>";
+  }
+  if (options.long_line && number == 1) {
+    std::string line;
+    while (line.size() < (std::size_t{1} << 20U)) line += static_cast<char>('0' + line.size() % 10);
+    add_step(line, "one line");
   }
   const std::string answer = "The answer is \\boxed{" + num(story.answer) + "}.";
   trace.response = "<think>" + reasoning + "</think>\n" + answer;
@@ -205,6 +235,15 @@ struct Arm {
 };
 constexpr Arm kArms[] = {{"base", 168, 0.66}, {"tuned", 47, 0.664}, {"control", 165, 0.67}};
 constexpr std::int64_t kLimit = 512;
+constexpr std::int64_t kLimitOfSets = 8192;
+
+struct ProblemSet {
+  const char* name;
+  double longer;
+  double harder;
+};
+constexpr ProblemSet kSets[] = {
+    {"gsm8k", 1, -0.2}, {"math500", 6, -0.05}, {"aime24", 22, 0.25}, {"amc23", 11, 0.1}};
 
 Scored make_scored(const SampleOptions& options, std::int64_t number, const Arm& arm) {
   Random shared(derive_seed(options.seed, "held-out", std::uint64_t(number)));
@@ -216,16 +255,20 @@ Scored make_scored(const SampleOptions& options, std::int64_t number, const Arm&
   row.problem_id = "test-" + num(number);
   row.gold = num(20 + number % 80);
   row.tags = {{"operations", num(operations)}};
+  const ProblemSet set =
+      options.sets ? kSets[std::size_t(number) % std::size(kSets)] : ProblemSet{"", 1, 0};
+  if (options.sets) row.tags["set"] = set.name;
+  const std::int64_t limit = options.sets ? kLimitOfSets : kLimit;
   const double length =
-      arm.mean * (0.55 + 0.18 * double(operations)) * std::exp(0.28 * random.normal());
-  row.correct =
-      luck + 0.22 * (random.uniform() - 0.5) < arm.right - 0.11 * (double(operations) - 2.5);
+      arm.mean * set.longer * (0.55 + 0.18 * double(operations)) * std::exp(0.28 * random.normal());
+  row.correct = luck + 0.22 * (random.uniform() - 0.5) <
+                arm.right - set.harder - 0.11 * (double(operations) - 2.5);
   if (!row.correct && random.chance(0.12)) {
     row.finish = FinishReason::kLength;
-    row.response_tokens = kLimit;
+    row.response_tokens = limit;
   } else {
     row.finish = FinishReason::kStop;
-    row.response_tokens = std::clamp<std::int64_t>(std::int64_t(length), 6, kLimit);
+    row.response_tokens = std::clamp<std::int64_t>(std::int64_t(length), 6, limit);
   }
   row.answer = row.correct ? row.gold : num(3 + number % 50);
   row.method = "box";
@@ -238,7 +281,7 @@ Scored make_scored(const SampleOptions& options, std::int64_t number, const Arm&
 HeldOutExample make_held_out(const SampleOptions& options, std::int64_t number) {
   HeldOutExample example;
   Random random(derive_seed(options.seed, "held-out text", std::uint64_t(number)));
-  const Story story = make_story(random, 0);
+  const Story story = make_story(random, {});
   for (const Arm& arm : kArms) {
     GradedResponse response{make_scored(options, number, arm), {}};
     for (const Sentence& sentence : story.sentences) {
@@ -246,6 +289,7 @@ HeldOutExample make_held_out(const SampleOptions& options, std::int64_t number) 
       if (!brief || sentence.action == Action::kKeep) response.trace.response += sentence.text;
       if (brief) response.trace.response += sentence.new_text;
     }
+    if (options.hostile && number == 0) response.trace.response += kHostileText;
     response.trace.response += "\n\\boxed{" + response.scored.answer + "}";
     example.responses.push_back(std::move(response));
   }
@@ -277,7 +321,10 @@ PairedComparison compare(const SampleOptions& options, const Arm& before, const 
   double tokens_after = 0;
   for (std::int64_t i = 0; i < options.problems; ++i) {
     const Scored a = make_scored(options, i, before);
-    if (group != "all" && group != "operations=" + a.tags.at("operations")) continue;
+    const std::size_t tag_end = group.find('=');
+    if (tag_end != std::string::npos &&
+        a.tags.at(group.substr(0, tag_end)) != group.substr(tag_end + 1))
+      continue;
     const Scored b = make_scored(options, i, after);
     ++pair.pairs;
     ++(a.correct ? (b.correct ? pair.both_right : pair.only_before)
@@ -327,6 +374,12 @@ Evaluation make_evaluation(const SampleOptions& options) {
                             compare(options, kArms[0], kArms[2], "all")};
   for (const char* group : {"operations=1", "operations=2", "operations=3", "operations=4"})
     evaluation.comparisons.push_back(compare(options, kArms[0], kArms[1], group));
+  if (options.sets) {
+    for (const ProblemSet& set : kSets) {
+      evaluation.comparisons.push_back(
+          compare(options, kArms[0], kArms[1], std::string("set=") + set.name));
+    }
+  }
   return evaluation;
 }
 
@@ -379,6 +432,9 @@ ReportInputs sample_inputs(const SampleOptions& options) {
   };
   inputs.training = make_training(Random(options.seed));
   inputs.learnability = sample_learnability(options.seed);
+  inputs.likelihoods = [options](const std::function<void(const PathLikelihood&)>& visit) {
+    for (const PathLikelihood& path : sample_likelihoods(options.seed)) visit(path);
+  };
   return inputs;
 }
 

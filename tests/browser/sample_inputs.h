@@ -15,9 +15,15 @@ struct SampleOptions {
   std::int64_t problems = 900;
   // Bytes of reasoning a trace, about; 0 takes what the templates give (500 to 900).
   std::int64_t reasoning_bytes = 0;
+  // Fill traces with words drawn at random, as hard to compress as prose, not with a few sentences.
+  bool varied = false;
   bool evaluation = true;
-  // The first trace carries markup, a line separator, NUL and invalid UTF-8.
+  // The first trace and the first answer carry markup, a line separator, NUL and invalid UTF-8.
   bool hostile = true;
+  // The second trace has 1 MiB in one line.
+  bool long_line = false;
+  // Held-out problems of four sets with lengths of their own, up to a limit of 8,192 tokens.
+  bool sets = false;
   std::uint64_t seed = 1;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "base/random.h"
@@ -57,6 +58,18 @@ Learnability sample_learnability(std::uint64_t seed) {
     sum.thresholds.push_back(effect_at(keep, drops));
   }
   return sum;
+}
+
+std::vector<PathLikelihood> sample_likelihoods(std::uint64_t seed) {
+  Random random(derive_seed(seed, "likelihoods"));
+  std::vector<PathLikelihood> paths(kPaths + 1);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    paths[i].trace_id = "train-" + std::to_string(i) + "/0";
+    paths[i].reasoning_log_prob_trace = -0.38 * std::exp(0.3 * random.normal());
+    paths[i].reasoning_log_prob_path = -0.61 * std::exp(0.35 * random.normal());
+  }
+  paths.back().not_judged = "the trace states no answer";
+  return paths;
 }
 
 }  // namespace drp::report

@@ -45,6 +45,22 @@ std::size_t count_control(const std::vector<TokenId>& ids, const llama_vocab* vo
       ids.begin(), ids.end(), [vocab](TokenId id) { return llama_vocab_is_control(vocab, id); }));
 }
 
+// Text of the form <|...|> (or with the full-width bars of DeepSeek's tokens) from `at` on, or
+// nothing.
+std::string_view control_form(std::string_view text, std::size_t at) {
+  constexpr std::size_t kBytesMax = 64;
+  const std::string_view rest = text.substr(at, kBytesMax);
+  for (const auto& [open, close] :
+       {std::pair<std::string_view, std::string_view>{"<|", "|>"}, {"<｜", "｜>"}}) {
+    if (!rest.starts_with(open)) continue;
+    const std::size_t end = rest.find(close, open.size());
+    if (end == std::string_view::npos) continue;
+    const std::string_view form = rest.substr(0, end + close.size());
+    if (form.find_first_of(" \n\t<", 1) == std::string_view::npos) return form;
+  }
+  return {};
+}
+
 }  // namespace
 
 LlamaTokenizer::LlamaTokenizer(const llama_model* model, const model_files::GgufFile& file)
@@ -155,6 +171,27 @@ std::vector<TokenId> LlamaTokenizer::tokenize_parts(const std::vector<PromptPart
   return ids;
 }
 
+void LlamaTokenizer::check_literals(std::span<const Message> messages,
+                                    const std::vector<PromptPart>& parts) const {
+  const auto said = [&](std::string_view form) {  // in a message, which a template may launder
+    return std::any_of(messages.begin(), messages.end(),
+                       [&](const Message& message) { return contains(message.content, form); });
+  };
+  for (const PromptPart& part : parts) {
+    if (part.content) continue;
+    for (std::size_t at = part.text.find('<'); at != std::string::npos;
+         at = part.text.find('<', at + 1)) {
+      const std::string_view form = control_form(part.text, at);
+      if (form.empty() || tokenize(form, ControlText::kParse).size() == 1 || said(form)) continue;
+      throw Error(ErrorKind::kModel,
+                  "the chat template writes '" + std::string(form) +
+                      "', which is no token of this model's vocabulary",
+                  "the template is another model's: set tokenizer.chat_template in the model file "
+                  "to the model's own");
+    }
+  }
+}
+
 // A template may launder content (join, replace, slice), so that the engine takes it for its own
 // text. Where content holds the text of a control token, the prompt must have as many control
 // tokens as it has with that text taken away.
@@ -191,6 +228,7 @@ std::vector<TokenId> LlamaTokenizer::render_prompt(std::span<const Message> mess
                                                    std::string_view response_prefix) const {
   if (messages.empty()) throw Error(ErrorKind::kData, "a prompt needs at least one message");
   const std::vector<PromptPart> parts = template_->render(messages, true);
+  check_literals(messages, parts);
   check_control_kept_apart(messages, parts);
   std::vector<TokenId> ids = tokenize_parts(parts);
   const TokenId bos = llama_vocab_bos(vocab_);

@@ -37,6 +37,9 @@ class LlamaTokenizer final : public Tokenizer {
   std::vector<TokenId> tokenize_parts(const std::vector<PromptPart>& parts) const;
   // The control token that `text` goes on with at `at`, the longest one, or nothing.
   std::pair<TokenId, std::size_t> control_at(std::string_view text, std::size_t at) const;
+  // What the template writes in the form of a control token must be a token of this vocabulary.
+  void check_literals(std::span<const Message> messages,
+                      const std::vector<PromptPart>& parts) const;
   void check_control_kept_apart(std::span<const Message> messages,
                                 const std::vector<PromptPart>& parts) const;
   TokenId find_end_token() const;

@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A list of examples beside the one that is open: filters, search, keyboard. The list keeps only the
-// rows in view in the document, so that 10,000 examples scroll as well as ten; an example is parsed
-// when it is opened, and searching runs over its unparsed text.
+// rows in view in the document, so that 10,000 examples scroll as well as ten.
 
 const Browser = (() => {
   const rowHeight = 60;
   const rowsBeyondView = 6;
+  const slowMs = 150; // an example that takes longer to open says so
 
   function make(tag, className, text) {
     const node = document.createElement(tag);
     if (className) node.className = className;
     if (text !== undefined) node.textContent = text;
     return node;
-  }
-
-  // The data element holds the list as a JSON array on its first line, then a body a line.
-  function readExamples(id) {
-    const text = document.getElementById(id).textContent;
-    const lines = text.split("\n");
-    return { index: JSON.parse(lines[0] || "[]"), bodies: lines.slice(1) };
-  }
-
-  // What a query looks like inside the escaped JSON of a body.
-  function escapedQuery(query) {
-    return JSON.stringify(query.toLowerCase()).slice(1, -1)
-      .replace(/[<>&]/g, (c) => "\\u00" + c.charCodeAt(0).toString(16));
   }
 
   function highlight(root, query) {
@@ -46,26 +33,29 @@ const Browser = (() => {
     if (ranges.length) CSS.highlights.set("found", new Highlight(...ranges));
   }
 
-  // view: {name, label, filters: [{label, options: [[value, text]...], match(entry, value)}],
+  // view: {name, label, placeholder, filters: [{label, options: [[value, text]...], match(entry, value)}],
   //        orders: [[text, compare or null]...], row(entry) -> nodes, detail(entry, body) -> nodes}
   class ExampleBrowser {
-    constructor(root, view) {
+    constructor(root, view, store, entries) {
       this.view = view;
-      Object.assign(this, readExamples(view.name + "-data"));
-      this.entries = this.index.map((entry, place) => ({ place, entry }));
+      this.store = store;
+      this.entries = entries.map((entry, place) => ({ place, entry }));
       this.shown = this.entries;
       this.selected = -1;
       this.query = "";
+      this.found = null; // a byte an example: holds the query
+      this.searching = Promise.resolve();
+      this.progress = 1;
+      this.opening = Promise.resolve();
       this.build(root);
-      this.apply();
-      this.select(0, false);
+      this.filter(false);
     }
 
     build(root) {
       const controls = make("div", "controls");
       this.search = make("input");
       this.search.type = "search";
-      this.search.placeholder = "Search question, text, skill";
+      this.search.placeholder = this.view.placeholder;
       this.search.setAttribute("aria-label", "Search " + this.view.label);
       let timer = 0;
       this.search.addEventListener("input", () => {
@@ -75,9 +65,18 @@ const Browser = (() => {
       controls.append(this.search);
       this.selects = this.view.filters.map((filter) => this.addSelect(controls, filter.label, filter.options));
       this.order = this.addSelect(controls, "Order", this.view.orders.map(([text], i) => [String(i), text]));
+      this.clear = make("button", "", "Clear");
+      this.clear.type = "button";
+      this.clear.hidden = true;
+      this.clear.addEventListener("click", () => {
+        this.search.value = "";
+        for (const select of this.selects) select.value = "";
+        this.apply();
+        this.search.focus();
+      });
       this.count = make("output");
       this.count.setAttribute("aria-live", "polite");
-      controls.append(this.count);
+      controls.append(this.clear, this.count);
 
       const panes = make("div", "panes");
       this.list = make("div", "list");
@@ -110,34 +109,65 @@ const Browser = (() => {
       return select;
     }
 
-    lowered() {
-      if (!this.lower) {
-        this.lower = this.bodies.map((body, i) => (String(this.index[i][0]) + " " + body).toLowerCase());
-      }
-      return this.lower;
+    // What the controls say now: a new query is searched for, found examples appear as they come.
+    apply() {
+      const query = this.search.value.trim();
+      if (query !== this.query) this.startSearch(query);
+      this.filter(false);
     }
 
-    apply() {
+    startSearch(query) {
+      this.query = query;
+      this.progress = query ? 0 : 1;
+      this.found = query ? new Uint8Array(this.entries.length) : null;
+      this.searching = Promise.resolve();
+      if (!query) return;
+      const wanted = query.toLowerCase();
+      for (const { place, entry } of this.entries) {
+        if (String(entry[0]).toLowerCase().includes(wanted)) this.found[place] = 1;
+      }
+      const { found } = this;
+      this.searching = this.store.search(query, found, (progress) => {
+        if (this.found !== found) return false;
+        this.progress = progress;
+        this.filter(true);
+        return true;
+      }).catch((error) => {
+        if (this.found !== found) return;
+        this.progress = 1;
+        this.filter(true);
+        this.count.textContent = error.message;
+      });
+    }
+
+    filter(keepPlace) {
       const open = this.shown[this.selected];
-      this.query = this.search.value.trim();
-      const wanted = this.query && escapedQuery(this.query);
-      const texts = wanted ? this.lowered() : null;
+      const { found } = this;
       const active = this.view.filters
         .map((filter, i) => ({ match: filter.match, value: this.selects[i].value }))
         .filter((filter) => filter.value !== "");
       this.shown = this.entries.filter(({ place, entry }) =>
-        active.every((filter) => filter.match(entry, filter.value)) &&
-        (!wanted || texts[place].includes(wanted)));
+        (!found || found[place]) && active.every((filter) => filter.match(entry, filter.value)));
       const compare = this.view.orders[Number(this.order.value)][1];
       if (compare) this.shown = [...this.shown].sort((a, b) => compare(a.entry, b.entry) || a.place - b.place);
+      this.clear.hidden = !active.length && !this.query;
 
       const all = this.entries.length.toLocaleString("en");
-      this.count.textContent = this.shown.length === this.entries.length
-        ? all : `${this.shown.length.toLocaleString("en")} of ${all}`;
+      const some = this.shown.length.toLocaleString("en");
+      this.count.textContent = (this.shown.length === this.entries.length ? all : `${some} of ${all}`) +
+        (this.progress < 1 ? `, searching ${Math.floor(100 * this.progress)} %` : "");
       this.rows.style.height = this.shown.length * rowHeight + "px";
-      this.list.scrollTop = 0;
+      if (!keepPlace) this.list.scrollTop = 0;
       const kept = open ? this.shown.indexOf(open) : -1;
-      this.select(kept >= 0 ? kept : 0, kept > 0);
+      if (keepPlace && kept >= 0) {
+        this.selected = kept;
+        this.drawRows();
+      } else if (kept >= 0 || this.shown.length || this.progress === 1) {
+        this.select(Math.max(kept, 0), kept > 0);
+      } else {
+        this.selected = -1;
+        this.drawRows();
+      }
     }
 
     drawRows() {
@@ -156,8 +186,9 @@ const Browser = (() => {
         row.addEventListener("click", () => this.select(i, false));
         nodes.push(row);
       }
-      if (!this.shown.length) nodes.push(make("div", "none", "Nothing matches."));
+      if (!this.shown.length) nodes.push(make("div", "none", this.progress < 1 ? "Searching …" : "Nothing matches."));
       this.rows.replaceChildren(...nodes);
+      this.list.setAttribute("aria-activedescendant", this.selected >= 0 ? `${this.view.name}-row-${this.selected}` : "");
     }
 
     select(place, scroll) {
@@ -169,12 +200,47 @@ const Browser = (() => {
         if (bottom > this.list.scrollTop) this.list.scrollTop = bottom;
       }
       this.drawRows();
-      this.list.setAttribute("aria-activedescendant", this.selected >= 0 ? `${this.view.name}-row-${this.selected}` : "");
-      this.pane.replaceChildren();
-      this.pane.scrollTop = 0;
-      if (this.selected >= 0) {
-        const { place: number, entry } = this.shown[this.selected];
-        this.pane.append(...this.view.detail(entry, JSON.parse(this.bodies[number])));
+      this.opening = this.open(this.shown[this.selected]);
+    }
+
+    // Selects the example of this id, past the filters that hide it; false where there is none.
+    selectId(id) {
+      const wanted = this.entries.find(({ entry }) => entry[0] === id);
+      if (!wanted) return false;
+      if (!this.shown.includes(wanted)) {
+        this.search.value = "";
+        for (const select of this.selects) select.value = "";
+        this.apply();
+      }
+      this.select(this.shown.indexOf(wanted), true);
+      return true;
+    }
+
+    // Shows an example; the last one asked for wins.
+    async open(item) {
+      if (!item) {
+        this.openItem = null;
+        this.pane.replaceChildren();
+        return;
+      }
+      const again = this.openItem === item && !this.pane.hasAttribute("aria-busy");
+      this.openItem = item;
+      if (!again) {
+        this.pane.setAttribute("aria-busy", "true");
+        const slow = setTimeout(() => {
+          if (this.openItem === item) this.pane.replaceChildren(make("p", "muted", "Opening …"));
+        }, slowMs);
+        let nodes;
+        try {
+          nodes = this.view.detail(item.entry, await this.store.body(item.place));
+        } catch (error) {
+          nodes = [make("div", "id", item.entry[0]), make("p", "rejected", error.message)];
+        }
+        clearTimeout(slow);
+        if (this.openItem !== item) return;
+        this.pane.removeAttribute("aria-busy");
+        this.pane.replaceChildren(...nodes);
+        this.pane.scrollTop = 0;
       }
       highlight(this.pane, this.query);
     }

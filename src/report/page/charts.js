@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Charts: what to draw comes from report.json; Plotly draws it, or plain SVG where the page was
-// made without Plotly.
+// Charts: what to draw comes from report.json; plotly_charts.js draws it, or svg_charts.js where the
+// page was made without Plotly.
 "use strict";
 
 const Charts = (() => {
@@ -17,12 +17,20 @@ const Charts = (() => {
 
   const percent = (share) => (100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0) + " %";
 
-  // A chart: {x: {title, from, to}, y: {title, from, to, percent}, series: [...]}, and where its x
-  // are no tokens, hover: a text for a point; a series has name, colour, x, y and kind "line",
-  // "step", "bar" (with width) or "points" (with low, high).
+  // The figures of one set, or of all together.
+  const figuresOf = (report, set) =>
+    set ? report.sets.find((one) => one.set === set) : { lengths: report.lengths, capture: report.capture };
+
+  const actionColours = () => [colour("keep"), colour("delete"), colour("accent"), colour("merge")];
+  const actionNames = ["KEEP", "DELETE", "SINGLE-STEP COMPRESS", "MULTI-STEP COMPRESS"];
+
+  // A chart: {x: {title, from, to, log}, y: {title, from, to, percent}, series: [...]}, and where its
+  // x are no tokens, hover: a text for a point; a series has name, colour, x, y and kind "line",
+  // "step", "bar" (with width), "points" (with low, high) or "move" (from a hollow to a filled
+  // point). Or horizontal bars: {rows: [label...], x, series: [{name, colour, values}...]}, stacked.
   const makers = {
-    lengths(report) {
-      const { arms, limit, axis_end, bin_tokens } = report.lengths;
+    lengths(report, set) {
+      const { arms, limit, axis_end } = figuresOf(report, set).lengths;
       if (!arms.length) return null;
       const series = [];
       let top = 0;
@@ -34,13 +42,14 @@ const Charts = (() => {
           x: arm.density.x, y: arm.density.y,
         });
       }
+      const wide = axis_end / 30;
       cutArms.forEach((arm, i) => {
         series.push({
           kind: "bar", name: arm.arm + ", cut off", colour: armColour(report, arm.arm),
-          x: [axis_end + bin_tokens * (0.7 + i)], y: [arm.share_cut], width: bin_tokens * 0.8,
+          x: [axis_end + wide * (0.7 + i)], y: [arm.share_cut], width: wide * 0.8,
         });
       });
-      const end = axis_end + bin_tokens * (cutArms.length ? cutArms.length + 0.6 : 0);
+      const end = axis_end + wide * (cutArms.length ? cutArms.length + 0.6 : 0);
       return {
         x: { title: "tokens a response", from: 0, to: end },
         y: { title: "share of responses", from: 0, to: top * 1.06, percent: true },
@@ -49,10 +58,11 @@ const Charts = (() => {
       };
     },
 
-    capture(report) {
-      const arms = report.capture.filter((arm) => arm.right > 0);
+    capture(report, set) {
+      const { lengths, capture } = figuresOf(report, set);
+      const arms = capture.filter((arm) => arm.right > 0);
       if (!arms.length) return null;
-      const end = report.lengths.axis_end;
+      const end = lengths.axis_end;
       const series = arms.map((arm) => {
         const whole = arm.right / arm.responses;
         return {
@@ -68,6 +78,9 @@ const Charts = (() => {
     },
 
     pareto(report) {
+      const { before, after } = report.arms;
+      const moves = (report.evaluation?.comparisons || []).filter((pair) => pair.group.startsWith("set=") && pair.before === before && pair.after === after);
+      if (report.sets.length > 1 && moves.length > 1) return setMoves(moves);
       const arms = report.evaluation ? report.evaluation.arms : [];
       if (!arms.length) return null;
       const lows = arms.map((arm) => arm.accuracy.low);
@@ -81,6 +94,73 @@ const Charts = (() => {
           x: [arm.tokens_mean], y: [arm.accuracy.value],
           low: [arm.accuracy.low], high: [arm.accuracy.high],
         })),
+      };
+    },
+
+    actions(report) {
+      if (!report.pruning) return null;
+      const { steps } = report.pruning;
+      const share = (part) => {
+        const values = actionNames.map((name) => Math.max(0, part[name]));
+        const all = values.reduce((sum, value) => sum + value, 0) || 1;
+        return values.map((value) => value / all);
+      };
+      const rows = [steps.steps_by_action, steps.bytes_by_action, steps.tokens_saved_by_action].map(share);
+      return {
+        rows: ["of the steps", "of the text", `of the ${report.pruning.length_unit} saved`],
+        x: { title: "share", from: 0, to: 1, percent: true },
+        series: actionNames.map((name, i) => ({ name, colour: actionColours()[i], values: rows.map((row) => row[i]) })),
+      };
+    },
+
+    skills(report) {
+      if (!report.pruning || !report.pruning.skills.length) return null;
+      const { skills, accepted, length_unit } = report.pruning;
+      const paths = accepted.traces || 1;
+      const saved = skills.map((skill) => actionNames.map((name) => Math.max(0, skill.tokens_saved_by_action[name]) / paths));
+      const stays = skills.map((skill, i) => Math.max(0, skill.tokens / paths - saved[i].reduce((sum, value) => sum + value, 0)));
+      return {
+        rows: skills.map((skill) => skill.label),
+        x: { title: `${length_unit} a trace`, from: 0, to: 1.04 * Math.max(...skills.map((skill) => skill.tokens / paths)) },
+        hover: `%{x:.1f} ${length_unit}`,
+        series: [
+          { name: "stays", colour: colour("keep"), values: stays },
+          ...actionNames.slice(1).map((name, i) => ({ name: "saved by " + name, colour: actionColours()[i + 1], values: saved.map((row) => row[i + 1]) })),
+        ],
+      };
+    },
+
+    rejections(report) {
+      const rejections = report.rejections.filter((one) => one.count > 0);
+      if (!rejections.length) return null;
+      const kinds = [
+        ["the trace is not right", "before", (one) => !one.right],
+        ["refused while pruning", "delete", (one) => one.right && one.stage === "prune"],
+        ["left out of training", "control", (one) => one.right && one.stage !== "prune"],
+      ];
+      const label = (one) => rejections.filter((other) => other.reason === one.reason).length > 1 ? `${one.reason} (${one.stage})` : one.reason;
+      return {
+        rows: rejections.map(label),
+        x: { title: "traces and paths", from: 0, to: 1.04 * Math.max(...rejections.map((one) => one.count)) },
+        hover: "%{x:,}",
+        series: kinds.map(([name, tone, is]) => ({ name, colour: colour(tone), values: rejections.map((one) => (is(one) ? one.count : 0)) }))
+          .filter((one) => one.values.some(Boolean)),
+      };
+    },
+
+    likelihood(report) {
+      const densities = report.likelihood?.densities || [];
+      if (!densities.length) return null;
+      const unit = 0.1; // nat
+      const series = densities.map(({ text, x, y }) => ({
+        kind: "line", fill: true, name: text === "trace" ? "whole traces" : "pruned paths",
+        colour: colour(text === "trace" ? "before" : "accent"), x, y: y.map((value) => value * unit),
+      }));
+      return {
+        x: { title: "mean log P a token, nats", from: densities[0].x[0], to: 0 },
+        y: { title: `share for each ${unit} nat`, from: 0, to: 1.06 * Math.max(...series.flatMap((one) => one.y)), percent: true },
+        hover: "%{x:.2f} nat: %{y:.1f} %",
+        series,
       };
     },
 
@@ -139,144 +219,20 @@ const Charts = (() => {
     },
   };
 
-  // --- Plotly ---------------------------------------------------------------------------------
-
-  function plotlyTrace(one, unit, hover) {
-    const y = one.y.map((value) => value * unit);
-    const base = {
-      name: one.name, x: one.x, y,
-      hovertemplate: hover || (unit === 100 ? "%{x:,.0f} tokens: %{y:.1f} %" : "%{x:,}: %{y:.3f}"),
-    };
-    switch (one.kind) {
-      case "bar":
-        return { ...base, type: "bar", width: one.width, marker: { color: one.colour }, showlegend: false };
-      case "points":
-        return {
-          ...base, mode: "markers", marker: { color: one.colour, size: 9 },
-          error_y: one.low && {
-            type: "data", symmetric: false, color: one.colour, thickness: 1.5, width: 4,
-            array: one.high.map((high, i) => high * unit - y[i]),
-            arrayminus: one.low.map((low, i) => y[i] - low * unit),
-          },
-        };
-      default:
-        return {
-          ...base, mode: "lines",
-          line: { color: one.colour, width: 2, simplify: false, shape: one.kind === "step" ? "hv" : "linear" },
-          fill: one.fill ? "tozeroy" : undefined,
-          fillcolor: one.fill ? fade(one.colour) : undefined,
-        };
-    }
-  }
-
-  function fade(hex) {
-    const value = parseInt(hex.slice(1), 16);
-    return `rgba(${value >> 16}, ${(value >> 8) & 255}, ${value & 255}, 0.14)`;
-  }
-
-  // Plotly has no tick format with a space before the sign, so shares become percents.
-  function plotlyAxis(axis) {
-    const unit = axis.percent ? 100 : 1;
+  // From before to after on each set.
+  function setMoves(moves) {
+    const tones = ["accent", "control", "merge", "delete", "good", "before"];
+    const x = moves.flatMap((pair) => [pair.tokens_before, pair.tokens_after]).map((value) => Math.max(1, value));
+    const y = moves.flatMap((pair) => [pair.accuracy_before, pair.accuracy_after]);
+    const room = 0.15 * (Math.max(...y) - Math.min(...y)) + 0.01;
     return {
-      title: { text: axis.title, font: { size: 13 }, standoff: 10 }, range: [axis.from * unit, axis.to * unit],
-      ticksuffix: axis.percent ? " %" : "",
-      gridcolor: colour("rule"), linecolor: colour("rule"), zeroline: false, nticks: 7,
-      fixedrange: false, automargin: true,
+      x: { title: "mean tokens a response", from: Math.min(...x) / 1.3, to: Math.max(...x) * 1.3, log: true },
+      y: { title: "accuracy", from: Math.max(0, Math.min(...y) - room), to: Math.min(1.005, Math.max(...y) + room), percent: true },
+      series: moves.map((pair, i) => ({
+        kind: "move", name: pair.group.slice("set=".length), colour: colour(tones[i % tones.length]),
+        x: [Math.max(1, pair.tokens_before), Math.max(1, pair.tokens_after)], y: [pair.accuracy_before, pair.accuracy_after],
+      })),
     };
-  }
-
-  function drawPlotly(plot, chart) {
-    const layout = {
-      margin: { l: 56, r: 12, t: 30, b: 46 }, paper_bgcolor: "transparent", plot_bgcolor: "transparent",
-      font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: colour("muted") },
-      xaxis: { ...plotlyAxis(chart.x), showgrid: false, ticks: "outside", tickcolor: colour("rule") },
-      yaxis: plotlyAxis(chart.y),
-      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 13, color: colour("ink") } },
-      hoverlabel: { font: { family: getComputedStyle(document.body).fontFamily } },
-      showlegend: true, bargap: 0, shapes: [], annotations: [],
-    };
-    if (chart.line) {
-      layout.shapes.push({ type: "line", x0: chart.line.x, x1: chart.line.x, yref: "paper", y0: 0, y1: 1, line: { color: colour("muted"), width: 1, dash: "dot" } });
-      layout.annotations.push({ x: chart.line.x, y: 1, yref: "paper", xanchor: "right", yanchor: "top", xshift: -4, showarrow: false, text: chart.line.text });
-    }
-    return window.Plotly.react(plot, chart.series.map((one) => plotlyTrace(one, chart.y.percent ? 100 : 1, chart.hover)), layout, {
-      displaylogo: false, responsive: true, displayModeBar: false,
-    });
-  }
-
-  // --- SVG --------------------------------------------------------------------------------------
-
-  function ticks(axis, count) {
-    const raw = (axis.to - axis.from) / count;
-    const power = 10 ** Math.floor(Math.log10(raw));
-    const step = power * [1, 2, 5, 10].find((factor) => factor * power >= raw);
-    const out = [];
-    const room = 0.0001 * (axis.to - axis.from);
-    for (let i = Math.ceil(axis.from / step); i * step <= axis.to + room; ++i) out.push(i * step || 0);
-    return out;
-  }
-
-  function element(name, attributes, parent, text) {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    if (text !== undefined) node.textContent = text;
-    if (parent) parent.append(node);
-    return node;
-  }
-
-  function drawSeries(svg, one, x, y, bottom) {
-    if (one.kind === "bar") {
-      const bar = element("rect", { x: x(one.x[0] - one.width / 2), width: x(one.width) - x(0), y: y(one.y[0]), height: bottom - y(one.y[0]), fill: one.colour }, svg);
-      element("title", {}, bar, `${one.name}: ${percent(one.y[0])}`);
-      return;
-    }
-    if (one.kind === "points") {
-      one.x.forEach((value, i) => {
-        if (one.low) element("line", { x1: x(value), x2: x(value), y1: y(one.low[i]), y2: y(one.high[i]), stroke: one.colour, "stroke-width": 1.5 }, svg);
-        element("circle", { cx: x(value), cy: y(one.y[i]), r: 4.5, fill: one.colour }, svg);
-      });
-      return;
-    }
-    let path = "";
-    one.x.forEach((value, i) => {
-      if (i === 0) path = `M${x(value).toFixed(1)} ${y(one.y[0]).toFixed(1)}`;
-      else path += one.kind === "step" ? `H${x(value).toFixed(1)}V${y(one.y[i]).toFixed(1)}` : `L${x(value).toFixed(1)} ${y(one.y[i]).toFixed(1)}`;
-    });
-    if (one.fill && one.x.length) {
-      element("path", { d: `${path}V${bottom}H${x(one.x[0]).toFixed(1)}Z`, fill: one.colour, "fill-opacity": 0.14 }, svg);
-    }
-    element("path", { d: path, fill: "none", stroke: one.colour, "stroke-width": 2, "stroke-linejoin": "round" }, svg);
-  }
-
-  function drawSvg(plot, chart) {
-    plot.textContent = "";
-    const width = Math.max(300, plot.clientWidth);
-    const height = Math.max(200, plot.clientHeight);
-    const box = { left: 52, right: width - 12, top: 30, bottom: height - 44 };
-    const x = (value) => box.left + ((value - chart.x.from) / (chart.x.to - chart.x.from)) * (box.right - box.left);
-    const y = (value) => box.bottom - ((value - chart.y.from) / (chart.y.to - chart.y.from)) * (box.bottom - box.top);
-    const svg = element("svg", { class: "own", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${chart.y.title} against ${chart.x.title}` });
-    for (const value of ticks(chart.y, 5)) {
-      element("line", { x1: box.left, x2: box.right, y1: y(value), y2: y(value), stroke: colour("rule") }, svg);
-      element("text", { x: box.left - 8, y: y(value) + 4, "text-anchor": "end" }, svg, chart.y.percent ? percent(value) : String(+value.toPrecision(6)));
-    }
-    for (const value of ticks(chart.x, Math.max(3, Math.floor(width / 130)))) {
-      element("line", { x1: x(value), x2: x(value), y1: box.bottom, y2: box.bottom + 4, stroke: colour("rule") }, svg);
-      element("text", { x: x(value), y: box.bottom + 18, "text-anchor": "middle" }, svg, value.toLocaleString("en"));
-    }
-    element("text", { x: (box.left + box.right) / 2, y: height - 6, "text-anchor": "middle" }, svg, chart.x.title);
-    if (chart.line) {
-      element("line", { x1: x(chart.line.x), x2: x(chart.line.x), y1: box.top, y2: box.bottom, stroke: colour("muted"), "stroke-dasharray": "2 3" }, svg);
-      element("text", { x: x(chart.line.x) - 6, y: box.top + 10, "text-anchor": "end" }, svg, chart.line.text);
-    }
-    for (const one of chart.series) drawSeries(svg, one, x, y, box.bottom);
-    let at = box.left;
-    for (const one of chart.series.filter((each) => each.kind !== "bar")) {
-      element("rect", { x: at, y: 7, width: 14, height: 3, fill: one.colour }, svg);
-      element("text", { x: at + 20, y: 13, style: `fill: ${colour("ink")}` }, svg, one.name);
-      at += 44 + 7 * one.name.length;
-    }
-    plot.append(svg);
   }
 
   // Runs the inlined Plotly, once; false where the page was made without.
@@ -290,31 +246,73 @@ const Charts = (() => {
     return Boolean(window.Plotly);
   }
 
-  // Draws each chart when it is about to be seen, and all of them before printing. Returns a
-  // function that draws again those that were drawn, for a change of colours.
-  function drawAll(report) {
+  // Of a chart of rows: above it, on as many lines as it needs.
+  function drawLegend(figure, series) {
+    const legend = figure.querySelector(".legend") || document.createElement("div");
+    legend.className = "legend";
+    legend.replaceChildren(...series.map((one) => {
+      const item = document.createElement("span");
+      const swatch = document.createElement("i");
+      swatch.className = "swatch";
+      swatch.style.background = one.colour;
+      item.append(swatch, one.name);
+      return item;
+    }));
+    figure.querySelector(".plot").before(legend);
+  }
+
+  // On paper: A4 or Letter within its margins, at the size of the screen's letters.
+  const printWidth = 660;
+  const printGap = 40;
+
+  function draw(figure, report, printing) {
+    const chart = makers[figure.dataset.chart](report, figure.dataset.set);
+    const plot = figure.querySelector(".plot");
+    figure.hidden = !chart;
+    if (!chart) return;
+    if (chart.rows) {
+      plot.style.height = `${56 + 28 * chart.rows.length}px`;
+      drawLegend(figure, chart.series);
+    }
+    const half = getComputedStyle(figure).gridColumnStart === "span 3";
+    const width = half ? (printWidth - printGap) / 2 : printWidth;
+    const size = printing && { width, height: plot.clientHeight };
+    (plotlyReady() ? PlotlyCharts : SvgCharts).draw(plot, chart, size);
+  }
+
+  // Draws each chart when it is about to be seen, and all of them for printing, in light colours.
+  // Returns functions that draw again those that were drawn, and that draw all.
+  function start(report) {
+    const root = document.documentElement;
+    const figures = [...document.querySelectorAll(".chart")];
     const drawn = new Set();
-    const draw = (figure) => {
-      const chart = makers[figure.dataset.chart](report);
+    const drawOne = (figure, printing) => {
       drawn.add(figure);
-      if (!chart) figure.hidden = true;
-      else if (plotlyReady()) drawPlotly(figure.querySelector(".plot"), chart);
-      else drawSvg(figure.querySelector(".plot"), chart);
+      draw(figure, report, printing);
     };
+    const redraw = () => drawn.forEach((figure) => drawOne(figure));
+    let theme;
     addEventListener("beforeprint", () => {
-      for (const figure of document.querySelectorAll(".chart")) if (!drawn.has(figure)) draw(figure);
+      theme = root.dataset.theme;
+      root.dataset.theme = "light";
+      for (const figure of figures) drawOne(figure, true);
+    });
+    addEventListener("afterprint", () => {
+      if (theme) root.dataset.theme = theme;
+      else delete root.dataset.theme;
+      redraw();
     });
     const watcher = new IntersectionObserver((entries) => {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
         watcher.unobserve(entry.target);
-        draw(entry.target);
+        if (!drawn.has(entry.target)) drawOne(entry.target);
       }
     }, { rootMargin: "600px" });
-    for (const figure of document.querySelectorAll(".chart")) watcher.observe(figure);
-    return () => drawn.forEach(draw);
+    for (const figure of figures) watcher.observe(figure);
+    return { redraw, drawAll: () => figures.forEach((figure) => drawOne(figure)) };
   }
 
-  return { drawAll };
+  return { start, colour, percent };
 })();
 

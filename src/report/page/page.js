@@ -42,13 +42,17 @@
   addEventListener("scroll", markPlace, { passive: true });
   markPlace();
 
-  const meanings = {};
-  for (const rejection of report.rejections) meanings[rejection.reason] = rejection.meaning;
-  window.drpReport = { report, browsers: Examples.openAll(meanings) };
-
   // What the charts are drawn with comes after this script.
-  addEventListener("DOMContentLoaded", () => {
-    redraw = Charts.drawAll(report);
+  addEventListener("DOMContentLoaded", async () => {
+    window.drpReport = { report, browsers: {} };
+    const charts = Charts.start(report);
+    redraw = charts.redraw;
+    window.drpReport.drawCharts = charts.drawAll;
+    const browsers = await Examples.openAll(report);
+    window.drpReport.browsers = browsers;
+    await Promise.all(Object.values(browsers).map((browser) => browser.opening));
+    Examples.openNamed(browsers, location.hash);
+    addEventListener("hashchange", () => Examples.openNamed(browsers, location.hash));
     window.drpReport.ready = true;
   });
 })();

@@ -40,9 +40,7 @@ std::vector<bool> first_check(const Draft& draft) {
 
 // The last unit that announces the answer, where the reasoning itself must end in it.
 std::optional<std::size_t> closing_statement(const Draft& draft) {
-  if (draft.answer_section_states) {
-    return std::nullopt;
-  }
+  if (draft.answer_section_states) return closing_in_reasoning(draft);
   for (std::size_t i = draft.units.size(); i > draft.anchor_end + 1; --i) {
     if (draft.units[i - 1].announces && draft.units[i - 1].states_answer) {
       return i - 1;

@@ -152,6 +152,15 @@ bool goes_on_computing(const Draft& draft, std::size_t i,
   return false;
 }
 
+// Of an answer that is a fraction, whether the unit writes that fraction: 3/12 and 0.25 are not yet
+// the 1/4 that was asked for.
+bool writes_fraction(const Draft& draft, const UnitFacts& unit) {
+  const std::vector<path::Number> parts = path::find_numbers(draft.answer.text);
+  if (parts.size() != 3 || !parts.back().fraction) return true;
+  return path::has_key(unit.flow.figures, path::number_key(parts[0].value)) &&
+         path::has_key(unit.flow.figures, path::number_key(parts[1].value));
+}
+
 enum class Operands { kAny, kOthers };
 
 // Whether the unit's last computation gives the answer, rightly; under kOthers from other numbers
@@ -170,7 +179,7 @@ bool computes_answer(const Draft& draft, const path::Flow& flow, Operands operan
 
 bool derives_answer(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
-  if (!unit.states_answer || unit.asks) {
+  if (!unit.states_answer || unit.asks || !writes_fraction(draft, unit)) {
     return false;
   }
   if (unit.announces) {
@@ -186,6 +195,15 @@ bool derives_answer(const Draft& draft, std::size_t i) {
   }
   return unit.flow.opening.concludes || unit.text.find('=') != std::string_view::npos ||
          unit.unit.kind == path::UnitKind::kFormula;
+}
+
+std::optional<std::size_t> closing_in_reasoning(const Draft& draft) {
+  if (!draft.thinks_aloud || !draft.anchor) return std::nullopt;
+  for (std::size_t i = draft.units.size(); i > draft.anchor_end + 1; --i) {
+    const UnitFacts& unit = draft.units[i - 1];
+    if (unit.states_answer && contains(unit.text, "\\boxed") && unit.words.count >= 3) return i - 1;
+  }
+  return std::nullopt;
 }
 
 std::vector<bool> going_over(const Draft& draft, std::size_t last) {
@@ -232,8 +250,12 @@ void find_anchor(Draft& draft) {
     // A number of the question turns up as an intermediate value too easily, unless it is computed.
     const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) &&
                        !computes_answer(draft, flow, Operands::kOthers);
-    const bool finished =
-        !given && sequel_follows(draft, i, made) && !goes_on_computing(draft, i, seen);
+    // So does a 1 or a 2, whatever is asked.
+    const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax;
+    const bool candidate = (draft.searches || trivial) && !flow.opening.concludes &&
+                           draft.units[i].unit.kind != path::UnitKind::kFormula;
+    const bool finished = !given && !candidate && sequel_follows(draft, i, made) &&
+                          !goes_on_computing(draft, i, seen);
     if (draft.units[i].announces || finished) {
       // Of several places none of which uses all, the first, or one that computes the answer from
       // more before any check begins: what came first was an intermediate value.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "teacher/rules/draft.h"
@@ -16,6 +17,10 @@ void find_anchor(Draft& draft);
 
 // Whether unit `i` derives the answer: it is what the unit computes, concludes or boxes.
 bool derives_answer(const Draft& draft, std::size_t i);
+
+// The last unit after the answer was reached that boxes it in a sentence: where a thought aloud
+// ends in its own statement, whatever the answer section says again.
+std::optional<std::size_t> closing_in_reasoning(const Draft& draft);
 
 // For each unit whether it computes, and only what units [0, last] computed: after those a check,
 // however it is worded.

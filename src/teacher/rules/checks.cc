@@ -10,21 +10,49 @@ namespace {
 
 constexpr std::string_view kName = "check";
 
-// Values that a reader has seen in units [0, i), deleted or not.
+// Whether the way to the answer leads through formulas with unknowns: there a doubt is as often a
+// step as a check, and only what says that it checks is one.
+bool flows_by_formulas(const Draft& draft) {
+  constexpr std::size_t kEvery = 4;
+  std::size_t formulas = 0;
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    formulas += draft.units[i].flow.symbols != 0 ? 1 : 0;
+  }
+  return formulas * kEvery >= draft.derivation_end();
+}
+
+// What a reader has seen in units [0, i), deleted or not.
 class Seen {
  public:
-  explicit Seen(const Draft& draft) : keys_(draft.given.values.begin(), draft.given.values.end()) {}
+  explicit Seen(const Draft& draft)
+      : values_(draft.given.values.begin(), draft.given.values.end()),
+        symbols_(draft.given.symbols) {}
 
   void add(const UnitFacts& unit) {
-    keys_.insert(unit.flow.mentions.begin(), unit.flow.mentions.end());
+    values_.insert(unit.flow.mentions.begin(), unit.flow.mentions.end());
+    formulas_.insert(unit.formulas.equalities.begin(), unit.formulas.equalities.end());
+    formulas_.insert(unit.formulas.terms.begin(), unit.formulas.terms.end());
+    symbols_ |= unit.flow.symbols;
   }
-  bool holds(std::int64_t key) const { return keys_.contains(key); }
-  bool all(const std::vector<std::int64_t>& keys) const {
-    return std::all_of(keys.begin(), keys.end(), [this](std::int64_t key) { return holds(key); });
+  bool value(std::int64_t key) const { return values_.contains(key); }
+  bool values(const std::vector<std::int64_t>& keys) const {
+    return std::all_of(keys.begin(), keys.end(), [this](std::int64_t key) { return value(key); });
+  }
+  bool formula(std::uint64_t key) const { return formulas_.contains(key); }
+  bool formulas(const std::vector<std::uint64_t>& keys) const {
+    return std::all_of(keys.begin(), keys.end(),
+                       [this](std::uint64_t key) { return formula(key); });
+  }
+  // Whether the unit writes nothing that was not there before.
+  bool all_of(const UnitFacts& unit) const {
+    return values(unit.flow.figures) && formulas(unit.formulas.equalities) &&
+           (unit.flow.symbols & ~symbols_) == 0;
   }
 
  private:
-  std::unordered_set<std::int64_t> keys_;
+  std::unordered_set<std::int64_t> values_;
+  std::unordered_set<std::uint64_t> formulas_;
+  std::uint64_t symbols_;
 };
 
 // "Wait, so both terms cancel." sees something; it asks and checks nothing.
@@ -35,16 +63,28 @@ bool realises(const UnitFacts& unit) {
          !unit.hedges && !unit.checks && unit.words.content_count > 0;
 }
 
-bool opens_check(const UnitFacts& unit) {
+bool opens_check(const Draft& draft, const UnitFacts& unit, bool by_formulas) {
   if (realises(unit)) return false;
+  if (draft.searches) return unit.rechecks;
+  if (by_formulas) return unit.checks || unit.rechecks;
   return unit.checks || unit.flow.opening.doubts || (unit.flow.opening.contrasts && unit.asks);
 }
 
-// A unit that belongs to a check brings no value and no unknown that was not there before.
-bool brings_nothing(const UnitFacts& unit, const Seen& seen) {
+// "So that's 96 again": a value made before, and no number of the question.
+bool comes_back(const Draft& draft, const UnitFacts& unit, const Seen& seen) {
+  return std::any_of(unit.flow.results.begin(), unit.flow.results.end(), [&](std::int64_t key) {
+    return seen.value(key) && !path::has_key(draft.given.values, key);
+  });
+}
+
+// A unit that belongs to a check brings no value and no unknown that was not there before; of a
+// mere doubt ("But wait, 8! / 6! is ...") no term either, unless it comes back to a value.
+bool brings_nothing(const Draft& draft, const UnitFacts& unit, const Seen& seen, bool doubted) {
   const bool new_formula =
       unit.flow.symbols != 0 && unit.text.find('=') != std::string_view::npos && !unit.checks;
-  return seen.all(unit.flow.figures) && unit.flow.defines == 0 && !new_formula;
+  const bool new_term = doubted && !seen.formulas(unit.formulas.terms) &&
+                        !(unit.flow.computes() && comes_back(draft, unit, seen));
+  return seen.values(unit.flow.figures) && unit.flow.defines == 0 && !new_formula && !new_term;
 }
 
 // "Next", "Now", "Let me" or a new line of work ends a check ...
@@ -59,59 +99,86 @@ bool goes_over_figures(const UnitFacts& unit) {
          unit.unit.kind != path::UnitKind::kHeading;
 }
 
-bool opens_block(const UnitFacts& unit) {
-  return (unit.checks || unit.rechecks) && !unit.corrects && !unit.states_answer;
+bool opens_block(const Draft& draft, const UnitFacts& unit) {
+  return ((unit.checks && !draft.searches) || unit.rechecks) && !unit.corrects &&
+         !unit.states_answer;
 }
 
-// "So that's 96 again": a value made before, and no number of the question.
-bool comes_back(const Draft& draft, const UnitFacts& unit, const Seen& seen) {
-  return std::any_of(unit.flow.results.begin(), unit.flow.results.end(), [&](std::int64_t key) {
-    return seen.holds(key) && !path::has_key(draft.given.values, key);
-  });
+// Ends a check: a correction, a new unknown, a heading, a turn to other work.
+bool turns_away(const UnitFacts& unit) {
+  const bool turns = unit.flow.opening.continues && unit.plans && !unit.checks;
+  return unit.corrects || unit.flow.defines != 0 || turns ||
+         unit.unit.kind == path::UnitKind::kHeading;
+}
+
+// "Plugging these back into equation 1: ...": what it computes stands for nothing else.
+bool substitutes(const UnitFacts& unit) {
+  return contains(unit.lower, "plug") || contains(unit.lower, "substitut") ||
+         contains(unit.lower, "back in");
 }
 
 // The last unit of the check that unit `i` opens, where it ends in a value that was known before:
-// within reach, before any correction, new unknown or line of work.
+// within reach, and before anything that turns away from it. One with unknowns writes formulas that
+// were there before, or substitutes, and ends where it is approved.
 std::optional<std::size_t> block_end(const Draft& draft, std::size_t i, const Seen& seen) {
   constexpr std::size_t kReach = 24;
   std::optional<std::size_t> end;
+  bool unknowns = false;
+  bool substituted = false;
   for (std::size_t j = i; j < *draft.anchor && j <= i + kReach; ++j) {
     const UnitFacts& unit = draft.units[j];
-    if (j > i) {
-      if (unit.corrects || unit.flow.defines != 0 || unit.flow.symbols != 0) break;
-      const bool turns = unit.flow.opening.continues && unit.plans && !unit.checks;
-      if (turns || unit.unit.kind == path::UnitKind::kHeading) break;
-    }
-    if (comes_back(draft, unit, seen)) end = j;
-    if (end && unit.ends_paragraph) break;
+    if (j > i && turns_away(unit)) break;
+    unknowns = unknowns || unit.flow.symbols != 0;
+    substituted = substituted || substitutes(unit);
+    // What is new and substitutes nothing may be the other case.
+    if (unknowns && !substituted && !seen.formulas(unit.formulas.equalities)) break;
+    if (unknowns ? j > i && unit.approves : comes_back(draft, unit, seen)) end = j;
+    if (end && (unknowns || unit.ends_paragraph)) break;
   }
   return end;
 }
 
-// The last unit of the derivation that uses each figure.
-using LastUses = std::unordered_map<std::int64_t, std::size_t>;
+// The last unit of the derivation that uses each figure, formula and unknown.
+struct LastUses {
+  std::unordered_map<std::int64_t, std::size_t> figures;
+  std::unordered_map<std::uint64_t, std::size_t> equalities;
+  std::vector<std::uint64_t> symbols_from;  // of units [i, derivation_end), for each i
 
-LastUses last_uses(const Draft& draft) {
-  LastUses last;
-  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
-    for (const std::int64_t key : draft.units[i].flow.figures) last[key] = i;
+  explicit LastUses(const Draft& draft) : symbols_from(draft.derivation_end() + 1, 0) {
+    for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+      const UnitFacts& unit = draft.units[i];
+      for (const std::int64_t key : unit.flow.figures) figures[key] = i;
+      for (const std::uint64_t key : unit.formulas.equalities) equalities[key] = i;
+    }
+    for (std::size_t i = draft.derivation_end(); i > 0; --i) {
+      symbols_from[i - 1] = symbols_from[i] | draft.units[i - 1].flow.symbols;
+    }
   }
-  return last;
-}
+};
 
-// Whether units after `end` use a value that was first made in [begin, end]. Digits turn up
-// everywhere.
+// Whether units after `end` use a value or a formula that was first made in [begin, end], or an
+// unknown that was solved for there. Digits turn up everywhere.
 bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const Seen& seen,
                    const LastUses& last) {
   constexpr std::int64_t kDigitKeyMax = 100'000;  // 10
+  const auto later = [&](const auto& uses, auto key) {
+    const auto use = uses.find(key);
+    return use != uses.end() && use->second > end;
+  };
   const auto used = [&](std::int64_t key) {
-    const auto use = last.find(key);
-    return key > kDigitKeyMax && !seen.holds(key) && use != last.end() && use->second > end;
+    return key > kDigitKeyMax && !seen.value(key) && later(last.figures, key);
+  };
+  const auto formula_used = [&](std::uint64_t key) {
+    return !seen.formula(key) && later(last.equalities, key);
   };
   for (std::size_t i = begin; i <= end; ++i) {
-    const path::Flow& flow = draft.units[i].flow;
-    if (std::any_of(flow.results.begin(), flow.results.end(), used) ||
-        std::any_of(flow.figures.begin(), flow.figures.end(), used)) {
+    const UnitFacts& unit = draft.units[i];
+    const std::vector<std::uint64_t>& equalities = unit.formulas.equalities;
+    const bool solves =
+        !seen.formulas(equalities) && (unit.formulas.heads & last.symbols_from[end + 1]) != 0;
+    if (solves || std::any_of(unit.flow.results.begin(), unit.flow.results.end(), used) ||
+        std::any_of(unit.flow.figures.begin(), unit.flow.figures.end(), used) ||
+        std::any_of(equalities.begin(), equalities.end(), formula_used)) {
       return true;
     }
   }
@@ -122,14 +189,15 @@ bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const
 void prune_blocks(Draft& draft) {
   if (!draft.anchor || !draft.thinks_aloud) return;
   Seen seen(draft);
-  const LastUses last = last_uses(draft);
+  const LastUses last(draft);
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
-    if (opens_block(draft.units[i])) {
+    if (opens_block(draft, draft.units[i])) {
       const std::optional<std::size_t> end = block_end(draft, i, seen);
       if (end && *end > i && !is_used_later(draft, i, *end, seen, last)) {
         for (std::size_t j = i; j <= *end; ++j) {
           draft.remove(j, kName, "a check that ends in what was known before");
         }
+        draft.blocks.push_back({i, *end + 1});
         i = *end;
         continue;
       }
@@ -143,7 +211,9 @@ void prune_blocks(Draft& draft) {
 void prune_checks(Draft& draft) {
   prune_blocks(draft);
   Seen seen(draft);
+  const bool by_formulas = flows_by_formulas(draft);
   bool inside = false;
+  bool doubted = false;  // opened by a doubt alone, without a word of checking
   std::size_t opened = 0;
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
@@ -158,18 +228,20 @@ void prune_checks(Draft& draft) {
       }
       continue;
     }
-    if (opens_check(unit) && !anchor) {
+    if (opens_check(draft, unit, by_formulas) && !anchor) {
       inside = true;
+      doubted = !unit.checks;
       opened = i;
     } else if (inside && (anchor || (begins_work(unit) && !goes_over_figures(unit)))) {
       inside = false;
     }
-    if (inside && brings_nothing(unit, seen) && !unit.corrects) {
+    const bool idle = brings_nothing(draft, unit, seen, doubted);
+    if (inside && idle && !unit.corrects) {
       draft.remove(i, kName,
                    opened == i
                        ? "a check that brings no new value"
                        : "part of the check that unit " + std::to_string(opened + 1) + " opens");
-    } else if (inside && !brings_nothing(unit, seen)) {
+    } else if (inside && !idle) {
       inside = false;
     }
     if (unit.approves && unit.flow.figures.empty() && !unit.formula &&

@@ -38,6 +38,7 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   facts.lower = replace_all(to_lower(facts.text), "\u2019", "'");
   facts.flow = path::read_flow(facts.text);
   facts.words = read_words(facts.lower);
+  facts.formulas = read_formulas(facts.text);
   const std::size_t tail = whole.find_last_not_of(" \t\n\r\f\v");
   facts.ends_paragraph = tail != std::string_view::npos &&
                          path::break_of(whole.substr(tail + 1)) == path::Break::kParagraph;
@@ -65,6 +66,16 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   facts.corrects = takes_back(facts, cues.corrects);
   facts.states_answer = path::mentions_answer(facts.text, facts.flow, answer);
   return facts;
+}
+
+// "What is the smallest power of 11 that is no palindrome?"
+bool asks_for_extreme(std::string_view question) {
+  const std::string lower = to_lower(question);
+  if (contains(lower, "at least")) return false;
+  for (const std::string_view words : {"smallest", "largest", "least ", "greatest"}) {
+    if (contains(lower, words)) return true;
+  }
+  return false;
 }
 
 bool talks_to_itself(const std::vector<UnitFacts>& units) {
@@ -120,11 +131,30 @@ std::optional<std::size_t> Draft::previous_kept(std::size_t i) const {
   return std::nullopt;
 }
 
+bool adds_to(const UnitFacts& label, std::initializer_list<const UnitFacts*> others) {
+  const auto somewhere = [&](auto&& holds) {
+    return std::any_of(others.begin(), others.end(),
+                       [&](const UnitFacts* unit) { return unit != nullptr && holds(*unit); });
+  };
+  for (const std::uint32_t word : label.words.content) {
+    if (!somewhere([&](const UnitFacts& unit) {
+          return std::binary_search(unit.words.content.begin(), unit.words.content.end(), word);
+        })) {
+      return true;
+    }
+  }
+  return std::any_of(label.flow.figures.begin(), label.flow.figures.end(), [&](std::int64_t key) {
+    return !somewhere(
+        [&](const UnitFacts& unit) { return path::has_key(unit.flow.mentions, key); });
+  });
+}
+
 Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_checks) {
   Draft draft{.problem = problem, .trace = trace, .keep_checks = keep_checks};
   draft.question = read_words(to_lower(problem.question));
   draft.answer = path::view_answer(path::final_answer(trace.response, problem.domain), problem);
   draft.in_words = draft.answer.in_words();
+  draft.searches = asks_for_extreme(problem.question);
   draft.given = draft.in_words ? path::read_given_in_words(problem.question)
                                : path::read_given(problem.question);
   const std::string_view reasoning = trace.reasoning_text();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "records/plan.h"
 #include "records/problem.h"
 #include "records/trace.h"
+#include "teacher/rules/formula.h"
 #include "teacher/rules/vocabulary.h"
 
 namespace drp::teacher {
@@ -24,6 +26,7 @@ struct UnitFacts {
   std::string lower;
   path::Flow flow;
   Words words;
+  Formulas formulas;
   bool ends_paragraph = false;
   bool plans = false;          // says what is going to be done
   bool checks = false;         // sets out to verify
@@ -55,6 +58,10 @@ struct UnitFacts {
   bool carries_case() const { return supposes || verdict || !claims.empty() || !options.empty(); }
 };
 
+// Whether `label` has a content word or a figure that none of the others has; null ones are
+// skipped.
+bool adds_to(const UnitFacts& label, std::initializer_list<const UnitFacts*> others);
+
 using path::KeepChecks;
 
 struct Decision {
@@ -78,6 +85,11 @@ struct Draft {
   std::optional<std::size_t> anchor;
   std::size_t anchor_end = 0;
   KeepChecks keep_checks = KeepChecks::kMending;
+  // Runs of units [begin, end) that were deleted as one thing: repair brings back all or none.
+  std::vector<Span> blocks;
+  // The question asks for the smallest or largest of its kind: a candidate's value is no answer
+  // until it is concluded that it is the one, and trying a candidate is no check.
+  bool searches = false;
   bool in_words = false;  // the way to the answer leads through words, not through numbers
 
   bool kept(std::size_t i) const { return decisions[i].action != Action::kDelete; }

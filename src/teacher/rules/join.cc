@@ -34,6 +34,12 @@ bool repeats_result(const Draft& draft, std::size_t i, std::size_t k) {
          path::has_key(draft.units[i].flow.mentions, path::number_key(equations.back().result));
 }
 
+// Whether what unit `i` says of the result of unit `k` is what a thought aloud calls it by.
+bool names(const Draft& draft, std::size_t i, std::size_t k) {
+  return draft.thinks_aloud && draft.units[i].words.content_count > 0 &&
+         adds_to(draft.units[i], {&draft.units[k]});
+}
+
 bool is_alone(const Decision& decision) {
   return decision.action == Action::kKeep || decision.action == Action::kSingleStepCompress;
 }
@@ -48,7 +54,8 @@ Group group_of(const Draft& draft, std::size_t k) {
   Group group{k, k};
   for (std::size_t i = k; i > 0 && k - i < kUnitsMax;) {
     --i;
-    const bool filler = draft.decisions[i].pass == "filler" && !draft.units[i].ends_paragraph;
+    const bool leads_on = !draft.units[i].ends_paragraph || draft.units[i].text.ends_with(":");
+    const bool filler = draft.decisions[i].pass == "filler" && leads_on;
     if (draft.decisions[i].action != Action::kDelete) break;
     if (prepares(draft, i, k)) {
       group.first = i;
@@ -59,7 +66,7 @@ Group group_of(const Draft& draft, std::size_t k) {
   if (!is_alone(draft.decisions[k])) return group;  // a merge that goes on with the next unit
   while (group.last + 1 < draft.derivation_end() &&
          draft.decisions[group.last + 1].action == Action::kDelete &&
-         repeats_result(draft, group.last + 1, k)) {
+         repeats_result(draft, group.last + 1, k) && !names(draft, group.last + 1, k)) {
     ++group.last;
   }
   return group;

@@ -9,8 +9,9 @@
 namespace drp::teacher {
 namespace {
 
-// Where a value comes from: the first unit that computes it, else the first that states it, else
-// the first that names it; of equals the first that is sure of itself.
+// Where a value comes from: the first unit that computes it and writes it down, else the first that
+// states it, that writes only what comes to it, that names it; of equals the first that is sure of
+// itself.
 struct Source {
   std::size_t unit = 0;
   int rank = 0;
@@ -55,10 +56,13 @@ class Slicer {
       const int aside =
           draft_.units[i].hedges || flow.opening.doubts || flow.opening.alternative ? 1 : 0;
       for (const path::Equation& equation : flow.equations) {
-        offer(path::number_key(equation.result), i, equation.holds ? 6 - aside : 2 - aside);
+        const std::int64_t key = path::number_key(equation.result);
+        // "7 * 6 * 5 / (3 * 2) = 210 / 6" comes to 35 and has no 35.
+        const bool written = path::has_key(flow.mentions, key);
+        offer(key, i, !equation.holds ? 2 - aside : written ? 8 - aside : 4 - aside);
       }
       for (const std::int64_t key : flow.results) {
-        offer(key, i, 4 - aside);
+        if (path::has_key(flow.mentions, key)) offer(key, i, 6 - aside);
       }
       for (const std::int64_t key : flow.mentions) {
         offer(key, i, 2 - aside);

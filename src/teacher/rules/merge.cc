@@ -27,8 +27,9 @@ std::optional<std::string> expression_of(std::string_view text, const path::Equa
   if (equation.result_span.begin <= equation.span.begin) {
     return std::nullopt;
   }
-  std::string left(
-      text.substr(equation.span.begin, equation.result_span.begin - equation.span.begin));
+  std::size_t begin = equation.span.begin;
+  if (begin > 0 && text[begin - 1] == '$') --begin;  // "$12 plus $1"
+  std::string left(text.substr(begin, equation.result_span.begin - begin));
   for (const SignWord& sign : kSignWords) {
     left = replace_all(left, sign.word, sign.sign);
   }
@@ -114,9 +115,56 @@ std::optional<Span> named_result(const Draft& draft, std::size_t i, std::int64_t
   return found;
 }
 
+// Bytes at the head of `text` that repeat the expression with which `before` ends: "36 + 24" in
+// "That would be 36 + 24." and "36 + 24 = 60."; 0 where there is none.
+std::size_t repeated_expression(std::string_view before, std::string_view text) {
+  if (!before.ends_with(".")) return 0;
+  before.remove_suffix(1);
+  for (std::size_t size = std::min(before.size(), text.size()); size >= 5; --size) {
+    const std::string_view head = text.substr(0, size);
+    if (!before.ends_with(head) || path::find_numbers(head).size() < 2) continue;
+    const bool apart = before.size() == size || before[before.size() - size - 1] == ' ';
+    const bool ends = size == text.size() || text[size] == ' ' || text[size] == '.';
+    if (apart && ends && read_words(to_lower(head)).content_count == 0) return size;
+  }
+  return 0;
+}
+
+// "That would be 36 + 24. [talk] 36 + 24 = 60." stutters once the talk is gone: one sentence.
+void merge_stutters(Draft& draft) {
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    const std::size_t next = draft.next_kept(i);
+    if (!draft.kept(i) || next >= draft.derivation_end() || draft.units[i].flow.computes())
+      continue;
+    const auto alone = [&](std::size_t j) {
+      return draft.decisions[j].action != Action::kMultiStepCompress &&
+             draft.units[j].unit.kind == path::UnitKind::kSentence;
+    };
+    if (!alone(i) || !alone(next)) continue;
+    const std::string before(draft.text(i));
+    const std::string text(draft.text(next));
+    const std::size_t size = repeated_expression(before, text);
+    if (size == 0) continue;
+    std::string joined = before;
+    const std::string_view rest = std::string_view(text).substr(size);
+    if (rest != ".") {
+      const bool verb =
+          rest.size() > 1 && is_letter(rest[1]);  // "is 700" after "a trip is 2100 / 3"
+      joined.pop_back();
+      joined += (verb ? ", which" : "") + std::string(rest);
+    }
+    for (std::size_t j = i; j <= next; ++j) {
+      draft.decisions[j] = {Action::kMultiStepCompress, kName, "says the same expression twice",
+                            std::nullopt, false};
+    }
+    draft.decisions[next].text = joined;
+  }
+}
+
 }  // namespace
 
 void merge_results(Draft& draft) {
+  merge_stutters(draft);
   for (std::size_t i = 0; i + 1 < draft.units.size(); ++i) {
     const std::size_t next = draft.next_kept(i);
     if (!draft.kept(i) || next != i + 1 || !bare_computation(draft, i)) {

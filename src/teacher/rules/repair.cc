@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <initializer_list>
 
 #include "base/text.h"
 #include "teacher/rules/live.h"
 #include "teacher/rules/passes.h"
+#include "teacher/rules/restore.h"
 
 namespace drp::teacher {
 namespace {
@@ -35,7 +35,7 @@ View view_of(const Draft& draft) {
   return view;
 }
 
-void bring_back(Draft& draft, std::size_t i, const std::string& why) {
+void bring_back_one(Draft& draft, std::size_t i, const std::string& why) {
   Decision& decision = draft.decisions[i];
   const std::string undone(decision.pass);
   decision = {Action::kKeep, "repair", "brings back what " + undone + " deleted: " + why,
@@ -137,119 +137,93 @@ void drop_open_questions(Draft& draft) {
   }
 }
 
-// A check that was not deleted whole keeps the words that make it one: arithmetic that goes over
-// old values with no word of why reads as a step that it is not.
-std::size_t restore_openers(Draft& draft) {
+// The units [i, end) of the check that unit `i` opens: to its approval, to the turn to other work
+// or to the answer.
+std::size_t check_end(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 24;
+  const std::size_t last = std::min(draft.anchor.value_or(draft.units.size()), i + kReach);
+  for (std::size_t j = i + 1; j < last; ++j) {
+    const UnitFacts& unit = draft.units[j];
+    if (unit.approves) return j + 1;
+    const bool turns = unit.plans && (unit.flow.opening.continues || unit.flow.opening.later);
+    if (turns || unit.unit.kind == path::UnitKind::kHeading) return j;
+  }
+  return i + 1;  // no verdict: it is not known what belongs to it
+}
+
+// A check that was not deleted whole stays whole, with the words that make it one: arithmetic that
+// goes over old values with no word of why reads as a step that it is not.
+std::size_t restore_checks(Draft& draft) {
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool opens = unit.checks || unit.alternative || unit.flow.opening.alternative;
-    if (draft.kept(i) || !opens || unit.ends_paragraph) continue;
+    if (draft.kept(i) || !opens) continue;
+    const std::size_t end = check_end(draft, i);
+    bool half = false;
+    for (std::size_t j = i + 1; j < end; ++j)
+      half = half || (draft.kept(j) && draft.units[j].flow.computes());
     const UnitFacts& body = draft.units[i + 1];
     const bool mends = body.corrects || contains(body.lower, ", not ");  // stands for itself
-    if (!draft.kept(i + 1) || !body.flow.computes() || mends) continue;
-    bring_back(draft, i, "the check that it opens was not deleted whole");
-    ++restored;
+    const bool opens_body = !unit.ends_paragraph && draft.kept(i + 1) && body.flow.computes();
+    if (mends || (!half && !opens_body)) continue;
+    for (std::size_t j = i; j < std::max(end, i + 1); ++j) {
+      if (draft.kept(j) || (draft.units[j].talk_only() && j > i && !draft.units[j].approves))
+        continue;
+      bring_back(draft, j, "the check that it belongs to was not deleted whole");
+      ++restored;
+    }
   }
   return restored;
 }
 
-// Whether `label` says what `unit` computes: it has one of its numbers, or none and a direction or
-// a topic ("Next, for the vegetables.").
-bool about(const UnitFacts& label, const UnitFacts& unit) {
-  // "So, 644 plus 865.": what the digits after it work out.
-  if (label.flow.figures.size() >= 2 && label.flow.results.empty()) return true;
-  if (label.flow.mentions.empty()) {
-    constexpr std::size_t kTopicBytesMax = 48;
-    const bool topic =
-        label.text.size() <= kTopicBytesMax && !label.plans &&
-        (label.flow.opening.continues || label.flow.opening.first || label.flow.opening.later);
-    const bool goal = contains(label.lower, "need to ") || contains(label.lower, "how many");
-    return topic || (label.plans && !goal && unit.words.content_count == 0);
-  }
-  return std::any_of(label.flow.mentions.begin(), label.flow.mentions.end(),
-                     [&](std::int64_t key) { return path::has_key(unit.flow.mentions, key); });
-}
-
-// Whether `label` has a word or a number that none of the others has.
-bool adds_to(const UnitFacts& label, std::initializer_list<const UnitFacts*> others) {
-  const auto somewhere = [&](auto&& holds) {
-    return std::any_of(others.begin(), others.end(),
-                       [&](const UnitFacts* unit) { return unit != nullptr && holds(*unit); });
-  };
-  for (const std::uint32_t word : label.words.content) {
-    if (!somewhere([&](const UnitFacts& unit) {
-          return std::binary_search(unit.words.content.begin(), unit.words.content.end(), word);
-        })) {
-      return true;
-    }
-  }
-  return std::any_of(label.flow.figures.begin(), label.flow.figures.end(), [&](std::int64_t key) {
-    return !somewhere(
-        [&](const UnitFacts& unit) { return path::has_key(unit.flow.mentions, key); });
-  });
-}
-
-// A computation keeps the sentence right before it that says what it is about ("The vanilla kind
-// takes 4 hours.", "644 plus 865."), unless it or its neighbours say all of that themselves.
-std::size_t restore_lead_ins(Draft& draft) {
-  std::size_t restored = 0;
-  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
-    const UnitFacts& unit = draft.units[k];
-    if (!draft.private_thought() || !draft.kept(k) || !unit.flow.computes() ||
-        unit.flow.symbols != 0) {
-      continue;
-    }
-    std::size_t i = k;
-    while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only() &&
-           !draft.units[i - 1].ends_paragraph) {
-      --i;
-    }
-    if (i == 0 || draft.kept(i - 1) || draft.units[i - 1].ends_paragraph) continue;
-    const UnitFacts& label = draft.units[i - 1];
-    const std::string_view pass = draft.decisions[i - 1].pass;
-    const bool passes = pass == "restatement" || pass == "plan" || pass == "repetition";
-    const bool talks = label.asks || label.hedges || label.checks || label.flow.opening.doubts;
-    if (!passes || talks || !about(label, unit)) continue;
-    const bool next = k + 1 < draft.units.size() && draft.kept(k + 1) && !unit.ends_paragraph;
-    const auto before = draft.previous_kept(i - 1);
-    if (!adds_to(label, {&unit, next ? &draft.units[k + 1] : nullptr,
-                         before ? &draft.units[*before] : nullptr})) {
-      continue;
-    }
-    bring_back(draft, i - 1, "says what unit " + std::to_string(k + 1) + " computes");
-    ++restored;
-  }
-  return restored;
-}
-
-// What leads to a computation stays with it: in a paragraph of thought that computes, sentences
-// about what is taken and what is done with it come back, up to its last computation.
-std::size_t restore_paragraphs(Draft& draft) {
+// A paragraph before the first computation that only retells the question goes as a whole or stays
+// as a whole: its last sentence alone retells it wrongly.
+std::size_t settle_retelling(Draft& draft) {
   if (!draft.thinks_aloud || !draft.anchor) return 0;
   std::size_t restored = 0;
-  for (std::size_t begin = 0; begin < draft.derivation_end();) {
+  for (std::size_t begin = 0; begin < *draft.anchor;) {
     std::size_t end = begin;
-    std::size_t computed = begin;  // behind the last kept computation
-    for (bool open = true; open && end < draft.derivation_end(); ++end) {
+    bool tells = true;
+    bool pinned = false;
+    std::size_t kept = 0;
+    std::size_t gone = 0;
+    for (bool open = true; open && end < *draft.anchor; ++end) {
       const UnitFacts& unit = draft.units[end];
       open = !unit.ends_paragraph;
-      if (draft.kept(end) && unit.flow.computes()) computed = end + 1;
+      if (unit.flow.computes()) return restored;
+      const std::vector<std::int64_t>& numbers = unit.flow.mentions;
+      tells = tells && !unit.formula && unit.flow.defines == 0 && !unit.plans &&
+              std::includes(draft.given.values.begin(), draft.given.values.end(), numbers.begin(),
+                            numbers.end());
+      pinned = pinned || (draft.kept(end) && draft.decisions[end].pinned);
+      kept += draft.kept(end) && !unit.talk_only() ? 1 : 0;
+      gone += draft.decisions[end].pass == "restatement" ? 1 : 0;
     }
-    for (std::size_t i = begin; i < computed; ++i) {
-      const UnitFacts& unit = draft.units[i];
-      const std::string_view pass = draft.decisions[i].pass;
-      const bool leads = !draft.kept(i) && (pass == "restatement" || pass == "plan");
-      const bool doubts = unit.asks || unit.hedges || unit.checks || unit.flow.opening.doubts;
-      const bool presents = draft.decisions[i].evidence.starts_with("presents");
-      if (!leads || doubts || presents || unit.talk_only()) continue;
-      bring_back(draft, i, "leads to a computation of its paragraph");
-      ++restored;
+    for (std::size_t i = begin; tells && kept > 0 && gone > 0 && i < end; ++i) {
+      if (!pinned) {
+        draft.remove(i, "restatement", "the rest of the retelling is gone");
+      } else if (draft.decisions[i].pass == "restatement") {
+        bring_back(draft, i, "the rest of the retelling stays");
+        ++restored;
+      }
     }
     begin = end;
   }
   return restored;
+}
+
+// "Subtracting 1 and adding 1: Wait, expanding ...": an announcement that is broken off.
+void drop_broken_announcements(Draft& draft) {
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (draft.kept(i) && unit.text.ends_with(":") && !unit.flow.computes() &&
+        unit.formulas.equalities.empty() && unit.flow.defines == 0 &&
+        draft.units[i + 1].flow.opening.doubts) {
+      draft.remove(i, "false_start", "announces what is broken off at once");
+    }
+  }
 }
 
 // Of a paragraph that weighs another reading or way, half is worse than none: it goes as a whole
@@ -268,7 +242,8 @@ std::size_t settle_alternatives(Draft& draft) {
       const UnitFacts& unit = draft.units[end];
       const std::string_view pass = draft.decisions[end].pass;
       open = !unit.ends_paragraph;
-      weighs = weighs || unit.alternative || unit.flow.opening.alternative;
+      weighs = weighs || unit.alternative || unit.flow.opening.alternative ||
+               (draft.kept(end) && unit.asks && !unit.talk_only());
       needed = needed || (draft.kept(end) && (live[end] || draft.decisions[end].pinned)) ||
                end >= *draft.anchor;
       kept += draft.kept(end) && !unit.talk_only() ? 1 : 0;
@@ -311,12 +286,26 @@ std::size_t restore_first_person(Draft& draft) {
 
 }  // namespace
 
+void bring_back(Draft& draft, std::size_t i, const std::string& why) {
+  bring_back_one(draft, i, why);
+  for (const Span& block : draft.blocks) {
+    if (i < block.begin || i >= block.end) continue;
+    for (std::size_t j = block.begin; j < block.end; ++j) {
+      if (!draft.kept(j) && !draft.units[j].talk_only()) bring_back_one(draft, j, why);
+    }
+  }
+}
+
 std::size_t repair(Draft& draft) {
   drop_open_questions(draft);
+  drop_broken_announcements(draft);
   std::size_t restored = settle_alternatives(draft);
-  restored += restore_lists(draft) + restore_openers(draft) + restore_paragraphs(draft) +
-              restore_lead_ins(draft);
+  restored += restore_lists(draft) + restore_checks(draft) + restore_paragraphs(draft) +
+              restore_introductions(draft) + restore_lead_ins(draft) + restore_premises(draft) +
+              restore_headers(draft) + restore_equations(draft) + restore_pairs(draft) +
+              restore_topics(draft);
   restored += restore_unused_givens(draft) + restore_first_person(draft);
+  restored += settle_retelling(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);

@@ -7,6 +7,12 @@ namespace {
 
 constexpr std::string_view kName = "repeated_answer";
 
+// "So he needs 8 packs" after a thought aloud that came to 120 / 15 = 8: what the number is of.
+bool names_answer(const Draft& draft, std::size_t i) {
+  return draft.thinks_aloud && draft.units[i].words.content_count > 0 &&
+         adds_to(draft.units[i], {&draft.units[*draft.anchor]}) && !closing_in_reasoning(draft);
+}
+
 // A statement of the answer that computes nothing.
 bool only_states(const UnitFacts& unit) { return unit.states_answer && !unit.flow.computes(); }
 
@@ -27,7 +33,7 @@ void prune_repeated_answer(Draft& draft) {
   for (std::size_t i = *draft.anchor + 1; draft.answer_section_states && i <= draft.anchor_end;
        ++i) {
     if (draft.kept(i) && draft.units[*draft.anchor].flow.computes() &&
-        only_states(draft.units[i]) && !draft.units[i].formula) {
+        only_states(draft.units[i]) && !draft.units[i].formula && !names_answer(draft, i)) {
       draft.remove(
           i, kName,
           "the answer section says what unit " + std::to_string(*draft.anchor + 1) + " computed");

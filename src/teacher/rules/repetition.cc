@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "base/text.h"
 #include "teacher/rules/passes.h"
@@ -20,10 +19,7 @@ class Memory {
     for (const path::Equation& equation : unit.flow.equations) {
       equations_.try_emplace(path::equation_key(equation), i);
     }
-    for (const std::int64_t key : unit.flow.mentions) {
-      path::add_key(figures_, key);
-    }
-    words_.insert(unit.words.content.begin(), unit.words.content.end());
+    said_.push_back(&unit);
     texts_.try_emplace(plain(unit), i);
     if (unit.formula) {
       recent_[recent_at_++ % recent_.size()] = plain(unit);
@@ -60,21 +56,34 @@ class Memory {
     return where;
   }
 
-  bool knows_figures(const UnitFacts& unit) const {
-    return std::includes(figures_.begin(), figures_.end(), unit.flow.figures.begin(),
-                         unit.flow.figures.end());
-  }
-
-  double words_seen(const UnitFacts& unit) const {
-    if (unit.words.content.empty()) {
-      return 1;
-    }
-    const auto seen = std::count_if(unit.words.content.begin(), unit.words.content.end(),
-                                    [&](std::uint32_t word) { return words_.contains(word); });
-    return static_cast<double>(seen) / static_cast<double>(unit.words.content.size());
+  // Whether one of the last sentences has all its figures and most of its words: the same numbers
+  // said of other things are no repetition.
+  bool said_before(const UnitFacts& unit) const {
+    const std::size_t from = said_.size() > kReach ? said_.size() - kReach : 0;
+    return std::any_of(said_.begin() + static_cast<std::ptrdiff_t>(from), said_.end(),
+                       [&](const UnitFacts* said) { return holds(*said, unit); });
   }
 
  private:
+  static constexpr std::size_t kReach = 40;
+
+  // "400 minus 200" after "half of 400 is 200" does something else with the same numbers.
+  static bool same_operations(const UnitFacts& a, const UnitFacts& unit) {
+    for (const std::string_view sign :
+         {" minus ", " plus ", " times ", "divided by", "multiplied"}) {
+      if (contains(unit.lower, sign) && !contains(a.lower, sign)) return false;
+    }
+    return true;
+  }
+
+  static bool holds(const UnitFacts& said, const UnitFacts& unit) {
+    const std::vector<std::int64_t>& known = said.flow.mentions;
+    const std::vector<std::int64_t>& numbers = unit.flow.mentions;
+    return same_operations(said, unit) &&
+           std::includes(known.begin(), known.end(), numbers.begin(), numbers.end()) &&
+           share_within(unit.words.content, said.words.content) >= kWordsSeenMin;
+  }
+
   // Lower case without connectives and closing punctuation.
   static std::string plain(const UnitFacts& unit) {
     std::string_view text = unit.lower;
@@ -87,15 +96,17 @@ class Memory {
 
   std::unordered_map<std::string, std::size_t> equations_;
   std::unordered_map<std::string, std::size_t> texts_;
-  std::unordered_set<std::uint32_t> words_;
-  std::vector<std::int64_t> figures_;
+  std::vector<const UnitFacts*> said_;
   std::array<std::string, 4> recent_;
   std::size_t recent_at_ = 0;
 };
 
-// Whether unit `i` names no thing of the question that unit `made` does not: 3 * 5 for the drum
-// repeats no 3 * 5 for the balls.
+// Whether unit `i` names no thing of the question and no number that unit `made` does not: 3 * 5
+// for the drum repeats no 3 * 5 for the balls, "the third: 1/2 * 12" no "the second: 1/2 * 12".
 bool same_subject(const Draft& draft, std::size_t i, std::size_t made) {
+  const std::vector<std::int64_t>& known = draft.units[made].flow.mentions;
+  const std::vector<std::int64_t>& named = draft.units[i].flow.mentions;
+  if (!std::includes(known.begin(), known.end(), named.begin(), named.end())) return false;
   const std::vector<std::uint32_t>& before = draft.units[made].words.content;
   const auto holds = [](const std::vector<std::uint32_t>& words, std::uint32_t word) {
     return std::binary_search(words.begin(), words.end(), word);
@@ -170,11 +181,10 @@ void prune_repetitions(Draft& draft) {
     } else if (closing) {
       // The statement of the answer repeats its value by nature.
     } else if (const auto made = memory.same_computation(unit);
-               made && memory.knows_figures(unit) && same_subject(draft, i, *made) &&
-               !taken_up(draft, i, *made)) {
+               made && same_subject(draft, i, *made) && !taken_up(draft, i, *made)) {
       draft.remove(i, kName, "computes again what unit " + std::to_string(*made + 1) + " did");
     } else if (plain_prose(unit) && !unit.flow.figures.empty() && !unit.flow.computes() &&
-               memory.knows_figures(unit) && memory.words_seen(unit) >= kWordsSeenMin) {
+               memory.said_before(unit)) {
       draft.remove(i, kName, "its figures and words were there before");
     }
     if (draft.kept(i)) {

@@ -32,12 +32,23 @@ bool presents_problem(const UnitFacts& unit) {
 bool draws_conclusion(const UnitFacts& unit) {
   for (const std::string_view words :
        {", so ", "which means", "meaning ", ", therefore", " leaving", "resulting in",
-        "which gives", "which leaves", "that means"}) {
-    if (unit.lower.find(words, 1) != std::string::npos) {
+        "which gives", "which leaves", "which is ", "that means"}) {
+    // Behind the opener: "Okay, so she has 5" concludes nothing.
+    if (unit.lower.find(words, std::max<std::size_t>(1, unit.flow.opening.core)) !=
+        std::string::npos) {
       return !unit.flow.figures.empty();
     }
   }
   return false;
+}
+
+// "So, the croissants take 60 feet" right after what came to 60: the name of a result, even where
+// the question has a 60 of its own.
+bool names_result(const Draft& draft, std::size_t i) {
+  if (i == 0 || !draft.units[i].flow.opening.concludes) return false;
+  const std::vector<path::Equation>& made = draft.units[i - 1].flow.equations;
+  return !made.empty() &&
+         path::has_key(draft.units[i].flow.figures, path::number_key(made.back().result));
 }
 
 // A numbered item carries the count; an item over a formula or a sublist heads it.
@@ -70,6 +81,12 @@ void prune_idle_openings(Draft& draft) {
   }
 }
 
+// Whether the unit writes an expression that the question does not: 16/(16 + N).
+bool writes_expression(const UnitFacts& unit, const Formulas& question) {
+  return !std::includes(question.terms.begin(), question.terms.end(), unit.formulas.terms.begin(),
+                        unit.formulas.terms.end());
+}
+
 bool within_given(const Draft& draft, const std::vector<std::int64_t>& keys) {
   return std::includes(draft.given.values.begin(), draft.given.values.end(), keys.begin(),
                        keys.end());
@@ -82,12 +99,14 @@ void prune_restatements(Draft& draft) {
     prune_quoted_sentences(draft);
     return;
   }
+  const Formulas question = read_formulas(draft.problem.question);
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     const bool answer = draft.anchor && i >= *draft.anchor && unit.states_answer;
-    if (!draft.anchor && (unit.plans || unit.plans_inside())) {
-      continue;  // reasoning that reaches no answer has its plan alone to say
-    }
+    // Reasoning that reaches no answer has its plan alone to say, and what it plans with.
+    const bool outline = !draft.anchor && (unit.plans || unit.plans_inside() ||
+                                           (i > 0 && !unit.flow.figures.empty()));
+    if (outline) continue;
     if (answer || unit.flow.computes() || unit.flow.defines != 0 || unit.words.content_count == 0) {
       continue;
     }
@@ -95,7 +114,8 @@ void prune_restatements(Draft& draft) {
       continue;
     }
     // A formula that only the student wrote is no restatement.
-    if ((unit.flow.symbols & ~draft.given.symbols) != 0 || draws_conclusion(unit)) {
+    if ((unit.flow.symbols & ~draft.given.symbols) != 0 || draws_conclusion(unit) ||
+        names_result(draft, i) || writes_expression(unit, question)) {
       continue;
     }
     if (!within_given(draft, unit.flow.mentions)) {

@@ -76,8 +76,18 @@ std::size_t pointer_size(std::string_view core, std::string_view lower) {
   return 0;
 }
 
+// "Wait, no, it's actually 840": takes back what was said before.
+bool takes_back(std::string_view text, const path::Opening& opening) {
+  if (!opening.doubts) return false;
+  const std::string head = to_lower(text.substr(0, opening.core));
+  const std::string core = to_lower(text.substr(opening.core, 60));
+  return contains(head, "no,") || contains(head, "no.") || contains(core, "actually") ||
+         core.starts_with("i thought") || core.starts_with("i think i made");
+}
+
 std::string trimmed(std::string_view text) {
   const path::Opening opening = path::read_opening(text);
+  if (takes_back(text, opening)) return without_tag(std::string(text));
   std::size_t from = opening.begin;
   std::string head;
   if (opening.hesitates) {
@@ -90,6 +100,12 @@ std::string trimmed(std::string_view text) {
   std::size_t lead = announced > 0 ? announced : lead_in_size(core);
   if (lead == 0) {
     lead = pointer_size(text.substr(std::max(from, opening.core)), core);
+  }
+  const std::size_t after = std::max(from, opening.core) + lead;
+  // A quotation keeps the words that say who says it.
+  if (lead > 0 && after < text.size() &&
+      (text[after] == '"' || text.substr(after).starts_with("\u201c"))) {
+    lead = 0;
   }
   if (lead > 0) {
     from = std::max(from, opening.core) + lead;

@@ -227,7 +227,7 @@ constexpr std::array<std::string_view, 7> kAnswers = {
     "# answer",       "answer is", "answer:", "\\boxed", "final answer", "the answer should be",
     "answer would be"};
 
-constexpr std::array<std::string_view, 38> kLeadIns = {"that's not right",
+constexpr std::array<std::string_view, 34> kLeadIns = {"that's not right",
                                                        "that is not right",
                                                        "that's wrong",
                                                        "that is wrong",
@@ -258,11 +258,7 @@ constexpr std::array<std::string_view, 38> kLeadIns = {"that's not right",
                                                        "it seems like",
                                                        "it looks like",
                                                        "this tells me that",
-                                                       "this means that",
                                                        "i know",
-                                                       "that means that",
-                                                       "that means",
-                                                       "this means",
                                                        "that would mean that",
                                                        "that would mean"};
 

@@ -53,10 +53,9 @@ class Sizes {
     const double heads = static_cast<double>(shape_.heads);
     double bytes = wide_ * (2 * width() + 2 + heads) +
                    compute_ * (joint_outputs() + output_columns() + 2 * inner());
-    bytes += compute_ * static_cast<double>(pairs_width({Linear::kQuery, Linear::kKey,
-                                                         Linear::kValue, Linear::kAttentionOutput,
-                                                         Linear::kGate, Linear::kUp,
-                                                         Linear::kDown}));
+    bytes += compute_ * static_cast<double>(pairs_width(
+                            {Linear::kQuery, Linear::kKey, Linear::kValue, Linear::kAttentionOutput,
+                             Linear::kGate, Linear::kUp, Linear::kDown}));
     if (shape_.head_norms) {
       bytes += compute_ * static_cast<double>(shape_.query_width() + shape_.key_value_width()) +
                wide_ * static_cast<double>(shape_.heads + shape_.key_value_heads);
@@ -89,13 +88,13 @@ double weight_bytes(const ModelShape& shape, const Sizes& sizes, const MemoryLoa
   const double layers = static_cast<double>(shape.layers);
   const double matrix = static_cast<double>(shape.vocabulary * shape.width);
   double bytes = sizes.compute() * matrix * (shape.tied_head ? 1 : 2);
-  bytes += sizes.wide() * (2 * layers * sizes.width() +
-                           static_cast<double>(load.row_tokens * shape.rotated));
+  bytes += sizes.wide() *
+           (2 * layers * sizes.width() + static_cast<double>(load.row_tokens * shape.rotated));
   if (place != WeightStorage::kFile) return bytes + layers * sizes.layer_weights();
-  // A layer's matrix and the fp32 values that it is made of, once for each share.
+  // The mapped file; a layer's matrix and the fp32 values it is made of, once for each share.
   constexpr double kRead = 4;
-  return bytes + static_cast<double>(load.parts) * sizes.largest_linear() *
-                     (sizes.compute() + kRead);
+  return bytes + load.file_bytes +
+         static_cast<double>(load.parts) * sizes.largest_linear() * (sizes.compute() + kRead);
 }
 
 }  // namespace
@@ -116,7 +115,7 @@ MemoryUse estimate_memory(const ModelShape& shape, const EngineConfig& config, a
   if (config.trained_weights && type == at::kFloat) {
     use.weights -= static_cast<double>(shape.layers) * sizes.layer_weights();
   }
-  use.reading = load.file_bytes;
+  use.reading = plan.weights == WeightStorage::kFile ? 0 : load.file_bytes;
   // Parameters, gradients, two moments and the checkpoint's copy of all but the gradients, with the
   // best parameters; a gradient buffer for each further share.
   constexpr double kCopies = 8;
@@ -130,8 +129,8 @@ MemoryUse estimate_memory(const ModelShape& shape, const EngineConfig& config, a
   const double stream = 2 * tokens * sizes.wide() * sizes.width();  // it and its gradient
   const double logits = std::min(supervised * static_cast<double>(shape.vocabulary),
                                  static_cast<double>(PassOptions{}.logits_max));
-  const double head = supervised * 2 * sizes.width() * (sizes.wide() + sizes.compute()) +
-                      logits * sizes.compute();
+  const double head =
+      supervised * 2 * sizes.width() * (sizes.wide() + sizes.compute()) + logits * sizes.compute();
   const double row = static_cast<double>(load.row_tokens);
   const double scores = 2 * static_cast<double>(load.parts * shape.heads) * row *
                         std::min(row, static_cast<double>(kQueryBlock)) * sizes.compute();
@@ -152,7 +151,9 @@ MemoryPlan plan_memory(const ModelShape& shape, const EngineConfig& config, at::
   const std::int64_t most = config.recompute == Recompute::kNever ? 0 : shape.layers;
   for (const WeightStorage place : {WeightStorage::kMemory, WeightStorage::kFile}) {
     if (config.trained_weights && place == WeightStorage::kFile) continue;
-    if (!config.trained_weights && config.weights != WeightStorage::kAuto && config.weights != place) continue;
+    if (!config.trained_weights && config.weights != WeightStorage::kAuto &&
+        config.weights != place)
+      continue;
     for (std::int64_t recomputed = least; recomputed <= most; ++recomputed) {
       if (fits(place, recomputed)) return plan;
     }

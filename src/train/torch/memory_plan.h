@@ -12,12 +12,12 @@ namespace drp::train {
 
 // Where the memory of a training goes, in bytes of the whole process.
 struct MemoryUse {
-  double before = 0;    // what the process had before the model was read
-  double weights = 0;   // frozen, in the compute type
-  double trained = 0;   // parameters, gradients, moments and their copies for checkpoints
-  double kept = 0;      // values that the forward pass keeps for the backward pass
-  double working = 0;   // what the head or one block's backward pass needs beside
-  double reading = 0;   // the model file while it is read, if that is more than kept and working
+  double before = 0;   // what the process had before the model was read
+  double weights = 0;  // frozen, in the compute type
+  double trained = 0;  // parameters, gradients, moments and their copies for checkpoints
+  double kept = 0;     // values that the forward pass keeps for the backward pass
+  double working = 0;  // what the head or one block's backward pass needs beside
+  double reading = 0;  // the model file while it is read, if that is more than kept and working
   double total() const;
 };
 

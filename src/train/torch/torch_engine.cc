@@ -216,6 +216,7 @@ class TorchEngine final : public Engine {
     load.parts = static_cast<std::int64_t>(
         share_count(static_cast<std::size_t>(config.pass_tokens), config.trained_values()));
     load.file_bytes = file_bytes;
+    ::malloc_trim(0);  // what earlier work left free would be counted, and then used again
     load.process_bytes = static_cast<double>(process_memory_bytes());
     constexpr double kShare = 0.9;  // of what is available; the estimate is right within a tenth
     const double available = static_cast<double>(available_memory_bytes());

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/restore.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace drp::teacher {
+namespace {
+
+// Whether `label` says what `unit` computes: it has one of its numbers, or none and a direction or
+// a topic ("Next, for the vegetables.").
+bool about(const UnitFacts& label, const UnitFacts& unit) {
+  // "So, 644 plus 865.": what the digits after it work out.
+  if (label.flow.figures.size() >= 2 && label.flow.results.empty()) return true;
+  if (label.flow.mentions.empty()) {
+    constexpr std::size_t kTopicBytesMax = 48;
+    const bool topic =
+        label.text.size() <= kTopicBytesMax && !label.plans &&
+        (label.flow.opening.continues || label.flow.opening.first || label.flow.opening.later);
+    const bool goal = contains(label.lower, "need to ") || contains(label.lower, "how many");
+    return topic || (label.plans && !goal && unit.words.content_count == 0);
+  }
+  return std::any_of(label.flow.mentions.begin(), label.flow.mentions.end(),
+                     [&](std::int64_t key) { return path::has_key(unit.flow.mentions, key); });
+}
+
+// A deleted sentence that leads to what comes next: it says something, and neither asks nor doubts.
+bool leads(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const std::string_view pass = draft.decisions[i].pass;
+  const bool doubts = unit.asks || unit.hedges || unit.checks || unit.flow.opening.doubts;
+  const bool passes = pass == "restatement" || pass == "plan" || pass == "repetition";
+  const std::string& evidence = draft.decisions[i].evidence;
+  const bool idle = evidence.starts_with("presents") || evidence.starts_with("opens without");
+  return !draft.kept(i) && passes && !doubts && !idle && !unit.talk_only();
+}
+
+// What is asked, told or planned, in general words.
+bool speaks_of_task(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {"ask", "question", "problem", "told", "how many", "how much", "plan ", "work out first"}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
+
+// "I should divide the pieces by those of a pack": an operation that is not carried out yet.
+bool names_operation(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {"divid", "subtract", "multipl", "adding", " add ", "split", "choose", "ways to"}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
+
+// Whether sentence `i` says why what comes next is computed.
+bool gives_reason(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  if (draft.decisions[i].pass == "plan" && names_operation(unit)) return true;
+  return !speaks_of_task(unit) && (draft.decisions[i].pass != "plan" || !unit.flow.figures.empty());
+}
+
+}  // namespace
+
+std::size_t restore_lead_ins(Draft& draft) {
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    if (!draft.private_thought() || !draft.kept(k) || !unit.flow.computes() ||
+        unit.flow.symbols != 0) {
+      continue;
+    }
+    std::size_t i = k;
+    while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only() &&
+           !draft.units[i - 1].ends_paragraph) {
+      --i;
+    }
+    if (i == 0 || draft.kept(i - 1) || draft.units[i - 1].ends_paragraph) continue;
+    const UnitFacts& label = draft.units[i - 1];
+    const std::string_view pass = draft.decisions[i - 1].pass;
+    const bool passes = pass == "restatement" || pass == "plan" || pass == "repetition";
+    const bool talks = label.asks || label.hedges || label.checks || label.flow.opening.doubts;
+    if (!passes || talks || !about(label, unit)) continue;
+    const bool next = k + 1 < draft.units.size() && draft.kept(k + 1) && !unit.ends_paragraph;
+    const auto before = draft.previous_kept(i - 1);
+    if (!adds_to(label, {&unit, next ? &draft.units[k + 1] : nullptr,
+                         before ? &draft.units[*before] : nullptr})) {
+      continue;
+    }
+    bring_back(draft, i - 1, "says what unit " + std::to_string(k + 1) + " computes");
+    ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_introductions(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  std::vector<std::int64_t> held;  // by the path so far
+  std::size_t since = 0;           // behind the last kept unit
+  for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
+    if (!draft.kept(k)) continue;
+    const UnitFacts& unit = draft.units[k];
+    const std::size_t next = draft.next_kept(k);
+    const auto before = draft.previous_kept(k);
+    bool purpose = unit.flow.computes() || !unit.flow.results.empty() ||
+                   (unit.formula && !unit.formulas.equalities.empty());
+    for (std::size_t i = k; purpose && i > since; --i) {
+      if (!leads(draft, i - 1)) continue;
+      const UnitFacts& label = draft.units[i - 1];
+      if (gives_reason(draft, i - 1) &&
+          adds_to(label, {&unit, next < draft.units.size() ? &draft.units[next] : nullptr,
+                          before ? &draft.units[*before] : nullptr})) {
+        bring_back(draft, i - 1, "leads to what unit " + std::to_string(k + 1) + " computes");
+        ++restored;
+      }
+      purpose = false;
+    }
+    for (std::size_t i = since; unit.flow.computes() && i < k; ++i) {
+      if (!leads(draft, i)) continue;
+      const std::vector<std::int64_t>& brought = draft.units[i].flow.figures;
+      const bool operand = std::any_of(brought.begin(), brought.end(), [&](std::int64_t key) {
+        return key > path::kTrivialKeyMax && path::has_key(draft.given.numbers, key) &&
+               path::has_key(unit.flow.figures, key) && !path::has_key(held, key);
+      });
+      if (!operand) continue;
+      bring_back(draft, i, "brings in a number that unit " + std::to_string(k + 1) + " takes");
+      ++restored;
+    }
+    for (std::size_t i = since; i <= k; ++i) {
+      if (!draft.kept(i)) continue;
+      for (const std::int64_t key : draft.units[i].flow.mentions) path::add_key(held, key);
+    }
+    // "6000 times 30." alone comes between the reason and the computation.
+    if (unit.flow.computes() || unit.words.content_count > 0) since = k + 1;
+  }
+  return restored;
+}
+
+std::size_t restore_premises(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    const path::Opening& opening = unit.flow.opening;
+    const bool follows =
+        opening.concludes || unit.lower.starts_with("then") || contains(unit.lower, "must be");
+    if (!draft.kept(k) || !follows) continue;
+    std::size_t i = k;
+    while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only()) --i;
+    if (i == 0 || draft.kept(i - 1)) continue;
+    const UnitFacts& premise = draft.units[i - 1];
+    const bool doubted = draft.decisions[i - 1].pass == "musing" && !premise.talk_only();
+    const auto before = draft.previous_kept(i - 1);
+    const bool says = leads(draft, i - 1) && gives_reason(draft, i - 1) &&
+                      adds_to(premise, {&unit, before ? &draft.units[*before] : nullptr});
+    if (!doubted && !says) continue;
+    bring_back(draft, i - 1, "unit " + std::to_string(k + 1) + " follows from it");
+    ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_headers(Draft& draft) {
+  constexpr std::size_t kLabelBytesMax = 24;
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    const path::UnitKind next = draft.units[i + 1].unit.kind;
+    const bool label =
+        draft.units[i].text.size() <= kLabelBytesMax && !draft.units[i].talk_only();  // "Tuesday:"
+    const bool shown = label || next == path::UnitKind::kListItem ||
+                       next == path::UnitKind::kFormula || next == path::UnitKind::kLine ||
+                       (draft.units[i].ends_paragraph && !draft.units[i].talk_only());
+    const bool heads = draft.units[i].text.ends_with(":") && !draft.units[i].checks &&
+                       !draft.units[i].lower.ends_with("that:") &&
+                       draft.decisions[i].pass != "false_start";
+    if (draft.kept(i) || !draft.kept(i + 1) || !shown || !heads) continue;
+    bring_back(draft, i, "heads what unit " + std::to_string(i + 2) + " shows");
+    ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_equations(Draft& draft) {
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    if (!draft.kept(k) || !contains(draft.units[k].lower, "both sides")) continue;
+    std::size_t i = k;
+    while (i > 0 && draft.units[i - 1].formulas.equalities.empty()) --i;
+    if (i == 0 || draft.kept(i - 1)) continue;
+    bring_back(draft, i - 1, "unit " + std::to_string(k + 1) + " works on both its sides");
+    ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_pairs(Draft& draft) {
+  constexpr double kSameMin = 0.5;
+  constexpr std::size_t kWordsMin = 3;
+  std::size_t restored = 0;
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    const UnitFacts& first = draft.units[i];
+    const UnitFacts& second = draft.units[i + 1];
+    const std::vector<std::uint32_t>& words = first.words.content;
+    const bool pair = !first.ends_paragraph && !first.asks && !second.asks &&
+                      first.unit.kind == path::UnitKind::kSentence &&
+                      first.flow.figures.size() == second.flow.figures.size() &&
+                      words.size() == second.words.content.size() && words.size() >= kWordsMin &&
+                      share_within(words, second.words.content) >= kSameMin;
+    if (!pair || draft.kept(i) == draft.kept(i + 1)) continue;
+    const std::size_t gone = draft.kept(i) ? i + 1 : i;
+    if (draft.decisions[gone].pass != "restatement") continue;
+    bring_back(draft, gone, "its twin stays");
+    ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_topics(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  std::vector<std::uint32_t> said;  // content words of the path so far
+  for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
+    if (!draft.kept(k)) continue;
+    const UnitFacts& unit = draft.units[k];
+    const std::string_view core =
+        std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
+    const bool it =
+        core.starts_with("it ") || core.starts_with("it's ") || core.starts_with("its ");
+    if (k > 0 && it && !draft.kept(k - 1) && draft.units[k - 1].words.content_count > 0 &&
+        draft.decisions[k - 1].pass != "after_answer") {
+      bring_back(draft, k - 1, "says what unit " + std::to_string(k + 1) + " speaks of");
+      ++restored;
+    }
+    // "10 players + 2 coaches" after a doubt that brought up the coaches.
+    for (std::size_t i = k; unit.flow.computes() && i > 0 && !draft.kept(i - 1); --i) {
+      const UnitFacts& doubt = draft.units[i - 1];
+      const std::string_view pass = draft.decisions[i - 1].pass;
+      if (pass != "check" && pass != "musing") continue;
+      const bool brings = std::any_of(
+          unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
+            const auto has = [&](const std::vector<std::uint32_t>& words) {
+              return std::binary_search(words.begin(), words.end(), word);
+            };
+            return has(doubt.words.content) && has(draft.question.content) &&
+                   std::find(said.begin(), said.end(), word) == said.end();
+          });
+      if (!brings) continue;
+      bring_back(draft, i - 1, "brings up what unit " + std::to_string(k + 1) + " computes with");
+      ++restored;
+    }
+    said.insert(said.end(), unit.words.content.begin(), unit.words.content.end());
+  }
+  return restored;
+}
+
+std::size_t restore_paragraphs(Draft& draft) {
+  if (!draft.thinks_aloud || !draft.anchor) return 0;
+  std::size_t restored = 0;
+  for (std::size_t begin = 0; begin < draft.derivation_end();) {
+    std::size_t end = begin;
+    std::size_t computed = begin;  // behind the last kept computation
+    for (bool open = true; open && end < draft.derivation_end(); ++end) {
+      const UnitFacts& unit = draft.units[end];
+      open = !unit.ends_paragraph;
+      if (draft.kept(end) && unit.flow.computes()) computed = end + 1;
+    }
+    for (std::size_t i = begin; i < computed; ++i) {
+      if (!leads(draft, i) || draft.decisions[i].pass == "repetition") continue;
+      bring_back(draft, i, "leads to a computation of its paragraph");
+      ++restored;
+    }
+    begin = end;
+  }
+  return restored;
+}
+
+}  // namespace drp::teacher
