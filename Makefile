@@ -64,8 +64,8 @@ reasoner: program
 	cp runs/reasoner/adapter.gguf examples/reasoner/adapter.gguf
 
 # A student of two million parameters, trained from nothing on generated worked solutions of the
-# families it is to know, for examples/tiny-reasoner/. About 45 minutes on two quiet cores (2,300
-# tokens/s a core); it may be stopped, and called again it goes on.
+# families it is to know, for examples/tiny-reasoner/. An hour on two quiet cores by what a third of
+# it took (docs/training.md); it may be stopped, and called again it goes on.
 TINY := runs/tiny-reasoner
 TINY_FAMILIES := boxes,share,area,machine,times_as_many,trip,percent_of
 TINY_ROWS := 70000
