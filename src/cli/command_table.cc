@@ -6,6 +6,9 @@ namespace drp::cli {
 std::vector<Command> command_table() {
   std::vector<Command> table = {run_command()};
   for (Command& command : stage_commands()) table.push_back(std::move(command));
+  table.push_back(import_command());
+  table.push_back(export_command());
+  table.push_back(adopt_command());
   table.push_back(new_student_command());
   table.push_back(ask_command());
   table.push_back(grade_command());

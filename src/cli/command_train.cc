@@ -113,6 +113,10 @@ int train_file(const Context& context, const Options& options) {
   Progress& progress =
       ranks == nullptr || ranks->rank() == 0 ? context.progress : static_cast<Progress&>(quiet);
   const pipeline::Services services{engines, progress, context.stop, clock, {}};
+  if (recipe.train.kind == "external") {
+    throw Error(ErrorKind::kUsage, "train: examples in a file are trained on here, not elsewhere",
+                "leave out train.kind=external");
+  }
   train::TrainJob job = pipeline::train_job(recipe);
   job.ranks = ranks.get();
   job.model = engines.find_model(recipe.student.model);
@@ -158,7 +162,7 @@ Command train_command(Command stage) {
        .metavar = "N",
        .doc = "print N rows with each supervised token marked, and train nothing",
        .target = &options->show_masks,
-       .low = 1},
+       .low = 0},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   command.run = [options](const Context& context) {
     if (options->show_masks > 0) return show_masks(context, *options);

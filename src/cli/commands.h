@@ -8,6 +8,9 @@ namespace drp::cli {
 // One function a command, each in its own command_*.cc.
 Command run_command();
 std::vector<Command> stage_commands();  // problems ... report of a recipe
+Command import_command();
+Command export_command();
+Command adopt_command();
 Command new_student_command();
 Command ask_command();
 Command grade_command();

@@ -137,6 +137,11 @@ void GgufFile::read_tensors(Cursor& cursor, std::uint64_t count) {
   for (std::uint64_t i = 0; i < count; ++i) {
     GgufTensor tensor;
     tensor.name = cursor.take_text();
+    if (tensor.name.empty() || tensor.name.size() >= GGML_MAX_NAME) {
+      fail("has a tensor name of " + std::to_string(tensor.name.size()) + " bytes; 1 to " +
+               std::to_string(GGML_MAX_NAME - 1) + " are possible",
+           "fetch the file again");
+    }
     const std::uint32_t rank = cursor.take<std::uint32_t>();
     if (rank == 0 || rank > GGML_MAX_DIMS) {
       fail("tensor " + in_quotes(tensor.name) + " has " + std::to_string(rank) +
@@ -158,10 +163,17 @@ void GgufFile::read_tensors(Cursor& cursor, std::uint64_t count) {
   }
   const std::size_t mask = static_cast<std::size_t>(alignment) - 1;
   const std::size_t data_begin = (cursor.at() + mask) & ~mask;
+  // One behind the other, as llama.cpp demands it: none lies over another.
+  std::uint64_t expected = 0;
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
-    if (offsets[i] > file_bytes()) offsets[i] = file_bytes();  // reported below as cut short
+    if (offsets[i] != expected) {
+      fail("tensor " + in_quotes(tensors_[i].name) + " lies at byte " + std::to_string(offsets[i]) +
+               " of the data, expected " + std::to_string(expected),
+           "fetch the file again");
+    }
     tensors_[i].begin = data_begin + offsets[i];
     check_tensor(tensors_[i]);
+    expected += (tensors_[i].bytes + mask) & ~mask;
   }
 }
 

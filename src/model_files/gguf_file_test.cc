@@ -146,7 +146,7 @@ TEST(GgufFile, NamesWhatIsWrong) {
   EXPECT_THAT(complaint(with(with(whole, dims + 20, q8_0), dims + 4, std::int64_t{33})),
               testing::HasSubstr("rows of 33"));
   EXPECT_THAT(complaint(with(whole, dims + 24, std::uint64_t{1} << 50U)),
-              testing::HasSubstr("cut short: tensor 'token_embd.weight'"));
+              testing::HasSubstr("'token_embd.weight' lies at byte 1125899906842624 of the data"));
   const std::size_t key = whole.find("llama.block_count") + 17;
   EXPECT_THAT(complaint(with(whole, key, std::uint32_t{99})),
               testing::HasSubstr("'llama.block_count' has the unknown value type 99"));
@@ -169,6 +169,40 @@ TEST(GgufFile, NamesTwiceAndAlignment) {
   GgufWriter crooked;
   crooked.add_u32("general.alignment", 33);
   EXPECT_THAT(complaint(crooked.bytes()), testing::HasSubstr("general.alignment 33"));
+}
+
+TEST(GgufFile, TensorsOverEachOtherAreRefused) {
+  GgufWriter writer;
+  const std::vector<float> values(16, 1.0F);
+  writer.add_tensor("first", {16}, values);
+  writer.add_tensor("second", {16}, values);
+  const std::string bytes = writer.bytes();
+  const std::size_t offset = bytes.find("second") + 6 + 4 + 8 + 4;
+  EXPECT_EQ(complaint(with(bytes, offset, std::uint64_t{64})), "");
+  for (const std::uint64_t other : {0, 32, 63, 96}) {
+    EXPECT_THAT(complaint(with(bytes, offset, other)),
+                testing::HasSubstr("'second' lies at byte " + std::to_string(other)));
+  }
+}
+
+// Weights that are made while the file is written come out as those that were there before.
+TEST(GgufWriter, TakesWeightsATensorAtATime) {
+  const std::vector<float> values = {1, 2, 3, 4, 5, 6, 7, 8};
+  GgufWriter early;
+  early.add_text("name", "x");
+  early.add_tensor("a", {4, 2}, values, FloatType::kF16);
+  GgufWriter late;
+  late.add_text("name", "x");
+  int asked = 0;
+  late.add_tensor("a", {4, 2}, 1, [&] {
+    ++asked;
+    return encode_floats(values, FloatType::kF16);
+  });
+  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(late.bytes(), early.bytes());
+  late.write(place("late.gguf"));
+  EXPECT_EQ(read_file(place("late.gguf")), early.bytes());
+  EXPECT_EQ(asked, 2);
 }
 
 TEST(GgufFile, MissingFileIsAnIoError) {

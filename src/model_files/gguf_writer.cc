@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "base/file.h"
+#include "model_files/weight_type.h"
 
 namespace drp::model_files {
 namespace {
@@ -85,39 +86,66 @@ void GgufWriter::add_i32_list(std::string_view key, const std::vector<std::int32
   for (const std::int32_t value : values) append(keys_, value);
 }
 
-void GgufWriter::add_tensor(std::string_view name, const std::vector<std::int64_t>& dims,
-                            std::span<const float> values, FloatType type) {
-  DRP_CHECK(name.size() < GGML_MAX_NAME, "tensor name too long for GGUF");
-  const FloatType stored = dims.size() > 1 ? type : FloatType::kF32;
-  append_text(infos_, name);
-  append(infos_, static_cast<std::uint32_t>(dims.size()));
-  std::int64_t elements = 1;
-  for (const std::int64_t dim : dims) {
-    append(infos_, dim);
-    elements *= dim;
-  }
-  DRP_CHECK(elements == static_cast<std::int64_t>(values.size()), "dims do not fit the values");
-  append(infos_, static_cast<std::uint32_t>(ggml_type_of(stored)));
-  append(infos_, static_cast<std::uint64_t>(data_.size()));
-  data_ += encode_floats(values, stored);
-  pad(data_);
-  ++tensor_count_;
+void GgufWriter::add_f32_list(std::string_view key, const std::vector<float>& values) {
+  add_key(key, 9);
+  append(keys_, std::uint32_t{6});
+  append(keys_, static_cast<std::uint64_t>(values.size()));
+  for (const float value : values) append(keys_, value);
 }
 
-std::string GgufWriter::bytes() const {
+void GgufWriter::add_tensor(std::string_view name, const std::vector<std::int64_t>& dims,
+                            std::span<const float> values, FloatType type) {
+  const FloatType stored = dims.size() > 1 ? type : FloatType::kF32;
+  add_tensor(name, dims, ggml_type_of(stored),
+             [bytes = encode_floats(values, stored)] { return bytes; });
+}
+
+void GgufWriter::add_tensor(std::string_view name, const std::vector<std::int64_t>& dims,
+                            int ggml_type, Source source) {
+  DRP_CHECK(!name.empty() && name.size() < GGML_MAX_NAME, "tensor name too long for GGUF");
+  DRP_CHECK(!dims.empty(), "a tensor without dimensions");
+  append_text(infos_, name);
+  append(infos_, static_cast<std::uint32_t>(dims.size()));
+  std::int64_t rows = 1;
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    append(infos_, dims[i]);
+    if (i > 0) rows *= dims[i];
+  }
+  append(infos_, static_cast<std::uint32_t>(ggml_type));
+  append(infos_, data_bytes_);
+  tensors_.push_back({tensor_bytes(ggml_type, dims[0], rows), std::move(source)});
+  data_bytes_ += (tensors_.back().bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+std::string GgufWriter::head() const {
   std::string out = "GGUF";
   append(out, std::uint32_t{3});
-  append(out, tensor_count_);
+  append(out, static_cast<std::uint64_t>(tensors_.size()));
   append(out, key_count_);
   out += keys_;
   out += infos_;
   pad(out);
-  out += data_;
+  return out;
+}
+
+std::string GgufWriter::padded(const Tensor& tensor) {
+  std::string bytes = tensor.source();
+  DRP_CHECK(bytes.size() == tensor.bytes, "dims do not fit the values");
+  pad(bytes);
+  return bytes;
+}
+
+std::string GgufWriter::bytes() const {
+  std::string out = head();
+  for (const Tensor& tensor : tensors_) out += padded(tensor);
   return out;
 }
 
 void GgufWriter::write(const std::filesystem::path& path) const {
-  write_file_atomic(path, bytes());
+  AtomicFile file(path);
+  file.write(head());
+  for (const Tensor& tensor : tensors_) file.write(padded(tensor));
+  file.publish();
 }
 
 }  // namespace drp::model_files

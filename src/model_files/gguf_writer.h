@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,9 +14,13 @@
 
 namespace drp::model_files {
 
-// Builds a GGUF version 3 file in memory: keys and tensors appear in the order they were added.
+// Builds a GGUF version 3 file: keys and tensors appear in the order they were added.
 class GgufWriter {
  public:
+  // The bytes of a tensor, asked for when they are written: a model's weights are in memory a
+  // tensor at a time.
+  using Source = std::function<std::string()>;
+
   void add_text(std::string_view key, std::string_view value);
   void add_u32(std::string_view key, std::uint32_t value);
   void add_f32(std::string_view key, float value);
@@ -24,22 +29,34 @@ class GgufWriter {
   // A key of another file as it is; `value` starts with its type.
   void add_raw(const GgufFile::RawKey& key);
   void add_i32_list(std::string_view key, const std::vector<std::int32_t>& values);
+  void add_f32_list(std::string_view key, const std::vector<float>& values);
   // `dims` in file order (fastest first). One-dimensional tensors are always stored as F32.
   void add_tensor(std::string_view name, const std::vector<std::int64_t>& dims,
                   std::span<const float> values, FloatType type = FloatType::kF32);
+  // One of any ggml type. `source` gives exactly its size and must work until the file is written.
+  void add_tensor(std::string_view name, const std::vector<std::int64_t>& dims, int ggml_type,
+                  Source source);
 
   // Publishes atomically. Throws Error{kIo}.
   void write(const std::filesystem::path& path) const;
   std::string bytes() const;
 
  private:
+  struct Tensor {
+    std::size_t bytes = 0;
+    Source source;
+  };
+
   void add_key(std::string_view key, std::uint32_t type);
+  std::string head() const;
+  // A tensor's bytes with the padding behind them.
+  static std::string padded(const Tensor& tensor);
 
   std::string keys_;
   std::uint64_t key_count_ = 0;
   std::string infos_;
-  std::uint64_t tensor_count_ = 0;
-  std::string data_;
+  std::vector<Tensor> tensors_;
+  std::uint64_t data_bytes_ = 0;
 };
 
 }  // namespace drp::model_files

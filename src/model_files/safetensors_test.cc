@@ -34,7 +34,8 @@ std::string complaint(const std::string& bytes) {
 
 std::string file(const std::string& header, const std::string& data) {
   std::string bytes(8, '\0');
-  bytes[0] = static_cast<char>(header.size());
+  bytes[0] = static_cast<char>(header.size() % 256);
+  bytes[1] = static_cast<char>(header.size() / 256);
   return bytes + header + data;
 }
 
@@ -78,6 +79,39 @@ TEST(Safetensors, NamesWhatIsWrong) {
   EXPECT_THAT(complaint(file(R"({"x":{"dtype":"F32","shape":[9,9,9],"data_offsets":[0,4]}})",
                              std::string(4, '\0'))),
               testing::HasSubstr("larger than the file"));
+}
+
+// What a hostile header may claim.
+TEST(Safetensors, HostileHeadersAreRefused) {
+  const auto two = [](const std::string& a, const std::string& b) {
+    return complaint(file(R"({"x":{"dtype":"F32","shape":[2],"data_offsets":)" + a +
+                              R"(},"y":{"dtype":"F32","shape":[2],"data_offsets":)" + b + "}}",
+                          std::string(16, '\0')));
+  };
+  EXPECT_EQ(two("[0,8]", "[8,16]"), "");
+  EXPECT_EQ(two("[8,16]", "[0,8]"), "");
+  EXPECT_THAT(two("[0,8]", "[4,12]"), testing::HasSubstr("'y' overlaps"));
+  EXPECT_THAT(two("[0,8]", "[0,8]"), testing::HasSubstr("overlaps"));
+  EXPECT_THAT(two("[8,0]", "[8,16]"), testing::HasSubstr("cut short"));
+  EXPECT_THAT(two("[0,8]", "[18446744073709551608,18446744073709551615]"),
+              testing::HasSubstr("cut short"));
+  EXPECT_THAT(two("[0,8]", "[-8,0]"), testing::HasSubstr("cut short"));
+  EXPECT_THAT(two("[0,8]", "[8]"), testing::HasSubstr("cut short"));
+  EXPECT_THAT(two("[0,8]", "\"all\""), testing::HasSubstr("more than whole numbers"));
+  const auto one = [](const std::string& shape, std::size_t bytes) {
+    return complaint(file(R"({"x":{"dtype":"F32","shape":)" + shape + R"(,"data_offsets":[0,8]}})",
+                          std::string(bytes, '\0')));
+  };
+  EXPECT_EQ(one("[2]", 8), "");
+  EXPECT_THAT(one("[2]", 12), testing::HasSubstr("4 bytes behind its last array"));
+  EXPECT_THAT(one("[-2]", 8), testing::HasSubstr("larger than the file"));
+  EXPECT_THAT(one("[4294967296,4294967296,2]", 8), testing::HasSubstr("larger than the file"));
+  EXPECT_THAT(one("[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2]", 8), testing::HasSubstr("17 dimensions"));
+  EXPECT_THAT(one("[2.5]", 8), testing::HasSubstr("more than whole numbers"));
+  EXPECT_THAT(complaint(file("[]", "")), testing::HasSubstr("no JSON object"));
+  EXPECT_THAT(complaint(file(R"({"x":{"dtype":"F99","shape":[],"data_offsets":[0,0]}})", "")),
+              testing::HasSubstr("unknown type 'F99'"));
+  EXPECT_THAT(complaint(file(std::string(200, '['), "")), testing::HasSubstr("damaged header"));
 }
 
 }  // namespace

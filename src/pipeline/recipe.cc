@@ -67,6 +67,10 @@ void apply_node(const YAML::Node& node, const std::string& prefix, const std::st
     });
     if (section && item.second.IsMap()) {
       apply_node(item.second, key + ".", file, fields, origins);
+    } else if (key == "train" && item.second.IsScalar()) {  // `train: external`
+      const std::string kind = key + ".kind";
+      set_value(find_field(fields, kind, where), written_value(item.second, kind, where), where);
+      origins[kind] = where;
     } else if (!(section && item.second.IsNull())) {  // "sample:" with nothing below is fine
       const RecipeField& field = find_field(fields, key, where);
       set_value(field, written_value(item.second, key, where), where);

@@ -241,10 +241,11 @@ Fields train_fields(Recipe& r) {
   return {
       {"train.kind",
        &t.kind,
-       "lora: an adapter on the frozen student; full: every weight, written as a model of its own",
+       "lora: an adapter on the frozen student; full: every weight, written as a model of its own; "
+       "external (`train: external` is short for it): wait for `drp adopt`",
        -kMany,
        kMany,
-       {"lora", "full"},
+       {"lora", "full", "external"},
        Fingerprinted::kUnlessDefault},
       {"train.targets", &t.targets,
        "LoRA on: all, names such as attn_q or down_proj, or regular expressions over whole layer "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "pipeline/external_training.h"
 #include "pipeline/stage.h"
 #include "pipeline/train_job.h"
 
@@ -42,7 +44,8 @@ std::filesystem::path checkpoint_folder(Run& run, const std::filesystem::path& f
 
 // Removes what an earlier training with other rows left: no adapter is better than a stale one.
 std::string train_nothing(Run& run) {
-  for (const char* stale : {"adapter", "adapter.gguf", "model.gguf", "training.jsonl", "control"}) {
+  for (const char* stale :
+       {"adapter", "adapter.gguf", "model.gguf", "training.jsonl", "control", "adopted.json"}) {
     std::error_code ignored;  // most are not there
     std::filesystem::remove_all(run.folder().file(stale), ignored);
   }
@@ -66,6 +69,15 @@ void train_one(Run& run, const std::string& rows_file, const std::string& output
   train_with_events(job, run.services(), folder / "training.jsonl");
 }
 
+std::string train_elsewhere(Run& run) {
+  if (run.recipe().evaluate.control) {
+    throw Error(ErrorKind::kConfig,
+                "evaluate.control is true, but a control cannot be trained elsewhere",
+                "set evaluate.control=false");
+  }
+  return adopted_adapter(run);
+}
+
 }  // namespace
 
 Inputs train_inputs(Run& run) {
@@ -74,11 +86,16 @@ Inputs train_inputs(Run& run) {
   inputs["evaluate.control"] = run.recipe().evaluate.control ? "true" : "false";
   inputs["run.seed"] = std::to_string(run.recipe().run.seed);
   inputs["curate"] = output_of(run, "curate");
+  const std::filesystem::path adapter = run.folder().file("adapter.gguf");
+  if (run.recipe().train.kind == "external" && std::filesystem::exists(adapter)) {
+    inputs["adopted"] = run.file_hash(adapter);
+  }
   return inputs;
 }
 
 std::string train_work(Run& run) {
   if (!has_training_row(run.folder().file("dataset/rows.jsonl"))) return train_nothing(run);
+  if (run.recipe().train.kind == "external") return train_elsewhere(run);
   train_one(run, "rows.jsonl", ".");
   const auto hash = [&run](const std::string& folder) {
     return run.file_hash(trained_file(run.recipe(), run.folder().file(folder)));

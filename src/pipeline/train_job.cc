@@ -22,7 +22,9 @@ Enum named(const std::string& name) {
 
 train::TrainJob train_job(const Recipe& recipe) {
   train::TrainJob job;
-  job.options.kind = named<train::TrainKind>(recipe.train.kind);
+  // What another program trains is an adapter, too.
+  job.options.kind = named<train::TrainKind>(recipe.train.kind == "external" ? std::string("lora")
+                                                                             : recipe.train.kind);
   job.lora.rank = recipe.train.rank;
   job.lora.alpha = recipe.train.alpha;
   job.lora.dropout = recipe.train.dropout;

@@ -115,7 +115,8 @@ std::string piece_html(const Table& table) { return to_html(table); }
 std::string piece_html(const Chart& chart) {
   return "<figure class=\"chart\" data-chart=\"" + escape_html(chart.name) + "\" data-set=\"" +
          escape_html(chart.set) + "\"><figcaption><b>" + escape_html(chart.title) + "</b> <span>" +
-         escape_html(chart.note) + "</span></figcaption><div class=\"plot\"></div></figure>\n";
+         escape_html(keep_together(chart.note)) +
+         "</span></figcaption><div class=\"plot\"></div></figure>\n";
 }
 
 std::string piece_html(const BrowserPlace& browser) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "train/lora_layout.h"
 
+#include <regex.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <initializer_list>
-#include <regex>
 #include <utility>
 
 #include "base/check.h"
@@ -49,26 +50,39 @@ LoraLayout lay_out(const model_files::ModelShape& shape, const LoraOptions& opti
   return layout;
 }
 
-std::regex compile(const std::string& pattern) {
-  try {
-    return std::regex(pattern, std::regex::ECMAScript);
-  } catch (const std::regex_error& error) {
-    throw Error(
-        ErrorKind::kConfig,
-        "train.targets holds '" + pattern + "', which is no regular expression: " + error.what(),
-        "write it as in blk\\.[0-9]\\.attn_[qv]");
+// A POSIX extended regular expression, matched against whole names.
+class Pattern {
+ public:
+  explicit Pattern(const std::string& text) {
+    const int code = ::regcomp(&compiled_, ("^(" + text + ")$").c_str(), REG_EXTENDED | REG_NOSUB);
+    if (code == 0) return;
+    char reason[128];
+    ::regerror(code, &compiled_, reason, sizeof reason);
+    throw Error(ErrorKind::kConfig,
+                "train.targets holds '" + text + "', which is no regular expression: " + reason,
+                "write it as in blk\\.[0-9]\\.attn_[qv]");
   }
-}
+  ~Pattern() { ::regfree(&compiled_); }
+  Pattern(const Pattern&) = delete;
+  Pattern& operator=(const Pattern&) = delete;
+
+  bool matches(const std::string& name) const {
+    return ::regexec(&compiled_, name.c_str(), 0, nullptr, 0) == 0;
+  }
+
+ private:
+  regex_t compiled_{};
+};
 
 // Which of the model's linear layers a pattern matches, by layer and kind.
 std::vector<std::pair<std::int64_t, Linear>> matches(const model_files::ModelShape& shape,
                                                      const std::string& pattern) {
-  const std::regex compiled = compile(pattern);
+  const Pattern compiled(pattern);
   std::vector<std::pair<std::int64_t, Linear>> found;
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
     for (const Linear linear : model_files::kLinears) {
-      if (std::regex_match(tensor_stem(layer, linear), compiled) ||
-          std::regex_match(peft_module(layer, linear), compiled)) {
+      if (compiled.matches(tensor_stem(layer, linear)) ||
+          compiled.matches(peft_module(layer, linear))) {
         found.emplace_back(layer, linear);
       }
     }

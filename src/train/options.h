@@ -22,7 +22,7 @@ struct LoraOptions {
   bool rank_stabilised = false;  // scale alpha / sqrt(rank) instead of alpha / rank
   std::vector<model_files::Linear> targets{std::begin(model_files::kLinears),
                                            std::end(model_files::kLinears)};
-  // Further targets: regular expressions (ECMAScript), each matched against the whole of
+  // Further targets: regular expressions (POSIX extended), each matched against the whole of
   // "blk.3.attn_q" and of "model.layers.3.self_attn.q_proj".
   std::vector<std::string> target_patterns;
 

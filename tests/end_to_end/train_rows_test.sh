@@ -44,5 +44,5 @@ refused 2 "did you mean 'attn_k'" train.targets=attn_kk
 refused 2 "matches none of the model's 210 linear layers" 'train.targets=blk.99.*'
 refused 2 "stay frozen" train.targets=lm_head
 refused 2 "no regular expression" 'train.targets=attn_[q'
-refused 2 "there are no rows to train on" curate.tokens_max=3
+refused 2 "there are no rows to train on" curate.tokens_max=16
 echo "passed"
