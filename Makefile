@@ -2,6 +2,7 @@
 #
 #   make            the program, at build/release/drp
 #   make demo       a verbose student becomes a shorter one, and the report that shows it
+#   make tiny       the same loop on a student of two million parameters, in minutes
 #   make test       everything built and tested
 #
 # Each target brings what it needs (scripts/bootstrap). WITH_TORCH=OFF leaves out the trainer,
@@ -19,7 +20,7 @@ BOOTSTRAP := scripts/bootstrap $(if $(filter OFF,$(WITH_TORCH)),--without-torch)
   $(if $(filter OFF,$(WITH_LLAMA)),--without-llama)
 OPTIONS = -DDRP_WITH_TORCH=$(WITH_TORCH) -DDRP_WITH_LLAMA=$(WITH_LLAMA)
 
-.PHONY: program demo demo-control demo-table reasoner test check-asan check-tsan format format-check tidy bench \
+.PHONY: program demo demo-control demo-table reasoner tiny-reasoner tiny test check-asan check-tsan format format-check tidy bench \
   docs install clean
 .DEFAULT_GOAL := program
 .NOTPARALLEL:
@@ -61,6 +62,28 @@ reasoner: program
 	  train.rank=16 train.alpha=32 train.learning_rate=1e-3 train.epochs=1 train.batch=16 \
 	  train.warmup=0.05 curate.validation=0.01
 	cp runs/reasoner/adapter.gguf examples/reasoner/adapter.gguf
+
+# A student of two million parameters, trained from nothing on generated worked solutions of the
+# families it is to know, for examples/tiny-reasoner/. An hour on two quiet cores by what a third of
+# it took (docs/training.md); it may be stopped, and called again it goes on.
+TINY := runs/tiny-reasoner
+TINY_FAMILIES := boxes,share,area,machine,times_as_many,trip,percent_of
+TINY_ROWS := 70000
+tiny-reasoner: program
+	$(DRP) problems -o $(TINY)/rows.jsonl --count $(TINY_ROWS) --seed 1000 --solutions \
+	  --operations-max 1 --families $(TINY_FAMILIES)
+	$(DRP) new-student $(TINY)/rows.jsonl -o $(TINY)/new.gguf --vocabulary 1024 --layers 4 \
+	  --width 192 --feed-forward 512 --heads 6 --key-value-heads 6 --context 1024
+	$(DRP) train $(TINY)/rows.jsonl -o $(TINY) --full student.model=$(TINY)/new.gguf \
+	  train.learning_rate=2e-3 train.epochs=1 train.batch=8 train.warmup=0.03 \
+	  curate.validation=0.005
+	mkdir -p examples/tiny-reasoner
+	cp $(TINY)/model.gguf examples/tiny-reasoner/model.gguf
+
+# The whole loop on that student, in a few minutes.
+tiny: program
+	$(DRP) run examples/tiny.yaml run.seed=$(SEED) run.folder=runs/tiny-$(SEED)
+	@echo "report: runs/tiny-$(SEED)/report/index.html"
 
 test:
 	@$(BOOTSTRAP) --test

@@ -23,6 +23,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // What the fakes did, and when the process "dies".
 struct World {
@@ -31,7 +32,8 @@ struct World {
   std::int64_t trainings = 0;
   std::vector<std::string> scored;  // texts, by the base student
   std::size_t scored_max = SIZE_MAX;
-  std::string answer_note;  // part of the base student's text
+  std::vector<std::string> loaded;  // models
+  std::string answer_note;          // part of the base student's text
 };
 
 // A verbose text that ends in the right answer.
@@ -54,7 +56,10 @@ class FakeTrainer final : public train::Trainer {
     ++world_.trainings;
     Fingerprint print;
     for (const TrainingRow& row : job.rows) print.add(to_json_line(row));
-    write_file_atomic(job.gguf_file, print.hex());
+    const bool full = job.options.kind == train::TrainKind::kFull;
+    EXPECT_EQ(job.gguf_file.empty(), full);
+    EXPECT_EQ(job.model_file.empty(), !full);
+    write_file_atomic(full ? job.model_file : job.gguf_file, print.hex());
     on_event({.step = 1, .loss = 1.5});
     return {.steps = 1};
   }
@@ -105,10 +110,12 @@ class RunnerTest : public ::testing::Test {
                                  const std::vector<std::string>& more = {}) {
     const Engines engines{
         .load_student =
-            [this](const auto&, int) {
+            [this](const std::filesystem::path& model, int) {
+              world_.loaded.push_back(std::filesystem::relative(model, folder_).string());
+              const bool whole = model != folder_ / "model.gguf";  // one that was trained
               return std::make_unique<FakeStudent>(
-                  [this](const std::string& question, bool tuned) {
-                    return reply_text(world_, question, tuned);
+                  [this, whole](const std::string& question, bool tuned) {
+                    return reply_text(world_, question, tuned || whole);
                   },
                   [this](const std::string& text, bool tuned) {
                     EXPECT_FALSE(tuned) << "the base student judges";
@@ -173,6 +180,19 @@ TEST_F(RunnerTest, RerunsWhatChangedAndSaysWhy) {
   world_.replies = 0;
   run("a", {"train.epochs=5", "sample.temperature=0.9"});
   EXPECT_EQ(world_.replies, 6) << "the training traces alone are drawn anew";
+}
+
+// A fully trained student is a model of its own: loaded in place of the base, with no adapter.
+TEST_F(RunnerTest, AFullyTrainedStudentIsEvaluatedAsAModelOfItsOwn) {
+  run("a", {"train.kind=full"});
+  EXPECT_EQ(world_.replies, 14);
+  EXPECT_THAT(world_.loaded, ElementsAre("model.gguf", "a/model.gguf", "model.gguf"))
+      << "the base comes back to judge";
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a" / "adapter.gguf"));
+  const std::string traces = content("a", "eval/tuned.log.jsonl");
+  EXPECT_THAT(traces, HasSubstr("<think>"));
+  EXPECT_THAT(traces, Not(HasSubstr("let me think"))) << "the trained model answered";
+  EXPECT_TRUE(stages_run(run("a", {"train.kind=full"})).empty());
 }
 
 TEST_F(RunnerTest, OneMoreProblemIsOneMoreReply) {

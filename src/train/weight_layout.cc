@@ -85,6 +85,8 @@ WeightLayout make_weight_layout(const GgufFile& file, const model_files::ModelSh
     const std::string block = "blk." + std::to_string(layer) + ".";
     maker.add(block + "attn_norm.weight");
     maker.add_layers(layer, {Linear::kQuery, Linear::kKey, Linear::kValue});
+    maker.add_if_there(block + "attn_q_norm.weight");
+    maker.add_if_there(block + "attn_k_norm.weight");
     maker.add_layers(layer, {Linear::kAttentionOutput});
     maker.add(block + "ffn_norm.weight");
     maker.add_layers(layer, {Linear::kGate, Linear::kUp});

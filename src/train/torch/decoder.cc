@@ -143,8 +143,9 @@ void DecoderPass::prepare_heads(const DecoderLayer& block, Kept& kept) const {
        1);
 }
 
-void DecoderPass::prepare_heads_backward(const DecoderLayer& block, const Kept& kept,
-                                         at::Tensor& djoint) const {
+void DecoderPass::prepare_heads_backward(std::size_t layer, const Kept& kept, at::Tensor& djoint,
+                                         std::span<float> gradients) const {
+  const DecoderLayer& block = weights_.layers[layer];
   rope(djoint, weights_.rope, positions_, shape_.heads + shape_.key_value_heads, shape_.head_width,
        -1);
   if (!block.query_norm.defined()) return;
@@ -152,10 +153,17 @@ void DecoderPass::prepare_heads_backward(const DecoderLayer& block, const Kept& 
   const std::int64_t keys = shape_.key_value_width();
   at::Tensor dquery = djoint.narrow(1, 0, queries);
   at::Tensor dkey = djoint.narrow(1, queries, keys);
-  head_norm_backward(dquery, kept.query_key.narrow(1, 0, queries), block.query_norm,
-                     kept.inverse_query);
-  head_norm_backward(dkey, kept.query_key.narrow(1, queries, keys), block.key_norm,
-                     kept.inverse_key);
+  const at::Tensor query = kept.query_key.narrow(1, 0, queries);
+  const at::Tensor key = kept.query_key.narrow(1, queries, keys);
+  if (weights_.trained) {
+    const TrainedPlaces::Norms& norms = weights_.trained->layers[layer];
+    const auto width = static_cast<std::size_t>(shape_.head_width);
+    head_norm_weight_backward(dquery, query, kept.inverse_query,
+                              gradients.subspan(norms.query, width));
+    head_norm_weight_backward(dkey, key, kept.inverse_key, gradients.subspan(norms.key, width));
+  }
+  head_norm_backward(dquery, query, block.query_norm, kept.inverse_query);
+  head_norm_backward(dkey, key, block.key_norm, kept.inverse_key);
 }
 
 void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
@@ -186,7 +194,7 @@ void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
                                       drop(layer, 1), InputGradient::kCompute, gradients);
   at::Tensor djoint = attend_backward(dattention, kept.query_key_value, kept.attention,
                                       kept.log_sums, attention_shape());
-  prepare_heads_backward(block, kept, djoint);
+  prepare_heads_backward(layer, kept, djoint, gradients);
   rms_norm(kept.input, block.attention_norm, shape_.norm_epsilon, x, kept.inverse_attention);
   // Below the first block lies only the embedding, which may be frozen.
   const bool wanted = layer > 0 || weights_.trained;

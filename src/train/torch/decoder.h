@@ -38,6 +38,7 @@ struct TrainedPlaces {
   struct Norms {
     std::size_t attention = 0;
     std::size_t feed_forward = 0;
+    std::size_t query = 0, key = 0;  // where heads are normalised
   };
   std::size_t embedding = 0;
   std::size_t output_norm = 0;
@@ -110,8 +111,8 @@ class DecoderPass {
                       std::span<float> gradients) const;
   // Between the joint projection and attention: heads normalised where the model does so, rotated.
   void prepare_heads(const DecoderLayer& block, Kept& kept) const;
-  void prepare_heads_backward(const DecoderLayer& block, const Kept& kept,
-                              at::Tensor& djoint) const;
+  void prepare_heads_backward(std::size_t layer, const Kept& kept, at::Tensor& djoint,
+                              std::span<float> gradients) const;
   // Without gradients only the loss.
   LossSum run_head(const at::Tensor& h, std::optional<std::span<float>> gradients);
 

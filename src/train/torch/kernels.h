@@ -37,6 +37,9 @@ void head_norm(at::Tensor& x, const at::Tensor& weight, double epsilon, at::Tens
 // Turns dx, the gradient after head_norm, into the one before it; x as it was before.
 void head_norm_backward(at::Tensor& dx, const at::Tensor& x, const at::Tensor& weight,
                         const at::Tensor& inverse);
+// Adds the gradient of head_norm's weight to `gradient` [head width], given dx after head_norm.
+void head_norm_weight_backward(const at::Tensor& dx, const at::Tensor& x, const at::Tensor& inverse,
+                               std::span<float> gradient);
 
 // Turns the first `heads` heads of each row of x (C) by the angle of its position, in place.
 // cosine, sine: R [positions, rotated / 2]. `direction` -1 turns back, which is the gradient.

@@ -146,4 +146,26 @@ void head_norm_backward(at::Tensor& dx, const at::Tensor& x, const at::Tensor& w
   });
 }
 
+void head_norm_weight_backward(const at::Tensor& dx, const at::Tensor& x, const at::Tensor& inverse,
+                               std::span<float> gradient) {
+  const auto width = static_cast<std::int64_t>(gradient.size());
+  const std::int64_t heads = dx.size(1) / width;
+  with_types(dx, [&]<class C, class R>() {
+    const Rows<C> gradients(dx);
+    const Rows<C> source(x);
+    const R* inverses = data<R>(inverse);
+    std::vector<R> sums(gradient.size());
+    R* sum = sums.data();
+    for (std::int64_t i = 0; i < dx.size(0) * heads; ++i) {
+      const C* d = gradients[i / heads] + i % heads * width;
+      const C* before = source[i / heads] + i % heads * width;
+      const R scale = inverses[i];
+      for (std::int64_t k = 0; k < width; ++k) {
+        sum[k] += static_cast<R>(d[k]) * static_cast<R>(before[k]) * scale;
+      }
+    }
+    for (std::size_t k = 0; k < sums.size(); ++k) gradient[k] += static_cast<float>(sums[k]);
+  });
+}
+
 }  // namespace drp::train

@@ -214,6 +214,7 @@ TEST_P(FullGradientTest, EqualsFiniteDifferences) {
 INSTANTIATE_TEST_SUITE_P(Models, FullGradientTest,
                          testing::Values(Variant{"llama", {}, {}},
                                          Variant{"qwen2", {.architecture = "qwen2"}, {}},
+                                         Variant{"qwen3", {.architecture = "qwen3"}, {}},
                                          Variant{"untied_head", {.tied_head = false}, {}},
                                          Variant{"single_group", {.key_value_heads = 4}, {}}),
                          [](const auto& variant) { return variant.param.name; });

@@ -85,8 +85,13 @@ TrainedPlaces trained_places(const WeightLayout& layout, const ModelShape& shape
   places.head = shape.tied_head ? places.embedding : layout.at("output.weight").begin;
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
     const std::string block = "blk." + std::to_string(layer) + ".";
-    places.layers.push_back(
-        {layout.at(block + "attn_norm.weight").begin, layout.at(block + "ffn_norm.weight").begin});
+    TrainedPlaces::Norms norms{layout.at(block + "attn_norm.weight").begin,
+                               layout.at(block + "ffn_norm.weight").begin};
+    if (shape.head_norms) {
+      norms.query = layout.at(block + "attn_q_norm.weight").begin;
+      norms.key = layout.at(block + "attn_k_norm.weight").begin;
+    }
+    places.layers.push_back(norms);
   }
   return places;
 }
@@ -101,16 +106,20 @@ void DecoderWeights::refresh(std::span<const float> parameters) {
     }
   }
   if (!trained) return;
-  const auto vector = [&](std::size_t begin) {
-    return view(parameters, begin, 1, shape.width).squeeze(0);
+  const auto take = [&](at::Tensor& norm, std::size_t begin) {
+    norm.copy_(view(parameters, begin, 1, norm.size(0)).squeeze(0));
   };
   embedding.copy_(view(parameters, trained->embedding, shape.vocabulary, shape.width));
-  output_norm.copy_(vector(trained->output_norm));
+  take(output_norm, trained->output_norm);
   // A tied head is the embedding's own tensor.
   if (!shape.tied_head) head.copy_(view(parameters, trained->head, shape.vocabulary, shape.width));
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    layers[i].attention_norm.copy_(vector(trained->layers[i].attention));
-    layers[i].feed_forward_norm.copy_(vector(trained->layers[i].feed_forward));
+    const TrainedPlaces::Norms& norms = trained->layers[i];
+    take(layers[i].attention_norm, norms.attention);
+    take(layers[i].feed_forward_norm, norms.feed_forward);
+    if (!shape.head_norms) continue;
+    take(layers[i].query_norm, norms.query);
+    take(layers[i].key_norm, norms.key);
   }
 }
 
