@@ -66,8 +66,8 @@ void ask_endpoint(const Context& context, const pipeline::Recipe& recipe,
 void ask_local(const Context& context, const pipeline::Recipe& recipe,
                const std::string& question) {
   const pipeline::Engines engines = make_engines();
-  const auto student = engines.load_student(engines.find_model(recipe.student.model),
-                                            static_cast<int>(recipe.run.threads));
+  auto student = engines.load_student(engines.find_model(recipe.student.model),
+                                      static_cast<int>(recipe.run.threads));
   std::vector<std::filesystem::path> adapters(recipe.student.adapters.begin(),
                                               recipe.student.adapters.end());
   const auto show_answer = [&](const std::string& name) {
