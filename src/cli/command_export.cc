@@ -227,7 +227,7 @@ Command export_command() {
       "Face folder, the adapter as PEFT folder or GGUF. Merging adds up in fp32 and rounds once.\n"
       "With --for the run's rows and hyperparameters as a training that LLaMA-Factory, TRL or\n"
       "axolotl can do; `train: external` in the recipe makes the run wait for it.\n\n"
-      "Examples:\n"
+      "Example:\n"
       "  drp export runs/demo --merged tuned.gguf --type q8_0\n"
       "  drp export --model base.gguf --adapters adapter.gguf --merged-folder tuned/\n"
       "  drp export runs/demo --for llamafactory -o training/";

@@ -173,13 +173,13 @@ TEST(GgufFile, NamesTwiceAndAlignment) {
 
 TEST(GgufFile, TensorsOverEachOtherAreRefused) {
   GgufWriter writer;
-  writer.add_text("general.architecture", "llama");
   const std::vector<float> values(16, 1.0F);
   writer.add_tensor("first", {16}, values);
   writer.add_tensor("second", {16}, values);
   const std::string bytes = writer.bytes();
   const std::size_t offset = bytes.find("second") + 6 + 4 + 8 + 4;
-  EXPECT_EQ(complaint(with(bytes, offset, std::uint64_t{64})), "");
+  EXPECT_THAT(complaint(with(bytes, offset, std::uint64_t{64})),
+              testing::Not(testing::HasSubstr("lies at byte")));
   for (const std::uint64_t other : {0, 32, 63, 96}) {
     EXPECT_THAT(complaint(with(bytes, offset, other)),
                 testing::HasSubstr("'second' lies at byte " + std::to_string(other)));

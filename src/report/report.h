@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,22 +14,9 @@
 #include "records/plan.h"
 #include "records/problem.h"
 #include "records/trace.h"
+#include "report/stream.h"
 
 namespace drp::report {
-
-// Calls its argument once for each item, in order. Empty means "none". Run once a report, so that
-// a source of any size need not be held in memory; `paths` and `held_out` once more where there are
-// more than a browser carries.
-template <class T>
-using Stream = std::function<void(const std::function<void(const T&)>&)>;
-
-// A stream over items that must outlive it.
-template <class T>
-Stream<T> stream_of(const std::vector<T>& items) {
-  return [&items](const std::function<void(const T&)>& visit) {
-    for (const T& item : items) visit(item);
-  };
-}
 
 // A line of the "how it was made" table: student, teacher, seed, machine, program version, data.
 struct Fact {
