@@ -280,7 +280,7 @@ Fields evaluate_fields(Recipe& r) {
        -kMany,
        kMany,
        {"none", "paper", "r1"},
-       Fingerprinted::kNever},
+       Fingerprinted::kUnlessDefault},
       {"evaluate.prompt",
        &r.evaluate.prompt,
        "user message of test problems; {question} stands for the problem; empty: student.prompt",

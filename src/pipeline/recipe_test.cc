@@ -146,5 +146,29 @@ TEST_F(RecipeTest, EveryKeyIsDocumented) {
   }
 }
 
+TEST(RecipeProfile, SetsWhatNobodySet) {
+  const LoadedRecipe r1 = load_recipe(
+      "", {"evaluate.profile=r1", "problems.test.source=math500", "evaluate.tokens_max=4096"});
+  EXPECT_EQ(r1.recipe.evaluate.temperature, 0.6);
+  EXPECT_EQ(r1.recipe.evaluate.top_p, 0.95);
+  EXPECT_EQ(r1.recipe.evaluate.samples, 4);
+  EXPECT_EQ(r1.recipe.evaluate.tokens_max, 4096) << "what is written wins";
+  EXPECT_EQ(r1.recipe.evaluate.response_prefix, "<think>\n");
+  EXPECT_EQ(r1.recipe.student.prompt, "{question}") << "training is asked as before";
+  for (const RecipeKey& key : r1.keys) {
+    if (key.name == "evaluate.temperature") {
+      EXPECT_EQ(key.origin, "evaluate.profile");
+    }
+    if (key.name == "evaluate.tokens_max") {
+      EXPECT_EQ(key.origin, "command line");
+    }
+  }
+  const LoadedRecipe paper =
+      load_recipe("", {"evaluate.profile=paper", "problems.test.source=gsm8k"});
+  EXPECT_EQ(paper.recipe.evaluate.temperature, 0);
+  EXPECT_EQ(paper.recipe.evaluate.tokens_max, 12'000);
+  EXPECT_EQ(paper.recipe.evaluate.prompt, "Q: {question}\nA: Let's think step by step.");
+}
+
 }  // namespace
 }  // namespace drp::pipeline
