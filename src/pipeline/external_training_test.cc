@@ -87,7 +87,7 @@ class ExternalTrainingTest : public testing::Test {
                           "curate: {validation: 0}\ntrain: external\nrun: {folder: " +
                           run_folder().string() + "}\n");
     pipeline::Run run(load_recipe((folder_ / "recipe.yaml").string(), {}),
-            {engines, progress, stop, clock, {}});
+                      {engines, progress, stop, clock, {}});
     work(run);
   }
   std::filesystem::path run_folder() const { return folder_ / "run"; }
