@@ -45,10 +45,9 @@ struct Tuned {
 void check_base(pipeline::Run& run) {
   const pipeline::Manifest::Entry* train = run.manifest().find("train");
   if (train == nullptr || !train->finished) return;
-  for (const auto& [name, hash] : run.model_inputs(run.base_adapters())) {
+  for (const auto& [name, hash] : run.file_inputs(run.base_adapters())) {
     const auto trained = train->inputs.find(name);
-    const bool file = name == "student.model" || name.starts_with("student.adapters[");
-    if (!file || trained == train->inputs.end() || trained->second == hash) continue;
+    if (trained == train->inputs.end() || trained->second == hash) continue;
     throw Error(ErrorKind::kModel,
                 "the run's adapter was trained on another " + name + " than the recipe names now",
                 "run it again, or bring the old file back");

@@ -97,11 +97,7 @@ train::ExternalJob external_job(Run& run, const std::string& base,
 }  // namespace
 
 Inputs external_identity(Run& run) {
-  Inputs identity;
-  for (const auto& [name, value] : run.model_inputs(run.base_adapters())) {
-    // Prompts and prefixes are in the rows.
-    if (name == "student.model" || name.starts_with("student.adapters[")) identity[name] = value;
-  }
+  Inputs identity = run.file_inputs(run.base_adapters());  // prompts and prefixes are in the rows
   const Manifest::Entry* curate = run.manifest().find("curate");
   if (curate == nullptr || !curate->finished) {
     throw Error(ErrorKind::kConfig,

@@ -119,6 +119,13 @@ Inputs Run::student_inputs(const Answerer& answerer) {
 Inputs Run::model_inputs(const std::vector<std::filesystem::path>& adapters,
                          const std::filesystem::path& model) {
   Inputs inputs = prompt_inputs();
+  inputs.merge(file_inputs(adapters, model));
+  return inputs;
+}
+
+Inputs Run::file_inputs(const std::vector<std::filesystem::path>& adapters,
+                        const std::filesystem::path& model) {
+  Inputs inputs;
   inputs["student.model"] = file_hash(model.empty() ? model_file() : model);
   for (std::size_t i = 0; i < adapters.size(); ++i) {
     inputs["student.adapters[" + std::to_string(i) + "]"] = file_hash(adapters[i]);

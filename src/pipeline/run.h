@@ -97,6 +97,9 @@ class Run {
   // The same of the files on this machine, whoever answers; an empty model is the recipe's.
   Inputs model_inputs(const std::vector<std::filesystem::path>& adapters,
                       const std::filesystem::path& model = {});
+  // The files alone, without how the model is prompted.
+  Inputs file_inputs(const std::vector<std::filesystem::path>& adapters,
+                     const std::filesystem::path& model = {});
   // The student that the run began with.
   Answerer base_student() const;
   std::vector<std::filesystem::path> base_adapters() const;

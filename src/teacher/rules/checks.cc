@@ -25,14 +25,12 @@ bool flows_by_formulas(const Draft& draft) {
 class Seen {
  public:
   explicit Seen(const Draft& draft)
-      : values_(draft.given.values.begin(), draft.given.values.end()),
-        symbols_(draft.given.symbols) {}
+      : values_(draft.given.values.begin(), draft.given.values.end()) {}
 
   void add(const UnitFacts& unit) {
     values_.insert(unit.flow.mentions.begin(), unit.flow.mentions.end());
     formulas_.insert(unit.formulas.equalities.begin(), unit.formulas.equalities.end());
     formulas_.insert(unit.formulas.terms.begin(), unit.formulas.terms.end());
-    symbols_ |= unit.flow.symbols;
   }
   bool value(std::int64_t key) const { return values_.contains(key); }
   bool values(const std::vector<std::int64_t>& keys) const {
@@ -43,16 +41,10 @@ class Seen {
     return std::all_of(keys.begin(), keys.end(),
                        [this](std::uint64_t key) { return formula(key); });
   }
-  // Whether the unit writes nothing that was not there before.
-  bool all_of(const UnitFacts& unit) const {
-    return values(unit.flow.figures) && formulas(unit.formulas.equalities) &&
-           (unit.flow.symbols & ~symbols_) == 0;
-  }
 
  private:
   std::unordered_set<std::int64_t> values_;
   std::unordered_set<std::uint64_t> formulas_;
-  std::uint64_t symbols_;
 };
 
 // "Wait, so both terms cancel." sees something; it asks and checks nothing.

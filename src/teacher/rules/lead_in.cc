@@ -78,10 +78,7 @@ std::size_t restore_lead_ins(Draft& draft) {
     }
     if (i == 0 || draft.kept(i - 1) || draft.units[i - 1].ends_paragraph) continue;
     const UnitFacts& label = draft.units[i - 1];
-    const std::string_view pass = draft.decisions[i - 1].pass;
-    const bool passes = pass == "restatement" || pass == "plan" || pass == "repetition";
-    const bool talks = label.asks || label.hedges || label.checks || label.flow.opening.doubts;
-    if (!passes || talks || !about(label, unit)) continue;
+    if (!leads(draft, i - 1) || !about(label, unit)) continue;
     const bool next = k + 1 < draft.units.size() && draft.kept(k + 1) && !unit.ends_paragraph;
     const auto before = draft.previous_kept(i - 1);
     if (!adds_to(label, {&unit, next ? &draft.units[k + 1] : nullptr,

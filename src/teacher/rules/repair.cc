@@ -168,7 +168,7 @@ std::size_t restore_checks(Draft& draft) {
     const bool mends = body.corrects || contains(body.lower, ", not ");  // stands for itself
     const bool opens_body = !unit.ends_paragraph && draft.kept(i + 1) && body.flow.computes();
     if (mends || (!half && !opens_body)) continue;
-    for (std::size_t j = i; j < std::max(end, i + 1); ++j) {
+    for (std::size_t j = i; j < end; ++j) {
       if (draft.kept(j) || (draft.units[j].talk_only() && j > i && !draft.units[j].approves))
         continue;
       bring_back(draft, j, "the check that it belongs to was not deleted whole");
