@@ -107,6 +107,20 @@ class KeywordTeacher final : public Teacher {
   }
 };
 
+class UnprunedTeacher final : public Teacher {
+ public:
+  std::string identity() const override { return "unpruned"; }
+  bool threadsafe() const override { return true; }
+  expected<Plan, Rejection> plan(const Problem&, const Trace& trace) override {
+    if (trim(trace.reasoning_text()).empty()) return unexpected<Rejection>(no_reasoning());
+    Plan plan{trace.id, trace.problem_id, identity(), {}};
+    Step step;
+    step.span = {0, trace.reasoning_text().size()};
+    plan.steps = {std::move(step)};
+    return plan;
+  }
+};
+
 class RandomTeacher final : public Teacher {
  public:
   RandomTeacher(std::unique_ptr<Teacher> like, std::uint64_t seed)
@@ -161,6 +175,7 @@ class RandomTeacher final : public Teacher {
 
 std::unique_ptr<Teacher> first_answer_teacher() { return std::make_unique<FirstAnswerTeacher>(); }
 std::unique_ptr<Teacher> keyword_teacher() { return std::make_unique<KeywordTeacher>(); }
+std::unique_ptr<Teacher> unpruned_teacher() { return std::make_unique<UnprunedTeacher>(); }
 std::unique_ptr<Teacher> random_teacher(std::unique_ptr<Teacher> like, std::uint64_t seed) {
   return std::make_unique<RandomTeacher>(std::move(like), seed);
 }

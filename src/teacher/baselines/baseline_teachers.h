@@ -18,6 +18,9 @@ std::unique_ptr<Teacher> first_answer_teacher();
 // check, alternatively), whatever they compute.
 std::unique_ptr<Teacher> keyword_teacher();
 
+// Keeps all: what a student learns from its own right traces alone.
+std::unique_ptr<Teacher> unpruned_teacher();
+
 // Deletes units drawn at random until as many bytes are gone as `like` deletes or saves by new
 // text; with the same seed and trace the same units.
 std::unique_ptr<Teacher> random_teacher(std::unique_ptr<Teacher> like, std::uint64_t seed);

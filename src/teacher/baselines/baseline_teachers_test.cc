@@ -7,6 +7,7 @@
 
 #include "path/apply_plan.h"
 #include "path/import_trace.h"
+#include "teacher/baselines/foreign_teacher.h"
 
 namespace drp::teacher {
 namespace {
@@ -59,10 +60,46 @@ TEST(RandomTeacher, DeletesAsMuchAsItsModelAndAlwaysTheSame) {
   EXPECT_NE(one->identity(), other->identity());
 }
 
+TEST(UnprunedTeacher, KeepsEveryByte) {
+  const std::string reasoning = "Okay, 3 jars. 3 * 5 = 15. Let me check it. So 15 plums.";
+  EXPECT_EQ(path_of(*unpruned_teacher(), trace_of(reasoning)), reasoning);
+}
+
+ForeignOptions foreign_options(std::vector<std::string> solutions) {
+  ForeignOptions options;
+  options.source = "of the test";
+  options.solutions = [solutions](const Problem&) { return solutions; };
+  options.count = [](std::string_view text) { return static_cast<std::int64_t>(text.size()); };
+  return options;
+}
+
+TEST(ForeignTeacher, TakesTheSolutionNearestInLengthToItsModel) {
+  const Trace trace = trace_of("Ann has 3 jars. 3 * 5 = 15. Let me check: 5 * 3 = 15.");
+  ForeignOptions options =
+      foreign_options({"3*5=15.", "Let a=3, b=5. x=a*b=15.", std::string(200, 'x') + " 15"});
+  EXPECT_EQ(path_of(*foreign_teacher(std::move(options)), trace), "3*5=15.");
+  options = foreign_options({"3*5=15.", "Let a=3, b=5. x=a*b=15.", std::string(200, 'x') + " 15"});
+  options.like = first_answer_teacher();  // 27 bytes
+  const auto teacher = foreign_teacher(std::move(options));
+  EXPECT_EQ(path_of(*teacher, trace), "Let a=3, b=5. x=a*b=15.");
+  const auto plan = teacher->plan(kProblem, trace);
+  EXPECT_TRUE(plan->own);
+  EXPECT_NE(teacher->identity().find("first_answer"), std::string::npos);
+}
+
+TEST(ForeignTeacher, RejectsWhatHasNoSolutionOrNoModel) {
+  const Trace trace = trace_of("3 * 5 = 15.");
+  EXPECT_TRUE(path_of(*foreign_teacher(foreign_options({})), trace).starts_with("rejected"));
+  ForeignOptions options = foreign_options({"3*5=15."});
+  options.like = first_answer_teacher();
+  EXPECT_TRUE(path_of(*foreign_teacher(std::move(options)), trace_of("")).starts_with("rejected"));
+}
+
 TEST(Baselines, RefuseEmptyReasoning) {
   const Trace trace = trace_of("");
   EXPECT_TRUE(path_of(*first_answer_teacher(), trace).starts_with("rejected"));
   EXPECT_TRUE(path_of(*keyword_teacher(), trace).starts_with("rejected"));
+  EXPECT_TRUE(path_of(*unpruned_teacher(), trace).starts_with("rejected"));
   EXPECT_TRUE(path_of(*random_teacher(keyword_teacher(), 1), trace).starts_with("rejected"));
 }
 
