@@ -34,13 +34,19 @@ double detectable(const PairedComparison& pair) {
   return std::min(1.0, (kNormal + kPower) * (difference.high - difference.low) / (2 * kNormal));
 }
 
+// "5.0 % fewer", "1.0 % more", "0.0 %".
+std::string change_text(double cut) {
+  const std::string size = format_fixed(std::fabs(100 * cut), 1);
+  if (size == "0.0") return "0.0 %";
+  return size + (cut > 0 ? " % fewer" : " % more");
+}
+
 std::string tokens_clause(const PairedComparison& pair) {
   const bool fewer = pair.tokens_cut.low > 0;
   const bool more = pair.tokens_cut.high < 0;
   if (!fewer && !more) {
-    return "a change in tokens is not shown (95 % interval of the cut " +
-           format_fixed(100 * pair.tokens_cut.low, 1) + " to " +
-           format_fixed(100 * pair.tokens_cut.high, 1) + " %)";
+    return "a change in tokens is not shown (95 % interval " + change_text(pair.tokens_cut.low) +
+           " to " + change_text(pair.tokens_cut.high) + ")";
   }
   return std::string(fewer ? "fewer" : "more") + " tokens are shown (" + p_text(pair.tokens_p) +
          ", paired permutation test)";
@@ -55,9 +61,9 @@ std::string accuracy_clause(const PairedComparison& pair) {
     return std::string(difference.value < 0 ? "a loss" : "a gain") + " of accuracy is shown" + test;
   }
   std::string text = "a change of accuracy is not shown" + test;
-  if (difference.low < 0) {
-    text += ", which is no proof that there is none: a loss of up to " + points(-difference.low) +
-            " is not excluded";
+  const std::string worst = points(-difference.low);
+  if (difference.low < 0 && worst != "0.0 points") {
+    text += ", which is no proof that there is none: a loss of up to " + worst + " is not excluded";
   }
   return text;
 }

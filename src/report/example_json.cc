@@ -94,11 +94,24 @@ Json steps_json(const PrunedExample& example, std::string_view reasoning,
   return steps;
 }
 
-const GradedResponse* find_arm(const HeldOutExample& example, const std::string& arm) {
+// The samples of one student on a problem.
+struct ArmTally {
+  std::int64_t samples = 0;
+  std::int64_t right = 0;
+  std::int64_t tokens = 0;  // of all samples
+
+  std::int64_t mean_tokens() const { return samples == 0 ? 0 : (tokens + samples / 2) / samples; }
+};
+
+ArmTally tally_of(const HeldOutExample& example, const std::string& arm) {
+  ArmTally tally;
   for (const GradedResponse& response : example.responses) {
-    if (response.scored.arm == arm) return &response;
+    if (response.scored.arm != arm) continue;
+    ++tally.samples;
+    tally.right += response.scored.correct ? 1 : 0;
+    tally.tokens += response.scored.response_tokens;
   }
-  return nullptr;
+  return tally;
 }
 
 }  // namespace
@@ -143,20 +156,18 @@ Example trace_example(const PrunedExample& example, std::int64_t text_bytes_max)
 
 std::string held_out_outcome(const HeldOutExample& example, const std::string& before,
                              const std::string& after) {
-  const GradedResponse* old_response = find_arm(example, before);
-  const GradedResponse* new_response = find_arm(example, after);
-  if (old_response == nullptr || new_response == nullptr) return "single";
-  if (old_response->scored.correct)
-    return new_response->scored.correct ? "both_right" : "only_before";
-  return new_response->scored.correct ? "only_after" : "both_wrong";
+  const ArmTally old_samples = tally_of(example, before);
+  const ArmTally new_samples = tally_of(example, after);
+  if (old_samples.samples == 0 || new_samples.samples == 0) return "single";
+  // Shares right, compared by cross-multiplied counts.
+  const std::int64_t old_share = old_samples.right * new_samples.samples;
+  const std::int64_t new_share = new_samples.right * old_samples.samples;
+  if (old_share != new_share) return old_share > new_share ? "only_before" : "only_after";
+  return 2 * old_samples.right >= old_samples.samples ? "both_right" : "both_wrong";
 }
 
 Example held_out_example(const HeldOutExample& example, const std::string& before,
                          const std::string& after, std::int64_t text_bytes_max) {
-  const auto tokens_of = [&](const std::string& arm) -> std::int64_t {
-    const GradedResponse* response = find_arm(example, arm);
-    return response == nullptr ? 0 : response->scored.response_tokens;
-  };
   Example out;
   Json tags = Json::array();
   for (const auto& [name, value] : example.problem.tags) {
@@ -173,8 +184,9 @@ Example held_out_example(const HeldOutExample& example, const std::string& befor
                                      limited(response.trace.response, text_bytes_max)}));
   }
   out.entry = dump(
-      Json::array({example.problem.id, held_out_outcome(example, before, after), tokens_of(before),
-                   tokens_of(after), unended, excerpt(example.problem.question)}));
+      Json::array({example.problem.id, held_out_outcome(example, before, after),
+                   tally_of(example, before).mean_tokens(), tally_of(example, after).mean_tokens(),
+                   unended, excerpt(example.problem.question)}));
   out.body = dump(Json::array({limited(example.problem.question, text_bytes_max),
                                example.problem.answer, tags, responses}));
   return out;

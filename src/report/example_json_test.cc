@@ -122,5 +122,36 @@ TEST(ExampleJson, HeldOutOutcomes) {
   }
 }
 
+TEST(ExampleJson, SeveralSamplesAreAShareAndAMean) {
+  struct Row {
+    std::vector<bool> before;
+    std::vector<bool> after;
+    const char* outcome;
+  };
+  // The first samples alone would say otherwise in each row.
+  for (const Row& row : {Row{{false, true, true}, {true, false, false}, "only_before"},
+                         Row{{true, false}, {false, true, true, true}, "only_after"},
+                         Row{{false, true}, {true, false, true, false}, "both_right"},
+                         Row{{true, false, false}, {false, false, true}, "both_wrong"}}) {
+    HeldOutExample example;
+    const auto add = [&](const char* arm, const std::vector<bool>& samples, std::int64_t tokens) {
+      for (const bool right : samples) {
+        GradedResponse response;
+        response.scored.arm = arm;
+        response.scored.correct = right;
+        response.scored.response_tokens = tokens++;
+        example.responses.push_back(response);
+      }
+    };
+    add("base", row.before, 90);
+    add("tuned", row.after, 10);
+    EXPECT_EQ(held_out_outcome(example, "base", "tuned"), row.outcome);
+    const Json entry = Json::parse(held_out_example(example, "base", "tuned", kBytes).entry);
+    EXPECT_EQ(entry[1], row.outcome);
+    EXPECT_EQ(entry[2], 91) << "the mean of 90, 91 and 92, or of 90 and 91, rounded";
+    EXPECT_EQ(entry[3], row.after.size() == 3 ? 11 : 12) << "10, 11 and 12, or up to 13 rounded";
+  }
+}
+
 }  // namespace
 }  // namespace drp::report

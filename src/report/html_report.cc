@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/page_texts.h"
+#include "report/wording.h"
 
 namespace drp::report {
 namespace {
@@ -38,9 +39,10 @@ void write_filled(std::string_view page, const Fills& fills, AtomicFile& file) {
   }
 }
 
-// Keeps "95 %" and "p = 0.4" on one line.
+// Keeps "95 %", "p = 0.4" and "p < 0.001" on one line.
 std::string keep_together(std::string text) {
   text = replace_all(text, " %", "\u00A0%");
+  text = replace_all(text, "p < ", "p\u00A0<\u00A0");
   return replace_all(text, "p = ", "p\u00A0=\u00A0");
 }
 
@@ -60,13 +62,12 @@ std::string figures_html(const Summary& summary) {
   std::string out;
   if (summary.verdict) {
     const PairedComparison& pair = summary.verdict->comparison;
-    out += figure(
-        "Tokens a response", mean_count(pair.tokens_before), mean_count(pair.tokens_after),
-        percent(pair.tokens_cut.value) + " fewer, " + format_fixed(pair.tokens_cut.low * 100, 1) +
-            " to " + percent(pair.tokens_cut.high));
+    out +=
+        figure("Tokens a response", mean_count(pair.tokens_before), mean_count(pair.tokens_after),
+               token_change(pair.tokens_cut) + " (" + token_change_interval(pair.tokens_cut) + ")");
     out += figure("Accuracy", percent(pair.accuracy_before), percent(pair.accuracy_after),
-                  points(pair.accuracy_difference.value) + " points, " +
-                      points_interval(pair.accuracy_difference));
+                  points(pair.accuracy_difference.value) + " points (" +
+                      points_interval(pair.accuracy_difference) + ")");
   }
   if (summary.control) {
     const PairedComparison& pair = *summary.control;
@@ -79,8 +80,8 @@ std::string figures_html(const Summary& summary) {
     const TokenTotals& tokens = pruning.accepted;
     out += figure(capital(pruning.length_unit) + " of accepted paths",
                   mean_count(tokens.mean_before()), mean_count(tokens.mean_after()),
-                  format_count(tokens.traces) + " of " + format_count(pruning.right.traces) +
-                      " right traces");
+                  format_count(tokens.traces) + " of " +
+                      counted(pruning.right.traces, "right trace", "right traces"));
   }
   return out.empty() ? out : "<dl class=\"figures\">" + out + "</dl>";
 }
@@ -92,7 +93,7 @@ std::string verdict_html(const Summary& summary) {
            escape_html(keep_together(summary.verdict->sentence)) + "</p><p class=\"conclusion\">" +
            escape_html(keep_together(summary.verdict->conclusion)) + "</p>";
   }
-  if (!summary.verdict && summary.pruning && summary.pruning->right.traces > 0) {
+  if (!summary.verdict && summary.pruning) {
     out += "<p class=\"verdict\" id=\"verdict\">" +
            escape_html(keep_together(pruning_sentence(*summary.pruning))) + "</p>";
   }
@@ -107,7 +108,8 @@ std::string verdict_html(const Summary& summary) {
 }
 
 std::string piece_html(const Paragraph& paragraph) {
-  return "<p>" + escape_html(keep_together(paragraph.text)) + "</p>\n";
+  return std::string(paragraph.about == About::kTable ? "<p class=\"table-note\">" : "<p>") +
+         escape_html(keep_together(paragraph.text)) + "</p>\n";
 }
 
 std::string piece_html(const Table& table) { return to_html(table); }

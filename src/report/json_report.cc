@@ -29,7 +29,14 @@ Json verdict_json(const Summary& summary) {
           {"accuracy_before", pair.accuracy_before},
           {"accuracy_after", pair.accuracy_after},
           {"accuracy_difference", record_json(pair.accuracy_difference)},
+          {"accuracy_test", pair.accuracy_test},
+          {"accuracy_p", pair.accuracy_p},
+          {"accuracy_p_holm", pair.accuracy_p_holm},
           {"mcnemar_p", pair.mcnemar_p},
+          {"token_ratio", record_json(pair.token_ratio)},
+          {"tokens_p", pair.tokens_p},
+          {"efficiency_score", pair.efficiency_score},
+          {"note", pair.note},
           {"sentence", summary.verdict->sentence},
           {"conclusion", summary.verdict->conclusion}};
 }

@@ -23,17 +23,14 @@ std::string nats_interval(const Estimate& estimate) {
   return nats(estimate.low) + " to " + nats(estimate.high);
 }
 
-std::string share_interval(const Estimate& estimate) {
-  return format_fixed(estimate.low * 100, 1) + " to " + percent(estimate.high);
-}
-
 std::string sample_sentence(const Learnability& sum, const Summary& summary) {
   const std::int64_t accepted = summary.pruning ? summary.pruning->accepted.traces : 0;
   const std::int64_t drawn = sum.judged + sum.not_judged;
   std::string text = "The base student read ";
   text += drawn < accepted ? "a random sample of " + format_count(drawn) + " of the " +
                                  format_count(accepted) + " accepted paths"
-                           : "all " + format_count(drawn) + " accepted paths";
+          : drawn == 1 ? "the accepted path"
+                       : "all " + format_count(drawn) + " accepted paths";
   text +=
       ", each beside the whole trace that it was made of. Sentences that only announce the answer "
       "are left out of both; log P are natural logarithms.";
@@ -48,7 +45,7 @@ std::string sample_sentence(const Learnability& sum, const Summary& summary) {
 std::string answer_sentence(const Learnability& sum) {
   const std::string limit = format_fixed(sum.drop_limit, 1);
   std::string text = "After " + percent(sum.within_limit.value) + " of the paths (95 % interval " +
-                     share_interval(sum.within_limit) + ") the answer is at most " + limit +
+                     percent_interval(sum.within_limit) + ") the answer is at most " + limit +
                      " nat a token less likely than after the whole trace";
   if (sum.within_limit.low >= kWantedShare) {
     return text + ": pruning leaves what the student needs to come to its answer.";
@@ -113,7 +110,7 @@ Table drops_table(const Learnability& sum) {
   table.columns.push_back({"at most " + format_fixed(sum.drop_limit, 1) + " nat"});
   table.columns.push_back({"95 % interval"});
   row.emplace_back(percent(sum.within_limit.value));
-  row.emplace_back(share_interval(sum.within_limit));
+  row.emplace_back(percent_interval(sum.within_limit));
   table.rows.push_back(std::move(row));
   return table;
 }

@@ -36,7 +36,7 @@ std::string to_markdown_report(const ReportInputs& inputs, const Summary& summar
     out += "\n**" + escape_markdown(summary.verdict->sentence) + "** " +
            escape_markdown(summary.verdict->conclusion) + "\n";
   }
-  if (!summary.verdict && summary.pruning && summary.pruning->right.traces > 0) {
+  if (!summary.verdict && summary.pruning) {
     out += "\n**" + escape_markdown(pruning_sentence(*summary.pruning)) + "**\n";
   }
   if (!summary.warnings.empty()) {
@@ -48,6 +48,7 @@ std::string to_markdown_report(const ReportInputs& inputs, const Summary& summar
     std::string body;
     for (const auto& piece : section.pieces) {
       if (const auto* paragraph = std::get_if<Paragraph>(&piece)) {
+        if (paragraph->about == About::kCharts) continue;
         body += "\n" + escape_markdown(paragraph->text) + "\n";
       } else if (const auto* table = std::get_if<Table>(&piece)) {
         body += "\n" + to_markdown(*table);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "report/drawing.h"
 #include "report/sections.h"
+#include "report/wording.h"
 
 namespace drp::report {
 namespace {
@@ -16,7 +17,7 @@ double ratio(std::int64_t part, std::int64_t whole) {
 double share_of(double part, double whole) { return whole == 0 ? 0 : part / whole; }
 
 Table tokens_table(const PruningSummary& pruning) {
-  Table table{capital(pruning.length_unit) + " a response",
+  Table table{capital(pruning.length_unit) + " of a trace and of its path",
               {{"", Align::kLeft}, {"traces"}, {"before"}, {"after"}, {"change"}},
               {}};
   const auto add = [&](const char* label, const TokenTotals& totals) {
@@ -26,8 +27,23 @@ Table tokens_table(const PruningSummary& pruning) {
                           change(totals.mean_before(), totals.mean_after())});
   };
   add("accepted paths", pruning.accepted);
-  add("all right traces, rejected ones at full length", pruning.right);
+  if (pruning.accepted.traces < pruning.right.traces)
+    add("all right traces, rejected ones at full length", pruning.right);
   return table;
+}
+
+const char* meaning(Action action) {
+  switch (action) {
+    case Action::kKeep:
+      return "stays word for word";
+    case Action::kDelete:
+      return "is left out";
+    case Action::kSingleStepCompress:
+      return "one step in fewer words";
+    case Action::kMultiStepCompress:
+      return "several steps become one";
+  }
+  return "";
 }
 
 Table actions_table(const StepShare& total) {
@@ -37,7 +53,8 @@ Table actions_table(const StepShare& total) {
                {"share of steps"},
                {"share of text"},
                {"share of what was saved"},
-               {"", Align::kLeft}},
+               {"", Align::kLeft},
+               {"meaning", Align::kLeft}},
               {}};
   for (const Action action : kActions) {
     const std::size_t i = action_index(action);
@@ -49,7 +66,8 @@ Table actions_table(const StepShare& total) {
          percent(ratio(total.steps_by_action[i], total.steps)),
          percent(share),
          percent(share_of(total.saved_by_action[i], total.saved())),
-         {"", draw_bar(share, i)}});
+         {"", draw_bar(share, i)},
+         meaning(action)});
   }
   return table;
 }
@@ -89,16 +107,26 @@ Table shares_table(std::string caption, std::string first_column,
 std::string pruning_sentence(const PruningSummary& pruning) {
   const TokenTotals& right = pruning.right;
   const TokenTotals& accepted = pruning.accepted;
-  if (right.traces == 0) return "";
-  std::string text = "Of " + format_count(pruning.traces) + " traces " +
-                     format_count(right.traces) + " are right, and " +
-                     format_count(accepted.traces) + " of those (" +
-                     percent(ratio(accepted.traces, right.traces)) + ") became an accepted path";
+  const bool one = pruning.traces == 1;
+  std::string text = one ? "The one trace is " : "Of " + format_count(pruning.traces) + " traces ";
+  if (right.traces == 0) return text + (one ? "not" : "none is") + " right, so none was pruned.";
+  text += one ? "right" : counted(right.traces, "is right", "are right");
+  if (right.traces == 1) {
+    text += accepted.traces == 1 ? ", and it became an accepted path"
+                                 : ", and it became no accepted path";
+  } else {
+    text += accepted.traces == 0
+                ? ", and none of those became an accepted path"
+                : ", and " + format_count(accepted.traces) + " of those (" +
+                      percent(ratio(accepted.traces, right.traces)) + ") became " +
+                      (accepted.traces == 1 ? "an accepted path" : "accepted paths");
+  }
   if (accepted.traces == 0) return text + ".";
-  return text + ": " + mean_count(accepted.mean_before()) + " " + pruning.length_unit + " become " +
-         mean_count(accepted.mean_after()) + " (" +
-         change(accepted.mean_before(), accepted.mean_after()) +
-         "). Over all right traces, rejected ones at full length, " +
+  text += ": " + mean_count(accepted.mean_before()) + " " + pruning.length_unit + " become " +
+          mean_count(accepted.mean_after()) + " (" +
+          change(accepted.mean_before(), accepted.mean_after()) + ").";
+  if (accepted.traces == right.traces) return text;
+  return text + " Over all right traces, rejected ones at full length, " +
          mean_count(right.mean_before()) + " become " + mean_count(right.mean_after()) + " (" +
          change(right.mean_before(), right.mean_after()) + ").";
 }
@@ -109,16 +137,14 @@ Section pruning_section(const Summary& summary) {
     std::string text;
     for (const FlowCount& step : summary.flow) {
       if (!text.empty()) text += " → ";
-      text += format_count(step.count) + " " + step.name;
+      text += step.name + " " + format_count(step.count);
     }
-    section.pieces.emplace_back(Paragraph{text});
+    section.pieces.emplace_back(Paragraph{capital(text)});
   }
   if (!summary.pruning) return section;
   const PruningSummary& pruning = *summary.pruning;
-  if (pruning.right.traces > 0) {
-    if (summary.verdict) section.pieces.emplace_back(Paragraph{pruning_sentence(pruning)});
-    section.pieces.emplace_back(tokens_table(pruning));
-  }
+  if (summary.verdict) section.pieces.emplace_back(Paragraph{pruning_sentence(pruning)});
+  if (pruning.right.traces > 0) section.pieces.emplace_back(tokens_table(pruning));
   if (pruning.total.steps > 0) {
     section.pieces.emplace_back(
         Chart{"actions", "Actions", "What became of the steps of accepted paths."});

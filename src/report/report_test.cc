@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "browser/sample_inputs.h"
+#include "report/table.h"
 #include "report/unpack_for_tests.h"
 
 namespace drp::report {
@@ -84,7 +85,11 @@ TEST_F(Report, JsonHasTheVerdictAndTheSeries) {
   EXPECT_DOUBLE_EQ(verdict.at("accuracy_after").get<double>(), pair.accuracy_after);
   EXPECT_DOUBLE_EQ(verdict.at("accuracy_difference").at("low").get<double>(),
                    pair.accuracy_difference.low);
-  EXPECT_DOUBLE_EQ(verdict.at("mcnemar_p").get<double>(), pair.mcnemar_p);
+  EXPECT_EQ(verdict.at("accuracy_test"), "exact McNemar test");
+  EXPECT_DOUBLE_EQ(verdict.at("accuracy_p").get<double>(), pair.accuracy_p);
+  EXPECT_DOUBLE_EQ(verdict.at("token_ratio").at("low").get<double>(), pair.token_ratio.low);
+  EXPECT_DOUBLE_EQ(verdict.at("efficiency_score").get<double>(), pair.efficiency_score);
+  EXPECT_EQ(verdict.at("note"), pair.note);
   EXPECT_THAT(verdict.at("sentence").get<std::string>(), HasSubstr("On 300 held-out problems"));
   EXPECT_EQ(json.at("lengths").at("arms").size(), 3U);
   EXPECT_EQ(json.at("capture").size(), 3U);
@@ -105,7 +110,7 @@ TEST_F(Report, JsonHasTheVerdictAndTheSeries) {
   EXPECT_TRUE(json.at("sets").empty()) << "one set is all there is";
   EXPECT_DOUBLE_EQ(likelihood.at("thresholds")[5].at("kept").get<double>(),
                    inputs.learnability->thresholds[5].kept);
-  EXPECT_EQ(json.at("evaluation").at("comparisons").size(), 6U);
+  EXPECT_EQ(json.at("evaluation").at("comparisons").size(), 10U);
   EXPECT_EQ(json.at("facts")[0].at("name"), "student");
   EXPECT_EQ(json.at("examples").at("traces").at("shown"), 60);
 }
@@ -122,6 +127,79 @@ TEST_F(Report, SeveralSetsHaveFiguresOfTheirOwn) {
   EXPECT_EQ(count_of(text("index.html"), "data-set=\"aime24\""), 2U);
   EXPECT_THAT(text("report.md"), HasSubstr("| aime24 | base |"));
   EXPECT_THAT(text("report.md"), HasSubstr("| all | base |"));
+  EXPECT_THAT(text("report.md"), Not(HasSubstr("The axis is not cut"))) << "there is no axis";
+}
+
+TEST_F(Report, SeveralSamplesHaveTheirScores) {
+  const ReportInputs inputs =
+      sample_inputs({.traces = 5, .problems = 200, .sets = true, .samples = 4});
+  write_report(inputs, folder_);
+  const std::string markdown = text("report.md");
+  const ArmSummary& base = inputs.evaluation->arms[0];
+  ASSERT_EQ(base.at_k.size(), 2U);
+  for (const std::string& part :
+       {std::string("Several samples a problem"), std::string("| student | k | pass@k |"),
+        "| base | 4 | " + percent(base.at_k[1].pass.value) + " | ",
+        "| " + percent(base.at_k[1].majority.value) + " | " +
+            percent_interval(base.at_k[1].majority) + " |",
+        std::string("p, paired permutation test"), std::string("| base | 200 | 800 |"),
+        std::string("right more often before"),
+        std::string("Here fewer tokens are shown (p \\< 0.001"),
+        std::string("student & k & pass@k &"), std::string("p (Holm)")}) {
+    EXPECT_THAT(markdown, HasSubstr(part));
+  }
+  EXPECT_THAT(markdown, Not(HasSubstr("McNemar"))) << "the test of single answers";
+  EXPECT_THAT(Json::parse(text("report.json")).at("verdict").at("conclusion").get<std::string>(),
+              HasSubstr("paired permutation test, p"));
+}
+
+TEST_F(Report, OneSampleHasNoTablesOfSeveral) {
+  ReportInputs inputs = sample_inputs({.traces = 5, .problems = 200});
+  const auto written = [&] {
+    write_report(inputs, folder_);
+    return text("report.md");
+  };
+  std::string markdown = written();
+  EXPECT_THAT(markdown, Not(HasSubstr("pass@k")));
+  EXPECT_THAT(markdown, Not(HasSubstr("more often")));
+  EXPECT_THAT(markdown, HasSubstr("p, exact McNemar test"));
+  EXPECT_THAT(markdown, HasSubstr("how the answer is looked for"));
+  EXPECT_THAT(markdown,
+              HasSubstr("| student | flexible | strict | box alone | \\#\\#\\#\\# alone |"));
+  // Where all answers stand in a box there is nothing to see in the extractors.
+  for (ArmSummary& arm : inputs.evaluation->arms) {
+    arm.accuracy_strict = arm.accuracy;
+    arm.extractors = {{"box", arm.accuracy.value}, {"number", arm.accuracy.value}};
+  }
+  markdown = written();
+  EXPECT_THAT(markdown, Not(HasSubstr("how the answer is looked for")));
+  inputs.evaluation->arms[1].extractors[0].accuracy = 0.1;
+  EXPECT_THAT(written(), HasSubstr("how the answer is looked for"));
+}
+
+TEST_F(Report, GroupsSayWhatTheyShow) {
+  ReportInputs inputs = sample_inputs({.traces = 5, .problems = 200});
+  inputs.evaluation->comparisons.resize(2);
+  const auto add = [&](const char* group, Estimate cut, double difference, double p) {
+    PairedComparison pair = inputs.evaluation->comparisons[0];
+    pair.group = group;
+    pair.pairs = 30;
+    pair.tokens_cut = cut;
+    pair.accuracy_difference = {difference, difference - 0.1, difference + 0.1};
+    pair.accuracy_p = pair.accuracy_p_holm = p;
+    inputs.evaluation->comparisons.push_back(pair);
+  };
+  add("set=aime24", {0.4, 0.3, 0.5}, -0.2, 0.01);
+  add("set=amc23", {-0.1, -0.2, -0.05}, 0, 1);
+  write_report(inputs, folder_);
+  EXPECT_THAT(
+      text("report.md"),
+      HasSubstr(
+          "Shorter responses are shown in 1 of the 2 groups (aime24), longer ones in 1 of the 2 "
+          "groups (amc23); a loss of accuracy in 1 of the 2 groups (aime24), a gain in none of "
+          "the 2 groups."));
+  EXPECT_THAT(text("report.md"), HasSubstr("the smallest group has 30 problems, which tell large"));
+  EXPECT_THAT(text("report.md"), HasSubstr("| +10.0 % | +5.0 to +20.0 % |"));
 }
 
 TEST_F(Report, MarkdownHasEveryTable) {

@@ -11,8 +11,13 @@
 
 namespace drp::report {
 
+// What a paragraph speaks of: the section, the table above it, or the charts below, which Markdown
+// leaves out.
+enum class About { kSection, kTable, kCharts };
+
 struct Paragraph {
   std::string text;
+  About about = About::kSection;
 };
 
 // A figure that page/charts.js draws from the page's data; Markdown leaves it out.
@@ -40,8 +45,7 @@ struct Section {
 // The report's sections in order, shared by Markdown and HTML; one without data is left out.
 std::vector<Section> make_sections(const ReportInputs& inputs, const Summary& summary);
 
-// What pruning did, in a sentence; empty where no trace was right. Leads a report without a
-// verdict.
+// What pruning did, in a sentence. Leads a report without a verdict.
 std::string pruning_sentence(const PruningSummary& pruning);
 
 // All calls of an account as one; its cost is absent where that of a part is.

@@ -2,6 +2,7 @@
 // Section about what a teacher that is paid by the call was asked, and what that cost.
 #include "base/text.h"
 #include "report/sections.h"
+#include "report/wording.h"
 
 namespace drp::report {
 namespace {
@@ -15,20 +16,16 @@ std::string dollars(double usd) {
 
 std::string cost(const std::optional<double>& usd) { return usd ? dollars(*usd) : "unknown"; }
 
-std::string calls(std::int64_t count, const std::string& one, const std::string& many) {
-  return format_count(count) + " " + (count == 1 ? one : many);
-}
-
 std::string sums_sentence(const ModelSpending& total, const Spending& spending) {
-  std::string text = calls(total.requests, "request", "requests") + " went out";
+  std::string text = counted(total.requests, "request", "requests") + " went out";
   if (total.attempts > total.requests) {
-    text += " in " + calls(total.attempts, "sending", "sendings") + " (some again)";
+    text += " in " + counted(total.attempts, "sending", "sendings") + " (some again)";
   }
-  text += ": " + format_count(total.prompt_tokens) + " prompt tokens";
+  text += ": " + counted(total.prompt_tokens, "prompt token", "prompt tokens");
   if (total.cached_tokens > 0) {
     text += ", " + format_count(total.cached_tokens) + " of them at the price of cached ones";
   }
-  text += ", and " + format_count(total.completion_tokens) + " completion tokens";
+  text += ", and " + counted(total.completion_tokens, "completion token", "completion tokens");
   if (total.reasoning_tokens > 0) {
     text += ", " + format_count(total.reasoning_tokens) + " of them reasoning";
   }
@@ -40,15 +37,15 @@ std::string sums_sentence(const ModelSpending& total, const Spending& spending) 
   }
   text += ".";
   if (total.cached > 0) {
-    text += " " + calls(total.cached, "request was", "requests were") +
+    text += " " + counted(total.cached, "request was", "requests were") +
             " answered from kept replies and cost nothing.";
   }
-  if (total.failed > 0) text += " " + calls(total.failed, "request", "requests") + " failed.";
+  if (total.failed > 0) text += " " + counted(total.failed, "request", "requests") + " failed.";
   return text;
 }
 
 std::string unknown_sentence(const ModelSpending& total, const Spending& spending) {
-  std::string text = calls(total.unknown_calls, "sending", "sendings") +
+  std::string text = counted(total.unknown_calls, "sending", "sendings") +
                      " had no outcome, since the run was broken off or the connection was lost. "
                      "The service may have billed at most " +
                      format_count(total.unknown_tokens_max) + " tokens for that";

@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::string_view kMinus = "\u2212";
 
-std::string with_sign(double value, int decimals) {
-  const std::string size = format_fixed(std::fabs(value), decimals);
-  const bool zero = size.find_first_not_of("0.") == std::string::npos;
-  if (zero) return size;
-  return std::string(value < 0 ? kMinus : "+") + size;
-}
-
 bool is_drawn_only(const Table& table, std::size_t column) {
   bool drawn = false;
   for (const auto& row : table.rows) {
@@ -38,6 +31,13 @@ std::vector<std::size_t> columns_with_text(const Table& table) {
 }
 
 }  // namespace
+
+std::string signed_number(double value, int decimals) {
+  const std::string size = format_fixed(std::fabs(value), decimals);
+  const bool zero = size.find_first_not_of("0.") == std::string::npos;
+  if (zero) return size;
+  return std::string(value < 0 ? kMinus : "+") + size;
+}
 
 std::string to_latex(const Table& table) {
   const std::vector<std::size_t> shown = columns_with_text(table);
@@ -117,13 +117,29 @@ std::string to_html(const Table& table) {
   return out + "</tbody></table></div>\n";
 }
 
-std::string percent(double share, int decimals) {
-  std::string text = format_fixed(share * 100, decimals);
-  if (text.starts_with('-')) text = std::string(kMinus) + text.substr(1);
-  return text + " %";
+namespace {
+
+// A number of percent, with a true minus; what rounds to zero has no sign.
+std::string percents(double share, int decimals) {
+  const std::string text = signed_number(share * 100, decimals);
+  return text.starts_with('+') ? text.substr(1) : text;
 }
 
-std::string points(double difference) { return with_sign(difference * 100, 1); }
+}  // namespace
+
+std::string percent(double share, int decimals) { return percents(share, decimals) + " %"; }
+
+std::string percent_interval(const Estimate& estimate) {
+  return percents(estimate.low, 1) + " to " + percent(estimate.high);
+}
+
+std::string cut_as_change(double cut) { return signed_number(-cut * 100, 1) + " %"; }
+
+std::string cut_as_change_interval(const Estimate& cut) {
+  return signed_number(-cut.high * 100, 1) + " to " + cut_as_change(cut.low);
+}
+
+std::string points(double difference) { return signed_number(difference * 100, 1); }
 
 std::string points_interval(const Estimate& estimate) {
   return points(estimate.low) + " to " + points(estimate.high);
@@ -160,7 +176,7 @@ std::string p_value(double p) {
 
 std::string change(double before, double after) {
   if (before <= 0) return "-";
-  return with_sign((after / before - 1) * 100, 0) + " %";
+  return signed_number((after / before - 1) * 100, 0) + " %";
 }
 
 }  // namespace drp::report

@@ -40,11 +40,18 @@ std::string to_html(const Table& table);
 // A floating table in booktabs style, columns as in Markdown; ends in LF.
 std::string to_latex(const Table& table);
 
+// "+0.81", "−0.20"; what rounds to zero has no sign.
+std::string signed_number(double value, int decimals);
 // "63.9 %"; a share of 0.639.
 std::string percent(double share, int decimals = 1);
+// "61.7 to 67.9 %".
+std::string percent_interval(const Estimate& estimate);
+// A cut of tokens, 1 - after / before, as a signed change: "−66.0 %"; "−67.3 to −64.7 %".
+std::string cut_as_change(double cut);
+std::string cut_as_change_interval(const Estimate& cut);
 // "+0.4" or "−2.1" (a true minus): percentage points of a difference of shares.
 std::string points(double difference);
-// "-2.1 to +3.0" in points.
+// "−2.1 to +3.0" in points.
 std::string points_interval(const Estimate& estimate);
 // "148", "31.4": a mean of tokens; decimals only below 100.
 std::string mean_count(double value);

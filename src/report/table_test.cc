@@ -39,6 +39,15 @@ TEST(Table, FiguresAsText) {
   EXPECT_EQ(percent(0.639), "63.9 %");
   EXPECT_EQ(percent(-0.021), "\u22122.1 %");
   EXPECT_EQ(percent(1, 0), "100 %");
+  EXPECT_EQ(percent(-0.0001), "0.0 %");
+  EXPECT_EQ(percent_interval({0.65, 0.617, 0.679}), "61.7 to 67.9 %");
+  EXPECT_EQ(percent_interval({0, -0.02, 0.0}), "\u22122.0 to 0.0 %");
+  EXPECT_EQ(cut_as_change(0.66), "\u221266.0 %");
+  EXPECT_EQ(cut_as_change(-0.011), "+1.1 %");
+  EXPECT_EQ(cut_as_change(0.0001), "0.0 %");
+  EXPECT_EQ(cut_as_change_interval({0.01, -0.02, 0.04}), "\u22124.0 to +2.0 %");
+  EXPECT_EQ(signed_number(0.808, 2), "+0.81");
+  EXPECT_EQ(signed_number(-0.004, 2), "0.00");
   EXPECT_EQ(points(0.0042), "+0.4");
   EXPECT_EQ(points(-0.021), "\u22122.1");
   EXPECT_EQ(points(0.0001), "0.0");

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "report/table.h"
+#include "report/wording.h"
 
 namespace drp::report {
 namespace {
@@ -24,41 +25,52 @@ const ArmSummary* find_arm(const Evaluation& evaluation, const std::string& name
 }
 
 std::string tokens_clause(const PairedComparison& pair) {
-  const bool fewer = pair.tokens_cut.value >= 0;
-  const double low = fewer ? pair.tokens_cut.low : -pair.tokens_cut.high;
-  const double high = fewer ? pair.tokens_cut.high : -pair.tokens_cut.low;
-  return "responses go from " + mean_count(pair.tokens_before) + " to " +
-         mean_count(pair.tokens_after) + " tokens, " + percent(std::fabs(pair.tokens_cut.value)) +
-         (fewer ? " fewer" : " more") + " (95 % interval " + format_fixed(low * 100, 1) + " to " +
-         percent(high) + ")";
+  const std::string before = mean_count(pair.tokens_before);
+  const std::string after = mean_count(pair.tokens_after);
+  const std::string change = token_change(pair.tokens_cut);
+  return (before == after ? "responses stay at " + before
+                          : "responses go from " + before + " to " + after) +
+         " tokens, " + change + (change == "as many" ? " as before" : "") + " (95 % interval " +
+         token_change_interval(pair.tokens_cut) + ")";
 }
 
 std::string accuracy_clause(const PairedComparison& pair) {
-  return "accuracy from " + percent(pair.accuracy_before) + " to " + percent(pair.accuracy_after) +
-         ", " + points(pair.accuracy_difference.value) + " points (95 % interval " +
-         points_interval(pair.accuracy_difference) + ")";
+  const std::string before = percent(pair.accuracy_before);
+  const std::string after = percent(pair.accuracy_after);
+  const Estimate& difference = pair.accuracy_difference;
+  return (before == after ? "accuracy stays at " + before
+                          : "accuracy goes from " + before + " to " + after) +
+         ", " + points(difference.value) + " points (95 % interval " + points_interval(difference) +
+         ")";
 }
 
-std::string conclusion(const PairedComparison& pair) {
-  const Estimate& cut = pair.tokens_cut;
-  std::string text;
-  if (cut.low > 0) {
-    text = "The responses are shorter.";
-  } else if (cut.high < 0) {
-    text = "The responses are longer.";
-  } else {
-    text = "The responses are neither shorter nor longer by more than chance.";
-  }
+std::string tokens_conclusion(const Estimate& cut) {
+  if (cut.low > 0) return "The responses are shorter.";
+  if (cut.high < 0) return "The responses are longer.";
+  return "The responses are neither shorter nor longer by more than chance.";
+}
+
+// "a loss of more than 2.1 points is ruled out at 95 %"; a bound that rounds to nothing goes up.
+std::string loss_bound(const Estimate& difference) {
+  if (difference.low >= 0) return "a loss is ruled out at 95 %";
+  std::string bound = format_fixed(-difference.low * 100, 1);
+  if (bound == "0.0") bound = "0.1";
+  return "a loss of more than " + bound + " points is ruled out at 95 %";
+}
+
+std::string accuracy_conclusion(const PairedComparison& pair) {
   const Estimate& difference = pair.accuracy_difference;
-  const std::string p = "(exact McNemar p " + (pair.mcnemar_p < 0.001 ? "" : std::string("= ")) +
-                        p_value(pair.mcnemar_p) + ")";
-  const bool clear = pair.mcnemar_p < kSignificance;
-  if (difference.low > 0 && clear)
-    return text + " The gain in accuracy is more than chance " + p + ".";
-  if (difference.high < 0 && clear)
-    return text + " The loss in accuracy is more than chance " + p + ".";
-  return text + " No change in accuracy can be told from chance " + p + "; a loss of more than " +
-         format_fixed(std::max(0.0, -difference.low) * 100, 1) + " points is ruled out at 95 %.";
+  const std::string test = " (" + accuracy_test(pair) + ")";
+  const std::string what = difference.value < 0 ? "loss" : "gain";
+  const bool apart = difference.low > 0 || difference.high < 0;
+  const bool significant = pair.accuracy_p < kSignificance;
+  if (apart && significant) return "The " + what + " in accuracy is more than chance" + test + ".";
+  if (apart || significant) {
+    const std::string likely = "A " + what + " in accuracy is likely but not certain" + test;
+    return difference.high < 0 ? likely + "; " + loss_bound(difference) + "." : likely + ".";
+  }
+  return "No change in accuracy can be told from chance" + test + "; " + loss_bound(difference) +
+         ".";
 }
 
 // One warning over the arms that have something to show: "base 4.7 %, tuned 3.4 %".
@@ -113,10 +125,9 @@ std::optional<Verdict> make_verdict(const ReportInputs& inputs) {
   const auto pair = find_comparison(*inputs.evaluation, inputs.before, inputs.after);
   if (!pair) return std::nullopt;
   return Verdict{*pair,
-                 "On " + format_count(pair->pairs) + " held-out " +
-                     (pair->pairs == 1 ? "problem " : "problems ") + tokens_clause(*pair) +
-                     ", and " + accuracy_clause(*pair) + ".",
-                 conclusion(*pair)};
+                 "On " + counted(pair->pairs, "held-out problem ", "held-out problems ") +
+                     tokens_clause(*pair) + ", and " + accuracy_clause(*pair) + ".",
+                 tokens_conclusion(pair->tokens_cut) + " " + accuracy_conclusion(*pair)};
 }
 
 std::vector<std::string> evaluation_warnings(const ReportInputs& inputs) {
@@ -124,9 +135,9 @@ std::vector<std::string> evaluation_warnings(const ReportInputs& inputs) {
   if (!inputs.evaluation) return warnings;
   const auto pair = find_comparison(*inputs.evaluation, inputs.before, inputs.after);
   if (pair && pair->pairs < kFewPairs) {
-    warnings.push_back("Only " + format_count(pair->pairs) +
-                       " problems were answered by both: a difference of a few points cannot be "
-                       "seen with so few.");
+    warnings.push_back("Only " +
+                       counted(pair->pairs, "problem was answered", "problems were answered") +
+                       " by both: a difference of a few points cannot be seen with so few.");
   }
   warn_about_arms(inputs.evaluation->arms, warnings);
 

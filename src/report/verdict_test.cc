@@ -22,7 +22,7 @@ PairedComparison pair_of(Estimate cut, Estimate difference, double p) {
   pair.accuracy_before = 0.639;
   pair.accuracy_after = 0.639 + difference.value;
   pair.accuracy_difference = difference;
-  pair.mcnemar_p = p;
+  pair.accuracy_p = p;
   return pair;
 }
 
@@ -38,11 +38,11 @@ TEST(Verdict, SaysTheFiguresWithTheirIntervals) {
   ASSERT_TRUE(verdict);
   EXPECT_EQ(verdict->sentence,
             "On 900 held-out problems responses go from 148 to 31.4 tokens, 78.8 % fewer (95 % "
-            "interval 77.0 to 80.3 %), and accuracy from 63.9 % to 64.3 %, +0.4 points (95 % "
+            "interval 77.0 to 80.3 %), and accuracy goes from 63.9 % to 64.3 %, +0.4 points (95 % "
             "interval \u22122.1 to +3.0).");
   EXPECT_EQ(verdict->conclusion,
             "The responses are shorter. No change in accuracy can be told from chance (exact "
-            "McNemar p = 0.81); a loss of more than 2.1 points is ruled out at 95 %.");
+            "McNemar test, p = 0.81); a loss of more than 2.1 points is ruled out at 95 %.");
 }
 
 TEST(Verdict, ConclusionFollowsTheIntervals) {
@@ -60,7 +60,33 @@ TEST(Verdict, ConclusionFollowsTheIntervals) {
        "are shorter",
        "The loss in accuracy is more"},
       {{0.5, 0.4, 0.6}, {0.05, 0.02, 0.08}, 0.0001, "are shorter", "The gain in accuracy is more"},
-      {{0.5, 0.4, 0.6}, {0.05, 0.001, 0.1}, 0.06, "are shorter", "No change in accuracy"},
+      {{0.5, 0.4, 0.6},
+       {0.05, 0.001, 0.1},
+       0.06,
+       "are shorter",
+       "A gain in accuracy is likely but"},
+      {{0.5, 0.4, 0.6},
+       {0.05, -0.001, 0.1},
+       0.04,
+       "are shorter",
+       "A gain in accuracy is likely but"},
+      {{0.5, 0.4, 0.6},
+       {-0.05, -0.09, -0.001},
+       0.06,
+       "are shorter",
+       "A loss in accuracy is likely but not certain (exact McNemar test, p = 0.060); a loss of "
+       "more "
+       "than 9.0 points is ruled out at 95 %."},
+      {{0.5, 0.4, 0.6},
+       {0.01, 0, 0.1},
+       0.3,
+       "are shorter",
+       "p = 0.30); a loss is ruled out at 95 %."},
+      {{0.5, 0.4, 0.6},
+       {0.01, -0.0001, 0.1},
+       0.3,
+       "are shorter",
+       "a loss of more than 0.1 points is ruled out at 95 %."},
       {{0.01, -0.02, 0.04}, {0, -0.01, 0.01}, 1, "neither shorter nor longer", "No change"},
       {{-0.3, -0.4, -0.2}, {0, -0.01, 0.01}, 1, "are longer", "No change"},
   };
@@ -78,6 +104,56 @@ TEST(Verdict, LongerResponsesAreSaidAsMore) {
   EXPECT_THAT(verdict->sentence, HasSubstr("30.0 % more (95 % interval 20.0 to 40.0 %)"));
 }
 
+TEST(Verdict, EverySortOfChangeReadsWell) {
+  struct Row {
+    double tokens_after;
+    Estimate cut;
+    Estimate difference;
+    std::int64_t pairs;
+    const char* sentence;
+  };
+  const Row rows[] = {
+      {163,
+       {-0.1, -0.14, -0.06},
+       {-0.05, -0.08, -0.02},
+       900,
+       "On 900 held-out problems responses go from 148 to 163 tokens, 10.0 % more (95 % interval "
+       "6.0 "
+       "to 14.0 %), and accuracy goes from 63.9 % to 58.9 %, \u22125.0 points (95 % interval "
+       "\u22128.0 to \u22122.0)."},
+      {149.6,
+       {-0.011, -0.04, 0.02},
+       {0, -0.03, 0.03},
+       1,
+       "On 1 held-out problem responses go from 148 to 150 tokens, 1.1 % more (95 % interval 4.0 % "
+       "more to 2.0 % fewer), and accuracy stays at 63.9 %, 0.0 points (95 % interval \u22123.0 to "
+       "+3.0)."},
+      {148,
+       {0, 0, 0},
+       {0, -0.03, 0.03},
+       40,
+       "On 40 held-out problems responses stay at 148 tokens, as many as before (95 % interval 0.0 "
+       "to "
+       "0.0 %), and accuracy stays at 63.9 %, 0.0 points (95 % interval \u22123.0 to +3.0)."},
+  };
+  for (const Row& row : rows) {
+    PairedComparison pair = pair_of(row.cut, row.difference, 1);
+    pair.tokens_after = row.tokens_after;
+    pair.pairs = row.pairs;
+    EXPECT_EQ(make_verdict(inputs_of(pair))->sentence, row.sentence);
+  }
+}
+
+TEST(Verdict, SeveralSamplesHaveAnotherTest) {
+  PairedComparison pair = pair_of({0.5, 0.4, 0.6}, {0.03, 0.01, 0.05}, 0.01);
+  pair.accuracy_test = "paired permutation test";
+  pair.mcnemar_p = 0.7;  // of majorities
+  EXPECT_EQ(
+      make_verdict(inputs_of(pair))->conclusion,
+      "The responses are shorter. The gain in accuracy is more than chance (paired permutation "
+      "test, p = 0.010).");
+}
+
 TEST(Verdict, NeedsTheComparisonOfAllProblems) {
   EXPECT_FALSE(make_verdict(ReportInputs{}));
   PairedComparison pair = pair_of({}, {}, 1);
@@ -89,6 +165,13 @@ TEST(Verdict, NeedsTheComparisonOfAllProblems) {
   pair.pairs = 1;
   pair.after = "other";
   EXPECT_FALSE(make_verdict(inputs_of(pair)));
+}
+
+TEST(Verdict, OneProblemIsSaidAsOne) {
+  PairedComparison pair = pair_of({0.5, 0.4, 0.6}, {0, -0.1, 0.1}, 1);
+  pair.pairs = 1;
+  EXPECT_THAT(evaluation_warnings(inputs_of(pair)),
+              ElementsAre(HasSubstr("Only 1 problem was answered by both")));
 }
 
 TEST(Verdict, WarnsOfWhatAReaderShouldKnow) {

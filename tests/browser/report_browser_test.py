@@ -19,7 +19,7 @@ import devtools
 
 ARGS = None
 READY = "window.drpReport && window.drpReport.ready"
-FULL, PLAIN, PRUNED, PARTS, LONG, SETS = "full", "plain", "pruned", "parts", "long", "sets"
+FULL, PLAIN, PRUNED, PARTS, LONG, SETS, PAID = "full", "plain", "pruned", "parts", "long", "sets", "paid"
 
 
 def make_report(name, *flags):
@@ -42,7 +42,8 @@ class ReportPage(unittest.TestCase):
         make_report(PLAIN)
         make_report(PRUNED, "--pruned-only", *plotly)
         make_report(PARTS, "--traces", "3000", "--reasoning-bytes", "3000", "--varied", "--page-bytes", "600000")
-        make_report(SETS, "--sets", "--traces", "40", *plotly)
+        make_report(SETS, "--sets", "--traces", "40", "--samples", "4", *plotly)
+        make_report(PAID, "--paid", "--pruned-only", "--traces", "40")
         make_report(LONG, "--traces", "4", "--long-line", "--pruned-only")
         cls.page = devtools.Page()
 
@@ -60,6 +61,10 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(self.page.messages, [])
         for address in self.page.requests:
             self.assertTrue(address.startswith(("file://", "data:", "blob:")), address)
+        # All files are one origin: a colour scheme chosen by one test would be that of the next, as
+        # would a medium that a failed test left.
+        self.run_js("localStorage.clear()")
+        self.page.call("Emulation.setEmulatedMedia", media="", features=[{"name": "prefers-color-scheme", "value": "light"}])
 
     def run_js(self, script):
         return self.page.run("(() => {" + script + "})()")
@@ -94,6 +99,8 @@ class ReportPage(unittest.TestCase):
         self.assertGreaterEqual(self.run_js("return document.querySelectorAll('main > section').length"), 9)
         self.assertEqual(self.run_js("""
             return [...document.querySelectorAll('.topbar nav a')].filter((link) => !document.querySelector(link.hash)).length"""), 0)
+        self.assertEqual(self.run_js("return document.documentElement.dataset.theme"), None)
+        self.assertEqual(self.run_js("return matchMedia('(prefers-color-scheme: dark)').matches"), False)
         self.shot("top-light")
 
     def test_charts_are_drawn(self):
@@ -126,6 +133,28 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(ends, [8192] * 4, "the true axis, up to the limit")
         self.run_js("document.getElementById('lengths').scrollIntoView()")
         self.shot("sets")
+
+    def test_several_samples_have_their_scores(self):
+        self.open(SETS)
+        captions = self.run_js("return [...document.querySelectorAll('#result .caption')].map((one) => one.textContent)")
+        self.assertIn("Several samples a problem", captions)
+        heads = self.run_js("return [...document.querySelectorAll('#result thead th, #groups thead th')].map((one) => one.textContent)")
+        self.assertTrue({"pass@k", "maj@k", "p, paired permutation test", "p (Holm)", "efficiency score"} <= set(heads), heads)
+        self.assertIn("half or more", self.run_js("return document.querySelector('[data-browser=held_out] select').textContent"))
+        self.assertIn("of 4 right", self.run_js("return document.querySelector('[data-browser=held_out] .detail').textContent"))
+        self.run_js("document.getElementById('result').scrollIntoView()")
+        self.shot("samples")
+
+    def test_a_paid_teacher_has_an_account(self):
+        self.open(PAID)
+        text = self.run_js("return document.getElementById('spending').textContent")
+        self.assertIn("50 requests went out in 53 sendings", text)
+        self.assertIn("They cost $0.0840 of a cap of $5.00", text)
+        self.assertIn("1 sending had no outcome", text)
+        self.assertEqual(self.run_js("return document.querySelectorAll('#spending tbody tr').length"), 3)
+        self.assertLessEqual(self.run_js("return document.documentElement.scrollWidth"), 1280)
+        self.run_js("document.getElementById('spending').scrollIntoView()")
+        self.shot("spending")
 
     def test_trace_filters(self):
         self.open()
@@ -344,7 +373,6 @@ class ReportPage(unittest.TestCase):
         self.assertLessEqual(self.run_js("return document.documentElement.scrollWidth"), 673)
         self.shot("print")
         self.run_js("dispatchEvent(new Event('afterprint'))")
-        self.page.call("Emulation.setEmulatedMedia", media="")
 
 
 def main():

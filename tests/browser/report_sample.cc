@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // report_sample FOLDER [--plotly FILE] [--traces N] [--reasoning-bytes N] [--examples N]
-//               [--page-bytes N] [--varied] [--long-line] [--sets] [--pruned-only]
+//               [--page-bytes N] [--samples N] [--varied] [--long-line] [--sets] [--paid]
+//               [--pruned-only]
 // Writes a report of generated inputs, for the browser test and the bench.
 #include <sys/resource.h>
 
@@ -27,11 +28,14 @@ int main(int argc, char** argv) {
     options.varied = options.varied || flag == "--varied";
     options.long_line = options.long_line || flag == "--long-line";
     options.sets = options.sets || flag == "--sets";
-    if (flag == "--pruned-only" || flag == "--varied" || flag == "--long-line" || flag == "--sets")
+    options.paid = options.paid || flag == "--paid";
+    if (flag == "--pruned-only" || flag == "--varied" || flag == "--long-line" ||
+        flag == "--sets" || flag == "--paid")
       continue;
     if (flag == "--plotly") report_options.plotly_js = value;
     if (flag == "--traces") options.traces = parse_int(value).value_or(400);
     if (flag == "--reasoning-bytes") options.reasoning_bytes = parse_int(value).value_or(0);
+    if (flag == "--samples") options.samples = parse_int(value).value_or(1);
     if (flag == "--examples") report_options.examples_max = parse_int(value).value_or(0);
     if (flag == "--page-bytes") report_options.page_bytes_max = parse_int(value).value_or(0);
     ++i;

@@ -10,6 +10,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "browser/sample_likelihood.h"
+#include "evaluate/evaluator.h"
 
 namespace drp::report {
 
@@ -232,8 +233,10 @@ struct Arm {
   const char* name;
   double mean;
   double right;
+  double unboxed;  // share of answers outside a box
 };
-constexpr Arm kArms[] = {{"base", 168, 0.66}, {"tuned", 47, 0.664}, {"control", 165, 0.67}};
+constexpr Arm kArms[] = {
+    {"base", 168, 0.66, 0.015}, {"tuned", 47, 0.664, 0}, {"control", 165, 0.67, 0.01}};
 constexpr std::int64_t kLimit = 512;
 constexpr std::int64_t kLimitOfSets = 8192;
 
@@ -245,14 +248,17 @@ struct ProblemSet {
 constexpr ProblemSet kSets[] = {
     {"gsm8k", 1, -0.2}, {"math500", 6, -0.05}, {"aime24", 22, 0.25}, {"amc23", 11, 0.1}};
 
-Scored make_scored(const SampleOptions& options, std::int64_t number, const Arm& arm) {
+Scored make_scored(const SampleOptions& options, std::int64_t number, const Arm& arm,
+                   std::int64_t sample) {
   Random shared(derive_seed(options.seed, "held-out", std::uint64_t(number)));
   const std::int64_t operations = shared.between(1, 4);
   const double luck = shared.uniform();
-  Random random(derive_seed(options.seed, arm.name, std::uint64_t(number)));
+  Random random(
+      derive_seed(options.seed, arm.name, std::uint64_t(number + sample * options.problems)));
   Scored row;
   row.arm = arm.name;
   row.problem_id = "test-" + num(number);
+  row.sample = sample;
   row.gold = num(20 + number % 80);
   row.tags = {{"operations", num(operations)}};
   const ProblemSet set =
@@ -270,10 +276,12 @@ Scored make_scored(const SampleOptions& options, std::int64_t number, const Arm&
     row.finish = FinishReason::kStop;
     row.response_tokens = std::clamp<std::int64_t>(std::int64_t(length), 6, limit);
   }
-  row.answer = row.correct ? row.gold : num(3 + number % 50);
-  row.method = "box";
+  const bool boxed = !random.chance(arm.unboxed);
+  row.answer = row.correct ? row.gold : num(3 + number % 50 + random.between(0, 2));
+  row.method = boxed ? "box" : "phrase";
   row.verdict = row.correct ? "equal" : "unequal";
-  row.correct_strict = row.correct;
+  row.correct_strict = row.correct && boxed;
+  if (row.correct) row.right_by = {boxed ? "box" : "phrase", "number"};
   row.reasoning_tokens = row.response_tokens - 6;
   return row;
 }
@@ -283,104 +291,68 @@ HeldOutExample make_held_out(const SampleOptions& options, std::int64_t number) 
   Random random(derive_seed(options.seed, "held-out text", std::uint64_t(number)));
   const Story story = make_story(random, {});
   for (const Arm& arm : kArms) {
-    GradedResponse response{make_scored(options, number, arm), {}};
-    for (const Sentence& sentence : story.sentences) {
-      const bool brief = std::string_view(arm.name) == "tuned";
-      if (!brief || sentence.action == Action::kKeep) response.trace.response += sentence.text;
-      if (brief) response.trace.response += sentence.new_text;
+    for (std::int64_t sample = 0; sample < options.samples; ++sample) {
+      GradedResponse response{make_scored(options, number, arm, sample), {}};
+      for (const Sentence& sentence : story.sentences) {
+        const bool brief = std::string_view(arm.name) == "tuned";
+        if (!brief || sentence.action == Action::kKeep) response.trace.response += sentence.text;
+        if (brief) response.trace.response += sentence.new_text;
+      }
+      if (options.hostile && number == 0) response.trace.response += kHostileText;
+      const std::string& answer = response.scored.answer;
+      response.trace.response += response.scored.method == "box"
+                                     ? "\n\\boxed{" + answer + "}"
+                                     : "\nThe answer is " + answer + ".";
+      example.responses.push_back(std::move(response));
     }
-    if (options.hostile && number == 0) response.trace.response += kHostileText;
-    response.trace.response += "\n\\boxed{" + response.scored.answer + "}";
-    example.responses.push_back(std::move(response));
   }
   example.problem = {example.responses[0].scored.problem_id, story.question,
                      example.responses[0].scored.gold, "math", example.responses[0].scored.tags};
   return example;
 }
 
-Estimate around(double value, double half) { return {value, value - half, value + half}; }
-
-// Exact and two-sided.
-double mcnemar(std::int64_t b, std::int64_t c) {
-  const double n = double(b + c);
-  double tail = 0;
-  for (std::int64_t k = 0; k <= std::min(b, c); ++k) {
-    tail += std::exp(std::lgamma(n + 1) - std::lgamma(double(k) + 1) -
-                     std::lgamma(n - double(k) + 1) - n * std::log(2.0));
+void visit_scored(const SampleOptions& options, const std::function<void(const Scored&)>& visit) {
+  for (const Arm& arm : kArms) {
+    for (std::int64_t i = 0; i < options.problems; ++i) {
+      for (std::int64_t sample = 0; sample < options.samples; ++sample)
+        visit(make_scored(options, i, arm, sample));
+    }
   }
-  return std::min(1.0, 2 * tail);
-}
-
-PairedComparison compare(const SampleOptions& options, const Arm& before, const Arm& after,
-                         const std::string& group) {
-  PairedComparison pair;
-  pair.before = before.name;
-  pair.after = after.name;
-  pair.group = group;
-  double tokens_before = 0;
-  double tokens_after = 0;
-  for (std::int64_t i = 0; i < options.problems; ++i) {
-    const Scored a = make_scored(options, i, before);
-    const std::size_t tag_end = group.find('=');
-    if (tag_end != std::string::npos &&
-        a.tags.at(group.substr(0, tag_end)) != group.substr(tag_end + 1))
-      continue;
-    const Scored b = make_scored(options, i, after);
-    ++pair.pairs;
-    ++(a.correct ? (b.correct ? pair.both_right : pair.only_before)
-                 : (b.correct ? pair.only_after : pair.both_wrong));
-    tokens_before += double(a.response_tokens);
-    tokens_after += double(b.response_tokens);
-  }
-  const double n = std::max(1.0, double(pair.pairs));
-  pair.tokens_before = tokens_before / n;
-  pair.tokens_after = tokens_after / n;
-  pair.tokens_before_both_right = pair.tokens_before * 0.86;
-  pair.tokens_after_both_right = pair.tokens_after * 0.84;
-  pair.tokens_cut = around(1 - tokens_after / std::max(1.0, tokens_before), 0.4 / std::sqrt(n));
-  pair.accuracy_before = double(pair.both_right + pair.only_before) / n;
-  pair.accuracy_after = double(pair.both_right + pair.only_after) / n;
-  pair.accuracy_difference =
-      around(pair.accuracy_after - pair.accuracy_before,
-             1.96 * std::sqrt(double(pair.only_before + pair.only_after)) / n);
-  pair.mcnemar_p = mcnemar(pair.only_before, pair.only_after);
-  return pair;
 }
 
 Evaluation make_evaluation(const SampleOptions& options) {
-  Evaluation evaluation;
-  for (const Arm& arm : kArms) {
-    ArmSummary summary;
-    summary.arm = arm.name;
-    summary.responses = options.problems;
-    double right = 0;
-    double cut = 0;
-    for (std::int64_t i = 0; i < options.problems; ++i) {
-      const Scored row = make_scored(options, i, arm);
-      right += row.correct ? 1 : 0;
-      cut += row.finish == FinishReason::kLength ? 1 : 0;
-      summary.tokens_mean += double(row.response_tokens) / double(options.problems);
-    }
-    const double n = std::max(1.0, double(options.problems));
-    const double share = right / n;
-    summary.accuracy = around(share, 1.96 * std::sqrt(share * (1 - share) / n));
-    summary.accuracy_strict = summary.accuracy;
-    summary.tokens_median = summary.tokens_mean * 0.92;
-    summary.tokens_p90 = summary.tokens_mean * 1.6;
-    summary.share_cut = cut / n;
-    evaluation.arms.push_back(summary);
-  }
-  evaluation.comparisons = {compare(options, kArms[0], kArms[1], "all"),
-                            compare(options, kArms[0], kArms[2], "all")};
-  for (const char* group : {"operations=1", "operations=2", "operations=3", "operations=4"})
-    evaluation.comparisons.push_back(compare(options, kArms[0], kArms[1], group));
-  if (options.sets) {
-    for (const ProblemSet& set : kSets) {
-      evaluation.comparisons.push_back(
-          compare(options, kArms[0], kArms[1], std::string("set=") + set.name));
-    }
-  }
-  return evaluation;
+  evaluate::Evaluator evaluator;
+  visit_scored(options, [&](const Scored& row) { evaluator.add(row); });
+  evaluate::EvaluateOptions evaluate_options;
+  evaluate_options.seed = options.seed;
+  return evaluator.summarise(evaluate_options);
+}
+
+// A teacher that was paid for the plans of all traces and a second look at some of them; one
+// sending was lost.
+Spending make_spending(std::int64_t traces) {
+  const ModelSpending plans{.model = "large-teacher",
+                            .requests = traces,
+                            .attempts = traces + 3,
+                            .cached = traces / 20,
+                            .failed = 2,
+                            .prompt_tokens = 760 * traces,
+                            .cached_tokens = 410 * traces,
+                            .completion_tokens = 95 * traces,
+                            .usd = 0.0018 * double(traces),
+                            .unknown_calls = 1,
+                            .unknown_tokens_max = 4120,
+                            .unknown_usd_max = 0.021};
+  const ModelSpending looks{.model = "large-teacher",
+                            .requests = traces / 4,
+                            .attempts = traces / 4,
+                            .prompt_tokens = 240 * traces,
+                            .completion_tokens = 4 * traces,
+                            .usd = 0.0003 * double(traces)};
+  return {{{"decompose", "plan", plans}, {"decompose", "look", looks}},
+          5.0,
+          std::nullopt,
+          {"train-17/0 plan"}};
 }
 
 std::vector<TrainingEvent> make_training(Random random) {
@@ -420,12 +392,14 @@ ReportInputs sample_inputs(const SampleOptions& options) {
                  {"right", options.traces * 77 / 100},
                  {"accepted", options.traces * 69 / 100},
                  {"training rows", options.traces * 62 / 100}};
+  if (options.paid) {
+    inputs.facts[1].value = "large-teacher, protocol span";
+    inputs.spending = make_spending(options.traces);
+  }
   if (!options.evaluation) return inputs;
   inputs.evaluation = make_evaluation(options);
   inputs.scored = [options](const std::function<void(const Scored&)>& visit) {
-    for (const Arm& arm : kArms) {
-      for (std::int64_t i = 0; i < options.problems; ++i) visit(make_scored(options, i, arm));
-    }
+    visit_scored(options, visit);
   };
   inputs.held_out = [options](const std::function<void(const HeldOutExample&)>& visit) {
     for (std::int64_t i = 0; i < options.problems; ++i) visit(make_held_out(options, i));

@@ -24,6 +24,8 @@ struct SampleOptions {
   bool long_line = false;
   // Held-out problems of four sets with lengths of their own, up to a limit of 8,192 tokens.
   bool sets = false;
+  std::int64_t samples = 1;  // responses a held-out problem
+  bool paid = false;         // the teacher is a service
   std::uint64_t seed = 1;
 };
 

@@ -15,7 +15,8 @@ const Charts = (() => {
     return colour("merge");
   }
 
-  const percent = (share) => (100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0) + " %";
+  const trueMinus = (text) => text.replace(/^-/, "\u2212");
+  const percent = (share) => trueMinus((100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)) + " %";
 
   // The figures of one set, or of all together.
   const figuresOf = (report, set) =>
@@ -313,6 +314,6 @@ const Charts = (() => {
     return { redraw, drawAll: () => figures.forEach((figure) => drawOne(figure)) };
   }
 
-  return { start, colour, percent };
+  return { start, colour, percent, trueMinus };
 })();
 

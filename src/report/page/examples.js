@@ -183,7 +183,7 @@ const Examples = (() => {
         },
         { label: "Action", options: [["", "Any action"], ...actions], match: (entry, value) => (entry[4] >> Number(value)) & 1 },
         ...labelFilter(index, "skill", "Skill", "Any skill"),
-        ...labelFilter(index, "failed", "Failed gate", "Any gates"),
+        ...labelFilter(index, "failed", "Failed gate", "Gates: any"),
       ],
       orders,
       row: (entry) => listRow(entry[1] || "accepted", entry[1] ? "bad" : "good", entry),
@@ -193,16 +193,18 @@ const Examples = (() => {
 
   // --- Held-out answers ---------------------------------------------------------------------------
 
+  const tokensText = (count) => `${number(count)} ${count === 1 ? "token" : "tokens"}`;
+
   function answerText([, correct, answer, method, finish, tokens, text]) {
     const line = make("p", "read");
-    line.append(make("b", correct ? "good" : "bad", correct ? "\u2713 right" : "\u2717 wrong"), ` ${number(tokens)} tokens`);
+    line.append(make("b", correct ? "good" : "bad", correct ? "\u2713 right" : "\u2717 wrong"), " " + tokensText(tokens));
     if (finish !== "stop" && finish !== "unknown") line.append(" ", make("span", "bad", finish === "length" ? "cut off" : finish));
     const read = make("p", "muted text", answer ? `Answer read: ${answer}` + (method && method !== "none" ? ` (${method})` : "") : "No answer read");
     return [line, read, longText(make("p", "text path"), text.trim())];
   }
 
   // A column a student; its samples below each other.
-  function answerDetail(entry, [question, reference, tags, responses]) {
+  function answerDetail(outcomes, entry, [question, reference, tags, responses]) {
     const arms = new Map();
     for (const response of responses) arms.set(response[0], [...(arms.get(response[0]) || []), response]);
     const answers = make("div", "answers");
@@ -213,32 +215,34 @@ const Examples = (() => {
       samples.forEach((response, i) => {
         if (i === 0) return column.append(...answerText(response));
         const more = make("details");
-        more.append(make("summary", "", `Sample ${i + 1}: ${response[1] ? "right" : "wrong"}, ${number(response[5])} tokens`), ...answerText(response));
+        more.append(make("summary", "", `Sample ${i + 1}: ${response[1] ? "right" : "wrong"}, ${tokensText(response[5])}`), ...answerText(response));
         column.append(more);
       });
       answers.append(column);
     }
     return [
       idLink("held_out", entry[0]),
-      headline([make("b", "", outcomeNames[entry[1]][0]), ...tags.map(([name, value]) => make("span", "muted", `${name}: ${value}`))]),
+      headline([make("b", "", outcomes[entry[1]][0]), ...tags.map(([name, value]) => make("span", "muted", `${name}: ${value}`))]),
       longText(make("p", "text question"), question),
       headline([make("span", "muted", "Reference answer: " + reference)]),
       answers,
     ];
   }
 
-  const outcomeNames = {
-    both_right: ["right before and after", "good"],
-    only_before: ["right only before", "bad"],
-    only_after: ["right only after", "good"],
-    both_wrong: ["wrong before and after", ""],
+  // Of several samples a share is right.
+  const outcomeNames = (several) => ({
+    both_right: [several ? "as often right, half or more" : "right before and after", "good"],
+    only_before: [several ? "more often right before" : "right only before", "bad"],
+    only_after: [several ? "more often right after" : "right only after", "good"],
+    both_wrong: [several ? "as often right, less than half" : "wrong before and after", ""],
     single: ["one student only", ""],
-  };
+  });
 
-  function answerBrowser(root, store, index) {
+  function answerBrowser(root, store, index, { several }) {
+    const outcomes = outcomeNames(several);
     const counts = counted(index.entries, (entry) => entry[1]);
     const options = [["", "Any verdict"]];
-    for (const [value, [text]] of Object.entries(outcomeNames)) {
+    for (const [value, [text]] of Object.entries(outcomes)) {
       if (counts.has(value)) options.push([value, `${text} (${number(counts.get(value))})`]);
     }
     const unended = index.entries.filter((entry) => entry[4]).length;
@@ -253,14 +257,18 @@ const Examples = (() => {
         ...labelFilter(index, "tag", "Group", "Any group"),
       ],
       orders,
-      row: (entry) => listRow(...outcomeNames[entry[1]], entry),
-      detail: answerDetail,
+      row: (entry) => listRow(...outcomes[entry[1]], entry),
+      detail: (entry, body) => answerDetail(outcomes, entry, body),
     }, store, index.entries);
   }
 
   // Builds the page's browsers; gives them by name. A browser that cannot be built says why.
   async function openAll(report) {
-    const context = { meanings: {}, unit: report.pruning?.length_unit || "tokens" };
+    const arms = report.evaluation?.arms || [];
+    const context = {
+      meanings: {}, unit: report.pruning?.length_unit || "tokens",
+      several: arms.some((arm) => arm.problems > 0 && arm.responses > arm.problems + arm.gold_errors),
+    };
     for (const rejection of report.rejections) context.meanings[rejection.reason] = rejection.meaning;
     const makers = { traces: traceBrowser, held_out: answerBrowser };
     const browsers = {};

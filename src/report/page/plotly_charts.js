@@ -50,7 +50,7 @@ const PlotlyCharts = (() => {
       title: { text: axis.title, font: { size: 13 }, standoff: 10 },
       range: axis.log ? [Math.log10(axis.from), Math.log10(axis.to)] : [axis.from * unit, axis.to * unit],
       type: axis.log ? "log" : "linear", dtick: axis.log ? "D2" : undefined,
-      ticksuffix: axis.percent ? " %" : "",
+      ticksuffix: axis.percent ? " %" : "", separatethousands: true,
       gridcolor: colour("rule"), linecolor: colour("rule"), zeroline: false, nticks: 7,
       fixedrange: false, automargin: true,
     };

@@ -2,7 +2,7 @@
 // Draws a chart of charts.js as plain SVG.
 
 const SvgCharts = (() => {
-  const { colour, percent } = Charts;
+  const { colour, percent, trueMinus } = Charts;
 
   function ticks(axis, count) {
     const raw = (axis.to - axis.from) / count;
@@ -103,11 +103,11 @@ const SvgCharts = (() => {
     const svg = element("svg", { class: "own", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${chart.y.title} against ${chart.x.title}` });
     for (const value of ticks(chart.y, 5)) {
       element("line", { x1: box.left, x2: box.right, y1: y(value), y2: y(value), stroke: colour("rule") }, svg);
-      element("text", { x: box.left - 8, y: y(value) + 4, "text-anchor": "end" }, svg, chart.y.percent ? percent(value) : String(+value.toPrecision(6)));
+      element("text", { x: box.left - 8, y: y(value) + 4, "text-anchor": "end" }, svg, chart.y.percent ? percent(value) : trueMinus(String(+value.toPrecision(6))));
     }
     for (const value of chart.x.log ? logTicks(chart.x) : ticks(chart.x, Math.max(3, Math.floor(width / 130)))) {
       element("line", { x1: x(value), x2: x(value), y1: box.bottom, y2: box.bottom + 4, stroke: colour("rule") }, svg);
-      element("text", { x: x(value), y: box.bottom + 18, "text-anchor": "middle" }, svg, value.toLocaleString("en"));
+      element("text", { x: x(value), y: box.bottom + 18, "text-anchor": "middle" }, svg, trueMinus(value.toLocaleString("en")));
     }
     element("text", { x: (box.left + box.right) / 2, y: height - 6, "text-anchor": "middle" }, svg, chart.x.title);
     if (chart.line) {
