@@ -37,8 +37,12 @@ problems::DataPlaces data_places() {
   return places;
 }
 
-void find_benchmark_files(pipeline::LoadedRecipe& recipe) {
+void find_training_file(pipeline::LoadedRecipe& recipe) {
   find_file(recipe, "train", recipe.recipe.problems.train);
+}
+
+void find_benchmark_files(pipeline::LoadedRecipe& recipe) {
+  find_training_file(recipe);
   find_file(recipe, "test", recipe.recipe.problems.test);
 }
 

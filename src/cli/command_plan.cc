@@ -86,10 +86,20 @@ std::string counted_how(const pipeline::CostEstimate& estimate, const llm::Token
          " tokens a byte, " + (ratio.learnt() ? "as replies of this run reported" : "as is usual");
 }
 
-int plan(const Options& options) {
+// A plan needs no test problems, and of training problems that are not here their number is enough.
+pipeline::LoadedRecipe load_for_plan(const Options& options) {
   pipeline::LoadedRecipe loaded =
       pipeline::load_recipe(options.recipe.recipe, all_overrides(options.recipe));
-  find_benchmark_files(loaded);
+  try {
+    find_training_file(loaded);
+  } catch (const Error&) {
+    if (loaded.recipe.problems.train.count == 0) throw;
+  }
+  return loaded;
+}
+
+int plan(const Options& options) {
+  pipeline::LoadedRecipe loaded = load_for_plan(options);
   pipeline::Recipe& recipe = loaded.recipe;
   if (!options.protocol.empty()) recipe.teacher.protocol = options.protocol;
   const std::string& model = options.model.empty() ? recipe.teacher.model : options.model;
@@ -151,8 +161,10 @@ Command plan_command() {
       "recipe, and makes the prompts that its protocol would send. Their tokens are estimated "
       "from\n"
       "bytes, corrected by what replies of this run have reported, or counted by --tokenizer.\n"
+      "Problems whose file is not here are stood in for where the recipe says how many they are.\n"
       "Prices are in docs/teacher-money.md.\n\n"
-      "Example:\n  drp plan recipe.yaml --model large-teacher --prices prices.yaml --rpm 500";
+      "Example:\n  drp plan recipe.yaml --model large-teacher --prices prices.yaml --rpm 500\n"
+      "  drp plan examples/paper.yaml --trace-tokens 1900";
   command.flags = {
       {"recipe", "RECIPE", "YAML file", &options->recipe.recipe, true},
       {"overrides", "KEY=VALUE", "recipe keys to override", &options->recipe.overrides},

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -311,6 +312,43 @@ TEST_F(MoneyTest, RowsComeFromTheTracesOfTheRunOrFromTheProblems) {
   EXPECT_EQ(basis.traces, 2);
   EXPECT_THAT(basis.what, HasSubstr("1 right of 2 traces"));
   EXPECT_EQ(std::filesystem::file_size(folder_ / "traces.0.log.jsonl"), size);
+}
+
+TEST_F(MoneyTest, ProblemsThatAreNotHereAreStoodInForByTheirNumber) {
+  Recipe recipe;
+  recipe.run.folder = folder_.string();
+  recipe.problems.train.source = "file";
+  recipe.problems.train.file = (folder_ / "none.jsonl").string();
+  recipe.problems.train.count = 5;
+  std::int64_t rows = 0;
+  std::size_t question = 0;
+  std::set<std::string> ids;
+  const auto visit = [&](const Problem& problem, const Trace& trace) {
+    ++rows;
+    question = problem.question.size();
+    ids.insert(trace.id);
+  };
+  RowBasis basis = visit_teacher_rows(recipe, 200, visit);
+  EXPECT_EQ(rows, 5);
+  EXPECT_EQ(ids.size(), 5U);
+  EXPECT_EQ(question, 216U);
+  EXPECT_THAT(basis.what, HasSubstr("5 problems x 1 sample, taken to be all right"));
+  EXPECT_THAT(basis.what, HasSubstr("there is no file " + recipe.problems.train.file +
+                                    ", so every question counts as 216 bytes"));
+  recipe.problems.train.source = "gsm8k";
+  recipe.problems.train.file.clear();
+  EXPECT_THAT(visit_teacher_rows(recipe, 200, visit).what, HasSubstr("there is no file of gsm8k"));
+  // Nobody can tell how many problems a file has that is not here.
+  recipe.problems.train.count = 0;
+  EXPECT_THROW(visit_teacher_rows(recipe, 200, visit), Error);
+  // One that is here is read, whatever the count.
+  recipe.problems.train = {.source = "file", .file = (folder_ / "p.jsonl").string(), .count = 5};
+  std::ofstream(recipe.problems.train.file) << R"({"question": "3 * 4?", "answer": "12"})"
+                                            << "\n";
+  rows = 0;
+  EXPECT_THAT(visit_teacher_rows(recipe, 200, visit).what, HasSubstr("1 problem x 1 sample,"));
+  EXPECT_EQ(rows, 1);
+  EXPECT_EQ(question, 6U);
 }
 
 }  // namespace

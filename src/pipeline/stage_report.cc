@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include "base/file.h"
 #include "base/fingerprint.h"
 #include "base/text.h"
@@ -19,6 +21,15 @@ std::string student_name(Run& run) {
   return recipe.student.endpoint.model + " at an endpoint, tokenizer of " + student;
 }
 
+std::string training_fact(const Recipe& recipe) {
+  const auto& train = recipe.train;
+  const std::string what = train.kind == "full" ? std::string("all weights")
+                                                : "LoRA of rank " + std::to_string(train.rank);
+  return what + (train.kind == "external" ? ", elsewhere" : "") + ", learning rate " +
+         fmt::format("{:g}", train.learning_rate) + ", " + std::to_string(train.epochs) +
+         (train.epochs == 1 ? " epoch" : " epochs");
+}
+
 std::vector<report::Fact> run_facts(Run& run) {
   const Recipe& recipe = run.recipe();
   const auto set = [](const ProblemsRecipe& problems, std::int64_t count) {
@@ -30,9 +41,7 @@ std::vector<report::Fact> run_facts(Run& run) {
       {"teacher", run.teacher().identity()},
       {"training problems", set(recipe.problems.train, run.problem_count("train"))},
       {"held-out problems", set(recipe.problems.test, run.problem_count("test"))},
-      {"LoRA", "rank " + std::to_string(recipe.train.rank) + ", learning rate " +
-                   format_fixed(recipe.train.learning_rate, 5) + ", " +
-                   std::to_string(recipe.train.epochs) + " epochs"},
+      {"training", training_fact(recipe)},
       {"seed", std::to_string(recipe.run.seed)},
       {"program", "drp " DRP_VERSION},
   };

@@ -2,6 +2,7 @@
 #include "pipeline/teacher_rows.h"
 
 #include <filesystem>
+#include <string>
 
 #include "base/text.h"
 #include "decompose/decompose.h"
@@ -12,9 +13,20 @@
 namespace drp::pipeline {
 namespace {
 
+// The mean of GSM8K (236 bytes) and MATH-500 (196).
+constexpr std::size_t kQuestionBytes = 216;
+
 // As long as a sentence of real traces is on the mean.
 constexpr std::string_view kSentence =
     "Then I take the next number and work out how much it makes. ";
+
+// So many bytes of sentences.
+std::string stand_in_text(std::size_t bytes) {
+  std::string text;
+  while (text.size() < bytes) text += kSentence;
+  text.resize(bytes);
+  return text;
+}
 
 // A trace of nothing but its length; sentences, since protocols number them.
 Trace stand_in(const Problem& problem, std::int64_t sample, std::int64_t tokens) {
@@ -23,11 +35,36 @@ Trace stand_in(const Problem& problem, std::int64_t sample, std::int64_t tokens)
   Trace trace;
   trace.id = problem.id + "/" + std::to_string(sample);
   trace.problem_id = problem.id;
-  while (trace.response.size() < bytes) trace.response += kSentence;
-  trace.response.resize(bytes);
+  trace.response = stand_in_text(bytes);
   trace.reasoning = {0, bytes};
   trace.reasoning_tokens = tokens;
   return trace;
+}
+
+// Why the problems of a set cannot be read, or nothing.
+std::string why_not_here(const ProblemsRecipe& set) {
+  if (set.source == "generated") return {};
+  if (set.file.empty()) return set.source == "file" ? "" : "there is no file of " + set.source;
+  if (std::filesystem::exists(set.file) && !std::filesystem::is_directory(set.file)) return {};
+  return "there is no file " + set.file;
+}
+
+// The training problems, or as many of nothing but the usual length. Returns what was assumed.
+std::string visit_or_assume(const Recipe& recipe,
+                            const std::function<void(const Problem&)>& visit) {
+  const ProblemsRecipe& set = recipe.problems.train;
+  const std::string missing = why_not_here(set);
+  if (missing.empty() || set.count == 0) {  // without a count it is an error that says so
+    visit_problems(set, recipe, visit);
+    return {};
+  }
+  Problem problem;
+  problem.question = stand_in_text(kQuestionBytes);
+  for (std::int64_t i = 0; i < set.count; ++i) {
+    problem.id = std::to_string(i);
+    visit(problem);
+  }
+  return missing + ", so every question counts as " + std::to_string(kQuestionBytes) + " bytes";
 }
 
 RowBasis visit_recorded(const RecordLog& problems, const RecordLog& traces,
@@ -63,16 +100,19 @@ RowBasis visit_teacher_rows(const Recipe& recipe, std::int64_t likely_tokens,
   }
   RowBasis basis;
   std::int64_t problems = 0;
-  visit_problems(recipe.problems.train, recipe, [&](const Problem& problem) {
+  const std::string assumed = visit_or_assume(recipe, [&](const Problem& problem) {
     ++problems;
     for (std::int64_t sample = 0; sample < recipe.sample.samples; ++sample) {
       visit(problem, stand_in(problem, sample, likely_tokens));
     }
   });
   basis.traces = basis.admitted = problems * recipe.sample.samples;
-  basis.what = format_count(problems) + " problems x " + format_count(recipe.sample.samples) +
-               " samples, taken to be all right and " + format_count(likely_tokens) +
-               " tokens long (there are no traces in " + folder.string() + " yet)";
+  basis.what = format_count(problems) + (problems == 1 ? " problem x " : " problems x ") +
+               format_count(recipe.sample.samples) +
+               (recipe.sample.samples == 1 ? " sample" : " samples") +
+               ", taken to be all right and " + format_count(likely_tokens) +
+               " tokens long (there are no traces in " + folder.string() + " yet" +
+               (assumed.empty() ? "" : "; " + assumed) + ")";
   return basis;
 }
 

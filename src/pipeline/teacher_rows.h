@@ -20,8 +20,9 @@ struct RowBasis {
 
 // Calls `visit` with each trace that the teacher of this recipe would be asked about: the right
 // ones among the traces in the run folder where there are any; else one stand-in of `likely_tokens`
-// tokens of reasoning for each sample of each training problem, all taken to be right. Writes
-// nothing. Throws what reading the problems throws.
+// tokens of reasoning for each sample of each training problem, all taken to be right. Problems
+// whose file is not here are stood in for too, where the recipe says how many they are
+// (problems.train.count). Writes nothing. Throws what reading the problems throws.
 using RowVisitor = std::function<void(const Problem&, const Trace&)>;
 RowBasis visit_teacher_rows(const Recipe& recipe, std::int64_t likely_tokens,
                             const RowVisitor& visit);

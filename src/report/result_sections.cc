@@ -111,7 +111,7 @@ std::string outcomes_legend(bool several) {
   if (several) {
     text +=
         " Of a problem with several samples the share right counts: right only before means right "
-        "more often before; of equal shares, a half and more is right.";
+        "more often before; of equal shares, half or more is right.";
   }
   return text;
 }

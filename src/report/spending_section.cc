@@ -50,7 +50,7 @@ std::string unknown_sentence(const ModelSpending& total, const Spending& spendin
                      "The service may have billed at most " +
                      format_count(total.unknown_tokens_max) + " tokens for that";
   if (total.unknown_usd_max) text += ", " + dollars(*total.unknown_usd_max);
-  text += "; the caps count it, the sums above do not. Of: ";
+  text += "; the caps count it, the sums above do not. Rows: ";
   for (std::size_t i = 0; i < spending.unknown.size() && i < kRowsNamed; ++i) {
     text += (i > 0 ? ", " : "") + spending.unknown[i];
   }

@@ -52,7 +52,7 @@ TEST(SpendingSection, SaysWhatWasPaidAndWhatIsUnknown) {
       "failed.");
   EXPECT_THAT(paragraph(section, 1), HasSubstr("2 sendings had no outcome"));
   EXPECT_THAT(paragraph(section, 1), HasSubstr("at most 5,000 tokens for that, $0.0200; the caps"));
-  EXPECT_THAT(paragraph(section, 1), HasSubstr("Of: row-1/0 plan, row-7/0 plan."));
+  EXPECT_THAT(paragraph(section, 1), HasSubstr("Rows: row-1/0 plan, row-7/0 plan."));
   const auto& table = std::get<Table>(section.pieces.at(2));
   ASSERT_EQ(table.rows.size(), 3U);
   EXPECT_EQ(table.rows[1][1].text, "look");
