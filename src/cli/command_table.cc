@@ -4,7 +4,7 @@
 namespace drp::cli {
 
 std::vector<Command> command_table() {
-  std::vector<Command> table = {run_command()};
+  std::vector<Command> table = {run_command(), ablate_command()};
   for (Command& command : stage_commands()) table.push_back(std::move(command));
   table.push_back(import_command());
   table.push_back(export_command());

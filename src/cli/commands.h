@@ -7,6 +7,7 @@ namespace drp::cli {
 
 // One function a command, each in its own command_*.cc.
 Command run_command();
+Command ablate_command();
 std::vector<Command> stage_commands();  // problems ... report of a recipe
 Command import_command();
 Command export_command();

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "pipeline/recipe.h"
 #include "problems/columns.h"
+#include "records/ablation.h"
 #include "records/json_line.h"
 #include "teacher/rules/passes.h"
 
@@ -111,7 +112,9 @@ its line, in a group on the last.
 | `eval/likelihoods.jsonl`, `eval/learnability.json` | how likely the student finds its paths |
 | `report/` | `index.html`, `report.md`, `report.json` |
 
-`drp prune FILE -o out/` makes the same folder with what it needs of this.
+`drp prune FILE -o out/` makes the same folder with what it needs of this. `drp ablate` makes
+`seed-N/base/` and `seed-N/CELL/` of this form, `seed-N/problems.txt` with the ids of the problems
+that all cells train on, and `ablation.json`, `ablation.md` and `index.html`.
 
 ## Spending log
 
@@ -226,6 +229,10 @@ std::string formats_markdown() {
   add_record<ArmSummary>(text, "Arm summary", "");
   add_record<PairedComparison>(text, "Paired comparison", "");
   add_record<Estimate>(text, "Estimate", "");
+  add_record<Ablation>(text, "Ablation", "ablation.json of `drp ablate`.");
+  add_record<StudentAblation>(text, "Student ablation", "");
+  add_record<AblationCell>(text, "Ablation cell", "");
+  add_record<AblationSeed>(text, "Ablation seed", "");
   return text;
 }
 

@@ -7,11 +7,15 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/foreign_solutions.h"
 #include "cli/model_teachers.h"
 #include "cli/remote_models.h"
 #include "grading/program_judge.h"
+#include "pipeline/recorded_plans.h"
 #include "teacher/baselines/baseline_teachers.h"
 #include "teacher/model/model_teacher.h"
+#include "teacher/model/split.h"
+#include "teacher/rules/plain_rules.h"
 #include "teacher/rules/rules_teacher.h"
 #include "teacher/student/student_teacher.h"
 #ifdef DRP_HAVE_LLAMA
@@ -29,6 +33,20 @@ std::unique_ptr<llm::Student> load_student([[maybe_unused]] const std::filesyste
   throw Error(ErrorKind::kConfig, "this drp was built without the local engine",
               "build with -DDRP_WITH_LLAMA=ON");
 #endif
+}
+
+// The rules by the split that the recipe wants.
+std::unique_ptr<teacher::Teacher> rules_by_split(const pipeline::Recipe& recipe,
+                                                 const teacher::RulesOptions& options) {
+  switch (teacher::split_from(recipe.teacher.split)) {
+    case teacher::SplitBy::kDefault:
+      return teacher::plain_rules_teacher(teacher::PlainSplit::kParagraphs, options);
+    case teacher::SplitBy::kNone:
+      return teacher::plain_rules_teacher(teacher::PlainSplit::kNone, options);
+    case teacher::SplitBy::kSkill:
+      break;
+  }
+  return std::make_unique<teacher::RulesTeacher>(options);
 }
 
 std::unique_ptr<teacher::RulesTeacher> rules_without(teacher::RulesOptions options,
@@ -58,9 +76,11 @@ std::unique_ptr<teacher::Teacher> student_teacher(const pipeline::Recipe& recipe
       "plan", "restatement", "musing", "unused", "merge",
       "join", "repetition",  "check",  "mend",   "false_start"};
   std::vector<std::unique_ptr<teacher::Teacher>> candidates;
-  candidates.push_back(std::make_unique<teacher::RulesTeacher>(rules));
-  candidates.push_back(rules_without(rules, kBold));
-  candidates.push_back(rules_without(rules, kAllButTalk));
+  candidates.push_back(rules_by_split(recipe, rules));
+  if (recipe.teacher.split == "skill") {
+    candidates.push_back(rules_without(rules, kBold));
+    candidates.push_back(rules_without(rules, kAllButTalk));
+  }
   candidates.push_back(teacher::first_answer_teacher());
   const bool own = recipe.teacher.model.empty();
   const std::filesystem::path file = teacher_model_file(recipe);
@@ -106,11 +126,24 @@ std::unique_ptr<teacher::Teacher> service_teacher(const pipeline::Recipe& recipe
                                                  teacher::ModelTeacherOptions{});
 }
 
+// Solutions by another hand, at the length of recorded plans where some are named.
+std::unique_ptr<teacher::Teacher> solutions_teacher(const pipeline::Recipe& recipe) {
+  teacher::ForeignOptions options = foreign_solutions(recipe);
+  if (!recipe.teacher.like.empty()) {
+    options.like = std::make_unique<pipeline::RecordedPlans>(recipe.teacher.like);
+    const std::shared_ptr<llm::Student> student = load_student(find_model(recipe.student.model), 1);
+    options.count = [student](std::string_view text) {
+      return static_cast<std::int64_t>(student->tokenizer().count(text));
+    };
+  }
+  return teacher::foreign_teacher(std::move(options));
+}
+
 std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe, Progress& progress) {
   teacher::RulesOptions options;
   options.disabled = recipe.teacher.rules_off;
   options.keep_checks = teacher::keep_checks_from(recipe.teacher.keep_checks);
-  auto rules = std::make_unique<teacher::RulesTeacher>(options);
+  std::unique_ptr<teacher::Teacher> rules = rules_by_split(recipe, options);
   if (recipe.teacher.kind == "student") return student_teacher(recipe, options);
   if (recipe.teacher.kind == "rules+student") {
     return std::make_unique<teacher::MixedTeacher>(std::move(rules),
@@ -129,10 +162,17 @@ std::unique_ptr<teacher::Teacher> make_teacher(const pipeline::Recipe& recipe, P
   }
   if (kind == "first_answer") return teacher::first_answer_teacher();
   if (kind == "keywords") return teacher::keyword_teacher();
-  if (kind == "random") return teacher::random_teacher(std::move(rules), recipe.run.seed);
+  if (kind == "unpruned") return teacher::unpruned_teacher();
+  if (kind == "random") {
+    if (!recipe.teacher.like.empty()) {
+      rules = std::make_unique<pipeline::RecordedPlans>(recipe.teacher.like);
+    }
+    return teacher::random_teacher(std::move(rules), recipe.run.seed);
+  }
+  if (kind == "foreign") return solutions_teacher(recipe);
   throw Error(ErrorKind::kConfig, "no teacher is called \"" + kind + "\"",
               "teacher.kind is one of rules, student, rules+student, local, rules+local, openai, "
-              "rules+openai, first_answer, keywords, random");
+              "rules+openai, first_answer, keywords, random, unpruned, foreign");
 }
 
 }  // namespace

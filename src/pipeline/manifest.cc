@@ -83,6 +83,11 @@ void Manifest::finish(const std::string& stage, std::string output) {
   save();
 }
 
+void Manifest::take_over(const std::string& stage, Entry entry) {
+  entries_[stage] = std::move(entry);
+  save();
+}
+
 void Manifest::save() const {
   Json json = {{"drp_manifest", 1}, {"program", DRP_VERSION}, {"stages", Json::object()}};
   for (const auto& [stage, entry] : entries_) {

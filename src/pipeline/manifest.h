@@ -24,6 +24,8 @@ class Manifest {
     Inputs inputs;
     bool finished = false;
     std::string output;  // fingerprint of what the stage made
+
+    bool operator==(const Entry&) const = default;
   };
 
   // Reads the file if it is there; Error{kData} when it is not a manifest.
@@ -33,6 +35,8 @@ class Manifest {
   const Entry* find(const std::string& stage) const;
   void begin(const std::string& stage, Inputs inputs);
   void finish(const std::string& stage, std::string output);
+  // Notes the stage as done elsewhere, with what that manifest says of it.
+  void take_over(const std::string& stage, Entry entry);
 
  private:
   void save() const;

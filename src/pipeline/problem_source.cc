@@ -12,6 +12,15 @@ namespace {
 
 void visit_generated(const ProblemsRecipe& set, const Recipe& recipe,
                      const std::function<void(const Problem&)>& visit) {
+  for (const problems::GeneratedProblem& item :
+       problems::generate_problems(generator_options(set, recipe))) {
+    visit(item.problem);
+  }
+}
+
+}  // namespace
+
+problems::GeneratorOptions generator_options(const ProblemsRecipe& set, const Recipe& recipe) {
   problems::GeneratorOptions options;
   options.count = set.count;
   options.seed = static_cast<std::uint64_t>(recipe.run.seed);
@@ -19,12 +28,16 @@ void visit_generated(const ProblemsRecipe& set, const Recipe& recipe,
       set.split == "test" ? problems::ProblemSplit::kTest : problems::ProblemSplit::kTrain;
   options.operations_max = recipe.problems.operations_max;
   options.families = set.families;
-  for (const problems::GeneratedProblem& item : problems::generate_problems(options)) {
-    visit(item.problem);
-  }
+  return options;
 }
 
-}  // namespace
+problems::ReadOptions read_options(const ProblemsRecipe& set) {
+  problems::ReadOptions options;
+  if (set.source != "file") options = problems::find_preset(set.source).options;
+  if (!set.columns.empty()) options.columns = problems::column_map(set.columns);
+  options.rows_max = set.count;
+  return options;
+}
 
 void visit_problems(const ProblemsRecipe& set, const Recipe& recipe,
                     const std::function<void(const Problem&)>& visit) {
@@ -38,11 +51,7 @@ void visit_problems(const ProblemsRecipe& set, const Recipe& recipe,
         "set problems.train.file and problems.test.file, or source: generated; the files of "
         "benchmarks are also looked for below DRP_DATA");
   }
-  problems::ReadOptions options;
-  if (set.source != "file") options = problems::find_preset(set.source).options;
-  if (!set.columns.empty()) options.columns = problems::column_map(set.columns);
-  options.rows_max = set.count;
-  problems::visit_problems(set.file, options, [&](Problem&& problem) {
+  problems::visit_problems(set.file, read_options(set), [&](Problem&& problem) {
     visit(problem);
     return true;
   });

@@ -144,6 +144,9 @@ void resolve_paths(Recipe& recipe, const std::string& file, const Origins& origi
     for (std::string& adapter : recipe.student.adapters) resolve(adapter);
   }
   if (from_file("teacher.prices")) resolve(recipe.teacher.prices);
+  if (from_file("ablate.students")) {
+    for (std::string& student : recipe.ablate.students) resolve(student);
+  }
   if (from_file("problems.train.file")) resolve(recipe.problems.train.file);
   if (from_file("problems.test.file")) resolve(recipe.problems.test.file);
 }

@@ -36,6 +36,7 @@ struct Recipe {
     std::string kind = "rules";
     std::vector<std::string> rules_off;
     std::string keep_checks = "mending";
+    std::string like;
     std::string model;
     double keep_answer_prob = 0.95;
     std::string protocol = "span";
@@ -69,6 +70,7 @@ struct Recipe {
     double near_duplicate = 0.95;
     std::int64_t tokens_max = 4096;
     double validation = 0.05;
+    std::string problems;
   } curate;
   struct {
     std::string kind = "lora";
@@ -105,6 +107,12 @@ struct Recipe {
     std::string title = "drp run";
     std::int64_t examples_max = 50000;
   } report;
+  struct {
+    std::vector<std::string> cells = {"skill", "default", "none", "unpruned", "random", "foreign"};
+    std::vector<std::string> seeds;
+    std::vector<std::string> teachers;
+    std::vector<std::string> students;
+  } ablate;
   struct {
     std::int64_t seed = 1;
     std::string folder = "runs/default";

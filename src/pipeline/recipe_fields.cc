@@ -74,7 +74,7 @@ Fields teacher_protocol_fields(Recipe& r) {
        Fingerprinted::kUnlessDefault},
       {"teacher.split",
        &r.teacher.split,
-       "steps of one skill by the model, paragraphs, or the whole reasoning as one",
+       "steps of one skill, paragraphs, or the whole reasoning as one (docs/evaluation.md)",
        -kMany,
        kMany,
        {"skill", "default", "none"},
@@ -142,11 +142,19 @@ Fields teacher_fields(Recipe& r) {
        &r.teacher.kind,
        "who plans the pruning: the rules, the student as judge over them, a local model, a "
        "service, "
-       "the rules and one of these for what they cannot do, or a yardstick",
+       "the rules and one of these for what they cannot do, or a yardstick (docs/teacher.md)",
        -kMany,
        kMany,
        {"rules", "student", "rules+student", "local", "rules+local", "openai", "rules+openai",
-        "first_answer", "keywords", "random"}},
+        "first_answer", "keywords", "random", "unpruned", "foreign"}},
+      {"teacher.like",
+       &r.teacher.like,
+       "run folder whose plans the kinds random and foreign are to match in length; empty: random "
+       "matches the rules, foreign takes the shortest solution",
+       -kMany,
+       kMany,
+       {},
+       Fingerprinted::kNever},
       {"teacher.model", &r.teacher.model, "the model that judges or plans; empty: the student"},
       {"teacher.keep_answer_prob", &r.teacher.keep_answer_prob,
        "a path may lower the probability of the answer to this share (kind student)", 0, 1},
@@ -190,6 +198,13 @@ Fields curate_fields(Recipe& r) {
        0, 1},
       {"curate.tokens_max", &c.tokens_max, "longer rows are left out, never cut", 16, 1e6},
       {"curate.validation", &c.validation, "share of rows kept for validation", 0, 0.5},
+      {"curate.problems",
+       &c.problems,
+       "file with the ids of the problems that may become rows, one a line; empty: all",
+       -kMany,
+       kMany,
+       {},
+       Fingerprinted::kNever},
   };
 }
 
@@ -307,6 +322,23 @@ Fields evaluate_fields(Recipe& r) {
   };
 }
 
+Fields ablate_fields(Recipe& r) {
+  const auto list = [](const char* name, std::vector<std::string>* target, const char* doc,
+                       std::vector<std::string> choices = {}) {
+    return RecipeField{name, target, doc, -kMany, kMany, std::move(choices), Fingerprinted::kNever};
+  };
+  return {
+      list("ablate.cells", &r.ablate.cells,
+           "what `drp ablate` trains on beside the base student (docs/evaluation.md)",
+           {"skill", "default", "none", "unpruned", "random", "foreign"}),
+      list("ablate.seeds", &r.ablate.seeds, "values of run.seed; empty: run.seed alone"),
+      list("ablate.teachers", &r.ablate.teachers,
+           "KIND or KIND:MODEL, as teacher.kind and teacher.model; empty: the recipe's own"),
+      list("ablate.students", &r.ablate.students,
+           "MODEL or MODEL+ADAPTER.gguf; empty: the recipe's own"),
+  };
+}
+
 Fields end_fields(Recipe& r) {
   return {
       {"report.title", &r.report.title, "heading of the report"},
@@ -338,6 +370,7 @@ std::vector<RecipeField> recipe_fields(Recipe& recipe) {
   add(curate_fields(recipe));
   add(train_fields(recipe));
   add(evaluate_fields(recipe));
+  add(ablate_fields(recipe));
   add(end_fields(recipe));
   return all;
 }

@@ -72,6 +72,10 @@ void count_again(const llm::Tokenizer& tokenizer, Trace& trace) {
 
 }  // namespace
 
+void sample_base_responses(Run& run) {
+  sample_set(run, evaluation_job(run, {"base", run.base_student()}));
+}
+
 Inputs evaluate_inputs(Run& run) {
   Inputs inputs = sampling_inputs(run, "evaluate", run.base_student());
   inputs.merge(recipe_inputs(run, "evaluate.tuned_model"));

@@ -26,6 +26,10 @@ struct SamplingJob {
 // Draws what is missing and returns the fingerprint of all traces in problem order.
 std::string sample_set(Run& run, const SamplingJob& job);
 
+// The responses of the base student to the held-out problems, which the stage evaluate draws first:
+// eval/base.log.jsonl. Those that are there stay.
+void sample_base_responses(Run& run);
+
 // What a trace depends on: the student, the sampling keys below `prefix` and the seed.
 Inputs sampling_inputs(Run& run, const std::string& prefix, const Answerer& student);
 

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/error.h"
+#include "records/ablation.h"
 
 namespace drp {
 namespace {
@@ -216,5 +217,9 @@ DRP_INSTANTIATE(Learnability)
 DRP_INSTANTIATE(ModelSpending)
 DRP_INSTANTIATE(SpendingEvent)
 DRP_INSTANTIATE(StoredReply)
+DRP_INSTANTIATE(AblationSeed)
+DRP_INSTANTIATE(AblationCell)
+DRP_INSTANTIATE(StudentAblation)
+DRP_INSTANTIATE(Ablation)
 
 }  // namespace drp

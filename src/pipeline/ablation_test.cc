@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole ablations with stand-ins: what is shared, that all cells train on the same problems, and
+// that one stopped after any number of replies ends with the same tables.
+#include "pipeline/ablation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/fingerprint.h"
+#include "base/text.h"
+#include "pipeline/pipeline_fakes.h"
+#include "pipeline/recorded_plans.h"
+
+namespace drp::pipeline {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+struct World {
+  std::int64_t replies = 0;
+  std::int64_t replies_max = -1;
+  std::map<std::string, std::int64_t> asked;      // of the base student, by question
+  std::vector<std::vector<std::string>> trained;  // problem ids of each training
+  bool foreign = true;                            // whether there are solutions by another hand
+};
+
+std::string reply_text(World& world, const std::string& question, bool tuned) {
+  if (world.replies == world.replies_max) {
+    throw Error(ErrorKind::kService, "the process was killed here");
+  }
+  ++world.replies;
+  if (!tuned) ++world.asked[question];
+  const SumProblem problem = SumProblem::read(question);
+  const std::string talk = tuned ? "" : "Hmm, let me think about this one. ";
+  // Tuned students get the sum of 50 and 2 wrong.
+  const bool wrong = tuned && problem.left == 50;
+  return "<think>\n" + talk + problem.equation() + ".\n</think>\n\nThe answer is \\boxed{" +
+         (wrong ? "0" : problem.answer()) + "}.";
+}
+
+class FakeTrainer final : public train::Trainer {
+ public:
+  explicit FakeTrainer(World& world) : world_(world) {}
+  train::TrainResult train(const train::TrainJob& job, const train::TrainObserver& on_event,
+                           Progress&, const StopFlag&) override {
+    Fingerprint print;
+    world_.trained.emplace_back();
+    for (const TrainingRow& row : job.rows) {
+      print.add(to_json_line(row));
+      world_.trained.back().push_back(row.problem_id);
+    }
+    write_file_atomic(job.gguf_file, print.hex());
+    on_event({.step = 1, .loss = 1.5});
+    return {.steps = 1};
+  }
+
+ private:
+  World& world_;
+};
+
+// Of each kind what its real teacher does, in short. The split default cannot do problem train0,
+// none cannot do train1.
+class FakeTeacher final : public teacher::Teacher {
+ public:
+  FakeTeacher(const Recipe& recipe, const World& world)
+      : kind_(recipe.teacher.kind), split_(recipe.teacher.split), foreign_(world.foreign) {
+    if (!recipe.teacher.like.empty()) like_ = std::make_unique<RecordedPlans>(recipe.teacher.like);
+  }
+  std::string identity() const override {
+    return kind_ + " " + split_ + (like_ ? " like " + like_->identity() : "");
+  }
+  bool threadsafe() const override { return false; }
+  expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override {
+    const std::string_view text = trace.reasoning_text();
+    Plan plan;
+    if (kind_ == "rules" && ((split_ == "default" && problem.id == "train0") ||
+                             (split_ == "none" && problem.id == "train1"))) {
+      return unexpected<Rejection>({Reason::kBadPlan, "no plan"});
+    }
+    if (kind_ == "unpruned") {
+      plan.steps.push_back({.span = {0, text.size()}});
+      return plan;
+    }
+    if (kind_ == "foreign") {
+      if (!foreign_) return unexpected<Rejection>({Reason::kNoReasoning, "nobody solved it"});
+      plan.steps.push_back({.span = {0, text.size()}, .action = Action::kSingleStepCompress});
+      plan.synthesis = "x=" + problem.answer + ".";
+      plan.own = true;
+      return plan;
+    }
+    if (kind_ == "random") return like_->plan(problem, trace);
+    const std::size_t cut = text.find(". ") + 2;
+    plan.steps.push_back({.span = {0, cut}, .action = Action::kDelete});
+    plan.steps.push_back({.span = {cut, text.size()}});
+    return plan;
+  }
+
+ private:
+  std::string kind_;
+  std::string split_;
+  bool foreign_;
+  std::unique_ptr<RecordedPlans> like_;
+};
+
+class AblationTest : public ::testing::Test {
+ protected:
+  static constexpr std::int64_t kTrain = 6;
+  static constexpr std::int64_t kTest = 4;
+
+  void SetUp() override {
+    folder_ = std::filesystem::path(::testing::TempDir()) / "drp_ablation_test" /
+              ::testing::UnitTest::GetInstance()->current_test_info()->name();
+    std::filesystem::remove_all(folder_);
+    std::filesystem::create_directories(folder_);
+    write_file_atomic(folder_ / "model.gguf", "weights");
+    write_set("train", kTrain, 10);
+    write_set("test", kTest, 50);
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  void write_set(const std::string& name, std::int64_t count, std::int64_t first) const {
+    std::string text;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const SumProblem problem{first + i, i + 2};
+      text += R"({"id":")" + name + std::to_string(i) + R"(","question":")" + problem.question() +
+              R"(","answer":")" + problem.answer() + "\"}\n";
+    }
+    write_file_atomic(folder_ / (name + ".jsonl"), text);
+  }
+
+  RecipeLoader loader(const std::vector<std::string>& settings) const {
+    return [this, settings](const std::vector<std::string>& more) {
+      std::vector<std::string> all = {"student.model=" + (folder_ / "model.gguf").string(),
+                                      "problems.train.source=file",
+                                      "problems.train.count=0",
+                                      "problems.train.file=" + (folder_ / "train.jsonl").string(),
+                                      "problems.test.source=file",
+                                      "problems.test.count=0",
+                                      "problems.test.file=" + (folder_ / "test.jsonl").string(),
+                                      "curate.validation=0",
+                                      "evaluate.judged=0"};
+      all.insert(all.end(), settings.begin(), settings.end());
+      all.insert(all.end(), more.begin(), more.end());
+      return load_recipe("", all);
+    };
+  }
+
+  template <class Work>
+  auto with(const std::string& name, const std::vector<std::string>& settings, Work work) {
+    const Engines engines{
+        .load_student =
+            [this](const std::filesystem::path&, int) {
+              return std::make_unique<FakeStudent>([this](const std::string& question, bool tuned) {
+                return reply_text(world_, question, tuned);
+              });
+            },
+        .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
+        .make_teacher = [this](const Recipe& recipe,
+                               Progress&) { return std::make_unique<FakeTeacher>(recipe, world_); },
+        .find_model = [](const std::string& model) { return std::filesystem::path(model); }};
+    NoProgress progress;
+    const StopFlag stop;
+    const FixedClock clock;
+    const RecipeLoader load = loader(settings);
+    const AblationPlan plan = plan_ablation(load({}).recipe, folder_ / name);
+    return work(plan, load, Services{engines, progress, stop, clock, {}});
+  }
+  Ablation run(const std::string& name, const std::vector<std::string>& settings = {}) {
+    return with(name, settings, [](const auto& plan, const auto& load, const auto& services) {
+      return run_ablation(plan, load, services);
+    });
+  }
+  std::vector<PlannedCell> look(const std::string& name,
+                                const std::vector<std::string>& settings = {}) {
+    return with(name, settings, [](const auto& plan, const auto& load, const auto& services) {
+      return look_at_ablation(plan, load, services);
+    });
+  }
+
+  std::filesystem::path folder_;
+  World world_;
+};
+
+std::vector<std::string> names(const StudentAblation& student) {
+  std::vector<std::string> all;
+  for (const AblationCell& cell : student.cells) all.push_back(cell.name);
+  return all;
+}
+
+TEST_F(AblationTest, SharedStagesAreDoneOnceASeed) {
+  const Ablation result = run("a", {"ablate.seeds=[1, 2]"});
+  ASSERT_THAT(result.students, SizeIs(1));
+  EXPECT_THAT(names(result.students[0]),
+              ElementsAre("base", "skill", "default", "none", "unpruned", "random", "foreign"));
+  EXPECT_EQ(world_.replies, 2 * (kTrain + kTest + 6 * kTest));
+  for (const auto& [question, count] : world_.asked) EXPECT_EQ(count, 2) << question;
+  EXPECT_THAT(world_.trained, SizeIs(12));
+
+  run("a", {"ablate.seeds=[1, 2]"});
+  EXPECT_EQ(world_.replies, 2 * (kTrain + kTest + 6 * kTest)) << "a second call finds all done";
+  EXPECT_THAT(world_.trained, SizeIs(12));
+}
+
+TEST_F(AblationTest, AllCellsTrainOnTheSameProblems) {
+  const Ablation result = run("a");
+  ASSERT_THAT(world_.trained, SizeIs(6));
+  for (const auto& problems : world_.trained) {
+    EXPECT_THAT(problems, ElementsAre("train2", "train3", "train4", "train5"))
+        << "those that default and none could do, too";
+  }
+  for (const AblationCell& cell : result.students[0].cells) {
+    if (cell.sort != "base") {
+      EXPECT_EQ(cell.rows, 4) << cell.name;
+    }
+  }
+  world_ = {};
+  run("few", {"curate.rows_max=3"});
+  for (const auto& problems : world_.trained) {
+    EXPECT_THAT(problems, ElementsAre("train2", "train3", "train4"));
+  }
+}
+
+TEST_F(AblationTest, TablesComeFromTheRecords) {
+  const Ablation result = run("a", {"ablate.seeds=[1, 2]"});
+  const StudentAblation& student = result.students[0];
+  const AblationCell& base = student.cells[0];
+  ASSERT_THAT(base.seeds, SizeIs(2));
+  EXPECT_DOUBLE_EQ(base.seeds[0].accuracy, 1);
+  EXPECT_EQ(base.seeds[1].responses, kTest);
+  const AblationCell& skill = student.cells[1];
+  EXPECT_DOUBLE_EQ(skill.seeds[0].accuracy, 0.75);
+  ASSERT_TRUE(skill.steps.has_value());
+  EXPECT_DOUBLE_EQ(*skill.steps, 2);
+  EXPECT_FALSE(student.cells[4].steps) << "only a split has steps";
+  EXPECT_LT(skill.target_tokens, skill.trace_tokens);
+  EXPECT_DOUBLE_EQ(student.cells[4].target_tokens, student.cells[4].trace_tokens) << "unpruned";
+  EXPECT_DOUBLE_EQ(student.cells[5].target_tokens, skill.target_tokens)
+      << "random is measured by skill";
+
+  const Evaluation& evaluation = student.against_base;
+  ASSERT_THAT(evaluation.arms, SizeIs(7));
+  EXPECT_EQ(evaluation.arms[0].problems, kTest) << "seeds share their held-out problems";
+  EXPECT_EQ(evaluation.arms[0].responses, 2 * kTest);
+  ASSERT_THAT(evaluation.comparisons, SizeIs(6));
+  EXPECT_EQ(evaluation.comparisons[0].after, "skill");
+  EXPECT_DOUBLE_EQ(evaluation.comparisons[0].accuracy_difference.value, -0.25);
+  EXPECT_GT(evaluation.comparisons[0].tokens_cut.value, 0);
+  EXPECT_GE(evaluation.comparisons[0].accuracy_p_holm, evaluation.comparisons[0].accuracy_p);
+  ASSERT_THAT(student.against_skill.comparisons, SizeIs(5));
+  EXPECT_EQ(student.against_skill.comparisons[0].before, "skill");
+  EXPECT_DOUBLE_EQ(student.against_skill.comparisons[0].accuracy_difference.value, 0);
+}
+
+TEST_F(AblationTest, ACellWithoutAnyRowIsLeftOutWithANote) {
+  world_.foreign = false;
+  const Ablation result = run("a");
+  EXPECT_THAT(names(result.students[0]),
+              ElementsAre("base", "skill", "default", "none", "unpruned", "random"));
+  ASSERT_THAT(result.students[0].notes, SizeIs(1));
+  EXPECT_THAT(result.students[0].notes[0], HasSubstr("foreign"));
+  EXPECT_THAT(result.students[0].notes[0], HasSubstr("nobody solved it"));
+}
+
+TEST_F(AblationTest, StoppedAfterAnyReplyItEndsWithTheSameTables) {
+  const std::vector<std::string> settings = {"ablate.cells=[skill, unpruned]"};
+  const std::string whole = to_json_line(run("a", settings));
+  const std::int64_t all = kTrain + kTest + 2 * kTest;
+  ASSERT_EQ(world_.replies, all);
+  for (std::int64_t stop_after = 0; stop_after < all; ++stop_after) {
+    std::filesystem::remove_all(folder_ / "a");
+    world_ = {.replies_max = stop_after};
+    EXPECT_THROW(run("a", settings), Error);
+    world_.replies_max = -1;
+    EXPECT_EQ(to_json_line(run("a", settings)), whole) << stop_after;
+    EXPECT_EQ(world_.replies, all) << "no reply was asked for twice, stopped after " << stop_after;
+  }
+}
+
+TEST_F(AblationTest, AChangedOptionRedoesWhatItTouches) {
+  run("a", {"ablate.cells=[skill, unpruned]"});
+  world_ = {};
+  run("a", {"ablate.cells=[skill, unpruned]", "sample.temperature=0.9"});
+  EXPECT_EQ(world_.replies, kTrain) << "training traces anew; as they came out the same, no more";
+  run("a", {"ablate.cells=[skill, unpruned]", "sample.temperature=0.9", "train.rank=4"});
+  EXPECT_THAT(world_.trained, SizeIs(2));
+}
+
+TEST_F(AblationTest, ADryRunSaysWhatWouldRunAndMakesNothing) {
+  auto planned = look("a", {"ablate.cells=[skill, unpruned]"});
+  ASSERT_THAT(planned, SizeIs(3));
+  EXPECT_EQ(planned[0].name, "seed 1 base");
+  EXPECT_EQ(planned[1].name, "seed 1 skill");
+  EXPECT_THAT(planned[1].decisions[0].why, ElementsAre("first time"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "a"));
+  EXPECT_EQ(world_.replies, 0);
+  run("a", {"ablate.cells=[skill, unpruned]"});
+  planned = look("a", {"ablate.cells=[skill, unpruned]", "train.rank=4"});
+  EXPECT_FALSE(planned[0].decisions[0].runs);
+  std::vector<std::string> running;
+  for (const StageDecision& decision : planned[1].decisions) {
+    if (decision.runs) running.push_back(decision.stage);
+  }
+  EXPECT_THAT(running, ElementsAre("train", "evaluate"));
+}
+
+TEST(AblationPlanTest, NamesFoldersAndSettings) {
+  const Recipe recipe =
+      load_recipe("", {"ablate.teachers=[rules, \"openai:org/gpt\"]", "ablate.seeds=[3]",
+                       "ablate.cells=[skill, foreign, random]", "run.folder=runs/x"})
+          .recipe;
+  const AblationPlan plan = plan_ablation(recipe, "");
+  EXPECT_EQ(plan.folder, "runs/x-ablation");
+  std::vector<std::string> cells;
+  for (const CellPlan& cell : plan.cells) cells.push_back(cell.name);
+  EXPECT_THAT(cells, ElementsAre("skill", "skill@gpt", "random", "foreign", "foreign@gpt"));
+  EXPECT_FALSE(plan.cells[0].paid);
+  EXPECT_TRUE(plan.cells[1].paid);
+  EXPECT_THAT(plan.cells[4].settings, ::testing::Contains("teacher.target=own"));
+  EXPECT_EQ(plan.students[0].seeds[0].folder, "runs/x-ablation/seed-3");
+
+  const RecipeLoader load = [](const std::vector<std::string>& more) {
+    return load_recipe("", more);
+  };
+  const LoadedRecipe cell =
+      cell_recipe(load, plan.students[0], plan.students[0].seeds[0], plan.cells[2]);
+  EXPECT_EQ(cell.recipe.teacher.like, "runs/x-ablation/seed-3/skill");
+  EXPECT_EQ(cell.recipe.run.seed, 3);
+  EXPECT_EQ(cell.recipe.run.folder, "runs/x-ablation/seed-3/random");
+}
+
+TEST(AblationPlanTest, SkillIsAddedWhereOthersAreMeasuredByIt) {
+  const AblationPlan plan =
+      plan_ablation(load_recipe("", {"ablate.cells=[random]"}).recipe, "here");
+  ASSERT_THAT(plan.cells, SizeIs(2));
+  EXPECT_EQ(plan.cells[0].name, "skill");
+  EXPECT_THAT(plan.notes, SizeIs(1));
+}
+
+TEST(AblationPlanTest, RefusesWhatCannotBeRun) {
+  const auto refuses = [](const std::vector<std::string>& settings) {
+    EXPECT_THROW(plan_ablation(load_recipe("", settings).recipe, "here"), Error);
+  };
+  refuses({"ablate.seeds=[1, 1]"});
+  refuses({"ablate.seeds=[one]"});
+  refuses({"ablate.cells=[]"});
+  refuses({"ablate.teachers=[rules, rules]"});
+  refuses({"ablate.students=[a/m.gguf, b/m.gguf]"});
+  refuses({"train.kind=external"});
+  refuses({"student.endpoint.url=[http://localhost:1]", "student.endpoint.model=m"});
+}
+
+}  // namespace
+}  // namespace drp::pipeline
