@@ -6,7 +6,9 @@
 // and number of parallel sequences beside it.
 //
 //   llm_llama_bench MODEL [--workers N] [--threads N] [--slots N] [--requests N] [--tokens N]
-//                   [--adapters N] [--load N] [--peer PATH]
+//                   [--adapters N] [--load N] [--weights N] [--peer PATH]
+//
+// --weights: 0 as the engine chooses, 1 as stored, 2 in half precision.
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -40,7 +42,7 @@ struct Settings {
   std::string peer;
   std::map<std::string, int> numbers = {{"workers", 0},   {"threads", 0},  {"slots", 0},
                                         {"requests", 64}, {"tokens", 128}, {"adapters", 0},
-                                        {"load", 0}};
+                                        {"load", 0},      {"weights", 0}};
 };
 
 // Processor time of this process: what is left of a comparison on a busy machine.
@@ -121,7 +123,9 @@ ChatRequest make_request(int number, int tokens) {
 
 void run_engine(const Settings& settings, drp::llm::Student& student,
                 const std::vector<std::filesystem::path>& adapters) {
+  const auto begin = std::chrono::steady_clock::now();
   const auto chat = student.chat(adapters);
+  const std::chrono::duration<double> ready = std::chrono::steady_clock::now() - begin;
   const int requests = settings.numbers.at("requests");
   const int tokens = settings.numbers.at("tokens");
   const drp::StopFlag stop;
@@ -146,10 +150,10 @@ void run_engine(const Settings& settings, drp::llm::Student& student,
   std::printf(
       "drp            adapters %zu  load %d  %lld tokens drawn (+ %lld of prompts) in %.2f s = "
       "%.1f "
-      "tokens/s, %.1f a CPU second\n",
+      "tokens/s, %.1f a CPU second (ready after %.2f s)\n",
       adapters.size(), settings.numbers.at("load"), static_cast<long long>(drawn),
       static_cast<long long>(prompt), seconds, static_cast<double>(drawn) / seconds,
-      static_cast<double>(drawn) / cpu);
+      static_cast<double>(drawn) / cpu, ready.count());
   std::fflush(stdout);
 }
 
@@ -210,6 +214,7 @@ int main(int count, char** arguments) try {
   options.threads = settings.numbers.at("threads");
   options.workers = settings.numbers.at("workers");
   options.slots = settings.numbers.at("slots");
+  options.weights = static_cast<drp::llm::WeightForm>(settings.numbers.at("weights"));
   std::vector<std::filesystem::path> adapters;
   for (int i = 0; i < settings.numbers.at("adapters"); ++i) {
     adapters.push_back(make_adapter(settings.model, i));

@@ -20,8 +20,8 @@ class Student {
 
   virtual ~Student() = default;
   virtual const Tokenizer& tokenizer() const = 0;
-  // The model with these GGUF LoRA adapters on it, in order, at scale 1. Switching adapters reloads
-  // nothing but adapter files not seen before. Error{kModel} for an adapter of another model.
+  // The model with these GGUF LoRA adapters on it, in order, at scale 1. Adapters seen
+  // before are switched to without reading anything. Error{kModel} for an adapter of another model.
   virtual std::unique_ptr<ChatModel> chat(Adapters adapters) = 0;
   virtual std::unique_ptr<Scorer> scorer(Adapters adapters) = 0;
 };

@@ -6,12 +6,14 @@
 
 #include <cstring>
 #include <fstream>
+#include <limits>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "model_files/gguf_writer.h"
 #include "model_files/model_shape.h"
 #include "model_files/tiny_model.h"
+#include "model_files/weight_type.h"
 
 namespace drp::model_files {
 namespace {
@@ -204,6 +206,19 @@ TEST(GgufWriter, TakesWeightsATensorAtATime) {
   late.write(place("late.gguf"));
   EXPECT_EQ(read_file(place("late.gguf")), early.bytes());
   EXPECT_EQ(asked, 2);
+}
+
+// F16 would make it infinite, and the model's answers nonsense.
+TEST(WeightType, RefusesWhatHalfPrecisionCannotHold) {
+  const int f16 = find_weight_type("f16")->ggml;
+  const std::vector<float> fits = {65504, -65504, 0, 1};
+  EXPECT_EQ(decode_weights(encode_weights(fits, f16, 4), f16), fits);
+  for (const float value : {65600.0F, -70000.0F, std::numeric_limits<float>::infinity(),
+                            std::numeric_limits<float>::quiet_NaN()}) {
+    const std::vector<float> beyond = {1, value};
+    EXPECT_THROW(encode_weights(beyond, f16, 2), Error) << value;
+    EXPECT_NO_THROW(encode_weights(beyond, find_weight_type("bf16")->ggml, 2));
+  }
 }
 
 TEST(GgufFile, MissingFileIsAnIoError) {

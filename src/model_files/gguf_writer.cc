@@ -135,16 +135,20 @@ std::string GgufWriter::padded(const Tensor& tensor) {
   return bytes;
 }
 
+void GgufWriter::write(const std::function<void(std::string_view)>& out) const {
+  out(head());
+  for (const Tensor& tensor : tensors_) out(padded(tensor));
+}
+
 std::string GgufWriter::bytes() const {
-  std::string out = head();
-  for (const Tensor& tensor : tensors_) out += padded(tensor);
-  return out;
+  std::string all;
+  write([&all](std::string_view piece) { all += piece; });
+  return all;
 }
 
 void GgufWriter::write(const std::filesystem::path& path) const {
   AtomicFile file(path);
-  file.write(head());
-  for (const Tensor& tensor : tensors_) file.write(padded(tensor));
+  write([&file](std::string_view piece) { file.write(piece); });
   file.publish();
 }
 

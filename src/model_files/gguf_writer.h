@@ -39,6 +39,8 @@ class GgufWriter {
 
   // Publishes atomically. Throws Error{kIo}.
   void write(const std::filesystem::path& path) const;
+  // The file's bytes piece by piece, no more than a tensor at a time.
+  void write(const std::function<void(std::string_view)>& out) const;
   std::string bytes() const;
 
  private:

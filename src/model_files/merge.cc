@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "model_files/gguf_writer.h"
-
 namespace drp::model_files {
 namespace {
 
@@ -81,12 +79,10 @@ std::string MergedWeights::bytes(const GgufTensor& tensor, int type) const {
   return encode_weights(values, type, tensor.dims[0]);
 }
 
-std::vector<std::string> write_merged_gguf(const std::filesystem::path& output,
-                                           const GgufFile& base,
-                                           std::span<const LoraAdapter> adapters,
-                                           const WeightType* type) {
+GgufWriter merged_gguf(const MergedWeights& weights, const WeightType* type,
+                       std::vector<std::string>* others) {
   GgufWriter writer;
-  for (const GgufFile::RawKey& key : base.raw_keys()) {
+  for (const GgufFile::RawKey& key : weights.base().raw_keys()) {
     if (key.name == "general.alignment") continue;  // ours is GGUF's own
     if (type != nullptr && key.name == "general.file_type") continue;
     if (key.name.starts_with("split.")) continue;
@@ -95,18 +91,25 @@ std::vector<std::string> write_merged_gguf(const std::filesystem::path& output,
   if (type != nullptr) {
     writer.add_u32("general.file_type", static_cast<std::uint32_t>(type->file_type));
   }
-  const MergedWeights weights(base, adapters);
-  std::vector<std::string> others;
-  for (const GgufTensor& tensor : base.tensors()) {
+  for (const GgufTensor& tensor : weights.base().tensors()) {
     const int target = target_type(tensor, type, weights.changed(tensor));
     const int wanted = type == nullptr ? tensor.type : type->ggml;
-    if (tensor.dims.size() > 1 && target != wanted) {
-      others.push_back(tensor.name + " " + ggml_type_name(static_cast<ggml_type>(target)));
+    if (others != nullptr && tensor.dims.size() > 1 && target != wanted) {
+      others->push_back(tensor.name + " " + ggml_type_name(static_cast<ggml_type>(target)));
     }
     writer.add_tensor(tensor.name, tensor.dims, target,
                       [&weights, &tensor, target] { return weights.bytes(tensor, target); });
   }
-  writer.write(output);
+  return writer;
+}
+
+std::vector<std::string> write_merged_gguf(const std::filesystem::path& output,
+                                           const GgufFile& base,
+                                           std::span<const LoraAdapter> adapters,
+                                           const WeightType* type) {
+  const MergedWeights weights(base, adapters);
+  std::vector<std::string> others;
+  merged_gguf(weights, type, &others).write(output);
   return others;
 }
 

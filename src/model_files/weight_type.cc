@@ -4,9 +4,11 @@
 #include <ggml.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "base/check.h"
+#include "base/error.h"
 #include "base/text.h"
 
 namespace drp::model_files {
@@ -21,6 +23,17 @@ constexpr WeightType kTypes[] = {
 
 bool tiles(int type, std::int64_t row) {
   return row % ggml_blck_size(static_cast<ggml_type>(type)) == 0;
+}
+
+// Beyond it F16 knows infinity alone, and a model with one answers nonsense.
+void check_range(std::span<const float> values) {
+  constexpr float kLargest = 65504;
+  for (const float value : values) {
+    if (std::abs(value) <= kLargest) continue;
+    throw Error(ErrorKind::kModel,
+                "a weight of " + std::to_string(value) + " is beyond what f16 holds (65504)",
+                "take bf16 or f32");
+  }
 }
 
 }  // namespace
@@ -89,6 +102,7 @@ std::string encode_weights(std::span<const float> values, int ggml_type, std::in
   const std::size_t written = ggml_quantize_chunk(
       static_cast<enum ggml_type>(ggml_type), values.data(), bytes.data(), 0, rows, row, nullptr);
   DRP_CHECK(written == bytes.size(), "ggml wrote another number of bytes");
+  if (ggml_type == GGML_TYPE_F16) check_range(values);
   return bytes;
 }
 

@@ -31,7 +31,8 @@ int fitting_type(int wanted, std::int64_t row);
 std::size_t tensor_bytes(int ggml_type, std::int64_t row, std::int64_t rows);
 // Through ggml; `bytes` need no alignment. The values' types are those that ggml dequantises.
 std::vector<float> decode_weights(std::string_view bytes, int ggml_type);
-// Rounded to nearest even or quantised by ggml, without an importance matrix.
+// Rounded to nearest even or quantised by ggml, without an importance matrix. Throws Error{kModel}
+// for a value that F16 cannot hold.
 std::string encode_weights(std::span<const float> values, int ggml_type, std::int64_t row);
 
 // "F32", "F16", "BF16" of safetensors as a ggml type, and back; -1 and empty for others.

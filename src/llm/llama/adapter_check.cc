@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "llm/llama/adapter_check.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -63,7 +64,20 @@ void check_adapter(const model_files::GgufFile& adapter, const model_files::Gguf
       adapter.fail("is for tensor '" + target + "', which the base model lacks", kHint);
     }
     if (is_a) check_pair(adapter, tensor, *other, *weight);
+    if (target == "token_embd.weight" && base.find("output.weight") == nullptr) {
+      // llama.cpp would end the process.
+      adapter.fail("adapts the embedding of a model whose head is the same matrix",
+                   "train the adapter without embedding and head");
+    }
   }
+}
+
+std::int64_t adapter_rank(const model_files::GgufFile& adapter) {
+  std::int64_t rank = 0;
+  for (const model_files::GgufTensor& tensor : adapter.tensors()) {
+    if (tensor.name.ends_with(kB)) rank = std::max(rank, tensor.dims[0]);
+  }
+  return rank;
 }
 
 }  // namespace drp::llm

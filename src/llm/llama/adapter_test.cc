@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include "base/error.h"
@@ -10,6 +12,7 @@
 #include "llm/llama/adapter_check.h"
 #include "llm/llama/adapter_stack.h"
 #include "llm/llama/demo_student.h"
+#include "llm/llama/weight_form.h"
 #include "model_files/gguf_writer.h"
 
 namespace drp::llm {
@@ -29,6 +32,7 @@ struct TestAdapter {
   float alpha = 8;
   std::uint64_t seed = 1;
   bool with_b = true;
+  std::string second_target;  // where not empty, with a pair of rank 2
 
   std::filesystem::path write(const std::string& name) const {
     model_files::GgufWriter writer;
@@ -44,6 +48,10 @@ struct TestAdapter {
     };
     writer.add_tensor(target + ".lora_a", {inputs, rank_a}, values(inputs * rank_a));
     if (with_b) writer.add_tensor(target + ".lora_b", {rank_b, outputs}, values(rank_b * outputs));
+    if (!second_target.empty()) {
+      writer.add_tensor(second_target + ".lora_a", {inputs, 2}, values(inputs * 2));
+      writer.add_tensor(second_target + ".lora_b", {2, outputs}, values(2 * outputs));
+    }
     const auto path = std::filesystem::path(::testing::TempDir()) / ("adapter_test_" + name);
     writer.write(path);
     return path;
@@ -65,6 +73,12 @@ TEST_F(AdapterTest, RefusesAnAdapterOfAnotherModel) {
       {"does not fit", [](TestAdapter& a) { a.outputs = 192; }},
       {"does not fit", [](TestAdapter& a) { a.rank_b = 2; }},
       {"lacks the other half", [](TestAdapter& a) { a.with_b = false; }},
+      {"whose head is the same matrix",
+       [](TestAdapter& a) {  // its A lies transposed
+         a.target = "token_embd.weight";
+         a.inputs = a.rank_b;
+         a.rank_a = 49152;
+       }},
   };
   for (const Row& row : rows) {
     TestAdapter adapter;
@@ -99,6 +113,71 @@ TEST_F(AdapterTest, SwitchesWithoutReloadingTheModel) {
   EXPECT_NE(student().chat({})->identity(), student().chat(std::vector{path})->identity());
 }
 
+// In either form of the weights an adapter says the same: merged and rounded once to half precision,
+// or beside the stored weights (whose activations llama.cpp rounds to 8 bits, hence the width).
+TEST_F(AdapterTest, BothFormsOfTheWeightsAgree) {
+  constexpr float kRounding = 0.35F;  // of the least likely token
+  const auto load = [](WeightForm form) {
+    return load_llama_student(DRP_DEMO_MODEL, {.weights = form});
+  };
+  const auto stored = load(WeightForm::kStored);
+  const auto half = load(WeightForm::kHalf);
+  const ScoreRequest text{{1, 4093, 198, 57}, {253, 1240, 1597, 28, 260, 1197, 30}};
+  const auto score = [&](Student& student, Student::Adapters adapters) {
+    return student.scorer(adapters)->score(std::vector<ScoreRequest>{text}, {})[0];
+  };
+  const auto furthest = [](const std::vector<float>& a, const std::vector<float>& b) {
+    float most = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) most = std::max(most, std::abs(a[i] - b[i]));
+    return most;
+  };
+  TestAdapter small;
+  small.alpha = 16;
+  const std::vector<std::filesystem::path> one = {small.write("form.gguf")};
+  small.seed = 2;
+  small.target = "blk.7.attn_q.weight";
+  const std::vector<std::filesystem::path> two = {one[0], small.write("form_two.gguf")};
+  const std::vector<float> base = score(*half, {});
+  EXPECT_NE(base, score(*stored, {}));
+  EXPECT_LT(furthest(base, score(*stored, {})), kRounding);
+  for (const auto& adapters : {one, two}) {
+    const std::vector<float> tuned = score(*half, adapters);
+    EXPECT_GT(furthest(tuned, base), 0.3);
+    EXPECT_LT(furthest(tuned, score(*stored, adapters)), kRounding);
+    EXPECT_EQ(half->chat(adapters)->identity(), stored->chat(adapters)->identity());
+  }
+  EXPECT_EQ(base, score(*half, {}));
+}
+
+// What only llama.cpp can apply stays beside the stored weights, whatever was asked for.
+TEST_F(AdapterTest, AnAdapterThatCannotBeMergedIsAppliedAllTheSame) {
+  TestAdapter mixed;  // ranks 4 and 2
+  mixed.second_target = "blk.1.attn_q.weight";
+  const std::vector<std::filesystem::path> adapters = {mixed.write("mixed.gguf")};
+  const ScoreRequest text{{1, 4093, 198, 57}, {253, 1240, 1597, 28}};
+  const auto score = [&](WeightForm form) {
+    const auto student = load_llama_student(DRP_DEMO_MODEL, {.weights = form});
+    return student->scorer(adapters)->score(std::vector<ScoreRequest>{text}, {})[0];
+  };
+  const auto base = load_llama_student(DRP_DEMO_MODEL, {.weights = WeightForm::kStored});
+  EXPECT_NE(base->scorer({})->score(std::vector<ScoreRequest>{text}, {})[0],
+            score(WeightForm::kStored));
+  EXPECT_EQ(score(WeightForm::kHalf), score(WeightForm::kStored));
+}
+
+TEST_F(AdapterTest, TheProbeOfTheProcessorTakesTime) {
+  const model_files::GgufFile model(DRP_DEMO_MODEL);
+  const model_files::GgufTensor& matrix = model.tensor("blk.0.ffn_up.weight");
+  const auto seconds = [&](int columns) {
+    return seconds_of_product(model.data(matrix), matrix.type, matrix.dims[0], matrix.dims[1],
+                              columns);
+  };
+  EXPECT_GT(seconds(1), 0);
+  EXPECT_GT(seconds(256), seconds(1));
+  const WeightForm form = choose_weight_form(model, 0, 16);
+  EXPECT_TRUE(form == WeightForm::kStored || form == WeightForm::kHalf);
+}
+
 // Rows of the stacked pair times columns are the sum of both deltas.
 TEST_F(AdapterTest, AStackIsTheSumOfItsAdapters) {
   TestAdapter first;
@@ -129,6 +208,32 @@ TEST_F(AdapterTest, AStackIsTheSumOfItsAdapters) {
     for (const std::size_t in : {0U, 5U, 575U}) {
       EXPECT_NEAR(delta(stack, 1, out, in), delta(one, 8.0 / 4, out, in) + delta(two, 1, out, in),
                   1e-5);
+    }
+  }
+}
+
+TEST_F(AdapterTest, PairsOfTheEmbeddingAreStackedTransposed) {
+  TestAdapter one;
+  one.target = "token_embd.weight";
+  one.inputs = 4;  // ranks of A and B; A has a row for each token
+  one.rank_a = 11;
+  TestAdapter two = one;
+  two.inputs = two.rank_b = 2;
+  two.seed = 2;
+  const model_files::GgufFile first(one.write("embedding_one.gguf"));
+  const model_files::GgufFile second(two.write("embedding_two.gguf"));
+  const model_files::GgufFile* both[] = {&first, &second};
+  const std::filesystem::path path = std::filesystem::path(::testing::TempDir()) / "stack_e.gguf";
+  write_file_atomic(path, stack_adapters(both));
+  const model_files::GgufFile stack(path);
+  const auto& a = stack.tensor("token_embd.weight.lora_a");
+  EXPECT_EQ(a.dims, (std::vector<std::int64_t>{6, 11}));
+  const std::vector<float> values = stack.read(a);
+  const std::vector<float> left = first.read(first.tensor("token_embd.weight.lora_a"));
+  const std::vector<float> right = second.read(second.tensor("token_embd.weight.lora_a"));
+  for (std::size_t token = 0; token < 11; ++token) {
+    for (std::size_t r = 0; r < 6; ++r) {
+      EXPECT_EQ(values[token * 6 + r], r < 4 ? left[token * 4 + r] : right[token * 2 + r - 4]);
     }
   }
 }

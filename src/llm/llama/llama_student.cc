@@ -17,6 +17,8 @@
 #include "llm/llama/llama_library.h"
 #include "llm/llama/llama_scorer.h"
 #include "llm/llama/llama_tokenizer.h"
+#include "llm/llama/model_loading.h"
+#include "llm/llama/weight_form.h"
 #include "model_files/gguf_file.h"
 
 namespace drp::llm {
@@ -26,45 +28,6 @@ constexpr int kSlots = 16;
 // What a worker should have room for: its slots at this length, and its work buffers.
 constexpr std::size_t kWorkerSlotTokens = 1024;
 constexpr std::size_t kWorkerBufferBytes = std::size_t{384} << 20U;
-
-void check_model_file(const model_files::GgufFile& file) {
-  const std::string type(file.text("general.type").value_or("model"));
-  if (type != "model") {
-    file.fail("holds a GGUF " + type + ", not a model", "give a model here and adapters apart");
-  }
-  if (!file.text("general.architecture")) {
-    file.fail("names no general.architecture", "download or convert the model again");
-  }
-  if (!file.text("tokenizer.ggml.model") || file.text_list("tokenizer.ggml.tokens").empty()) {
-    file.fail("holds no tokenizer", "convert the model again, with its tokenizer");
-  }
-}
-
-ModelHandle load_model(const model_files::GgufFile& file, int gpu_layers, bool vocabulary_only) {
-  start_llama_library();
-  llama_model_params params = llama_model_default_params();
-  params.n_gpu_layers = gpu_layers;
-  params.vocab_only = vocabulary_only;
-  clear_llama_log();
-  ModelHandle model;
-  try {
-    model.reset(llama_model_load_from_file(file.path().string().c_str(), params));
-  } catch (const std::exception& error) {
-    file.fail(std::string("cannot be loaded by llama.cpp: ") + error.what());
-  }
-  if (!model) {
-    const std::string reason = last_llama_error();
-    file.fail("cannot be loaded by llama.cpp" + (reason.empty() ? "" : ": " + reason),
-              "check that llama.cpp supports architecture '" +
-                  std::string(file.text("general.architecture").value_or("")) + "'");
-  }
-  if (llama_model_has_encoder(model.get()) || !llama_model_has_decoder(model.get())) {
-    file.fail("has architecture '" + std::string(file.text("general.architecture").value_or("")) +
-                  "', which is no plain decoder",
-              "use a causal language model");
-  }
-  return model;
-}
 
 // One worker a core where memory allows, one in all for a GPU. With some sixteen responses a pass
 // the arithmetic outweighs reading the weights, whatever the model's size, so it does not matter
@@ -116,30 +79,55 @@ class LlamaStudent final : public Student {
 
  private:
   LlamaVariant variant(Adapters adapters) {
-    if (!model_) {
-      model_ = load_model(file_, options_.gpu_layers, false);
-      layout_ = make_layout(model_.get(), options_);
-      model_sha256_ = sha256_file(file_.path().string());
-    }
-    LlamaVariant variant{model_.get(), tokenizer_.get(), nullptr, "llama.cpp:" + model_sha256_};
-    if (adapters.empty()) return variant;
+    if (model_sha256_.empty()) model_sha256_ = sha256_file(file_.path().string());
     std::string content;
     for (const std::filesystem::path& path : adapters) content += "+" + sha256_file(path.string());
-    auto found = adapters_.find(content);
-    if (found == adapters_.end()) found = adapters_.emplace(content, load_adapters(adapters)).first;
-    variant.adapter = found->second;
-    variant.identity += content;
+    auto found = variants_.find(content);
+    if (found == variants_.end()) found = variants_.emplace(content, make_variant(adapters)).first;
+    LlamaVariant variant = found->second;
+    variant.tokenizer = tokenizer_.get();
+    variant.identity = "llama.cpp:" + model_sha256_ + content;
+    if (layout_.slots == 0) layout_ = make_layout(variant.model, options_);
     return variant;
+  }
+
+  // Model and adapter alone.
+  LlamaVariant make_variant(Adapters adapters) {
+    LlamaVariant variant;
+    std::int64_t rank = 0;
+    for (const std::filesystem::path& path : adapters) {
+      const model_files::GgufFile adapter(path);
+      check_adapter(adapter, file_);
+      rank += adapter_rank(adapter);
+    }
+    if (weight_form(rank) == WeightForm::kHalf) {
+      if (ModelHandle model = load_half_model(file_, adapters)) {
+        variant.model = model.get();
+        merged_.push_back(std::move(model));
+        return variant;
+      }
+    }
+    if (!model_) model_ = load_model(file_, options_.gpu_layers, false);
+    variant.model = model_.get();
+    if (!adapters.empty()) variant.adapter = load_adapters(adapters);
+    return variant;
+  }
+
+  WeightForm weight_form(std::int64_t rank) {
+    if (options_.gpu_layers != 0 && runs_on_gpu()) return WeightForm::kStored;
+    // Once: base and tuned student are compared, so both are rounded alike.
+    if (options_.weights == WeightForm::kAuto) {
+      options_.weights =
+          choose_weight_form(file_, rank, options_.slots > 0 ? options_.slots : kSlots);
+    }
+    return options_.weights;
   }
 
   llama_adapter_lora* load_adapters(Adapters paths) {
     std::vector<model_files::GgufFile> files;
     std::vector<const model_files::GgufFile*> pointers;
     files.reserve(paths.size());
-    for (const std::filesystem::path& path : paths) {
-      check_adapter(files.emplace_back(path), file_);
-      pointers.push_back(&files.back());
-    }
+    for (const std::filesystem::path& path : paths) pointers.push_back(&files.emplace_back(path));
     const std::string bytes = stack_adapters(pointers);
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> memory(std::tmpfile(), &std::fclose);
     if (!memory || std::fwrite(bytes.data(), 1, bytes.size(), memory.get()) != bytes.size() ||
@@ -159,10 +147,11 @@ class LlamaStudent final : public Student {
   model_files::GgufFile file_;
   LlamaOptions options_;
   ModelHandle vocabulary_;
-  ModelHandle model_;  // null until something is to be computed
+  ModelHandle model_;                // as stored; null until something is to be computed with it
+  std::vector<ModelHandle> merged_;  // in half precision, one for each set of adapters
   std::unique_ptr<LlamaTokenizer> tokenizer_;
-  LlamaLayout layout_;
-  std::map<std::string, llama_adapter_lora*> adapters_;  // by content; the model owns them
+  LlamaLayout layout_{.slots = 0};                // chosen with the first model
+  std::map<std::string, LlamaVariant> variants_;  // by the adapters' content
   std::string model_sha256_;
 };
 

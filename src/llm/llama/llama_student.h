@@ -8,6 +8,10 @@
 
 namespace drp::llm {
 
+// What the weights are multiplied in: as the file stores them, with adapters beside them, or in half
+// precision with the adapters merged, which some processors do twice as fast (weight_form.h).
+enum class WeightForm { kAuto, kStored, kHalf };
+
 // How a local model is run. 0 lets the engine choose from the model and the machine.
 struct LlamaOptions {
   int threads = 0;         // in all; 0: available_cores()
@@ -16,6 +20,9 @@ struct LlamaOptions {
   int context_tokens = 0;  // most tokens of prompt and response; 0: as trained
   int gpu_layers = -1;     // layers on a GPU where llama.cpp has one; -1: all
   bool share_prompts = true;
+  // kAuto measures both once; never kHalf on a GPU. kHalf falls back to kStored where the model
+  // cannot be had so.
+  WeightForm weights = WeightForm::kAuto;
 };
 
 // Opens a GGUF model for generation, scoring and tokenization through llama.cpp. Throws
