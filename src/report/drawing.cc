@@ -53,7 +53,9 @@ std::string draw_interval(const Estimate& estimate, const IntervalAxis& axis) {
   const std::string y = number(middle);
   return "<svg class=\"interval\" width=\"" + number(kIntervalWidth) + "\" height=\"" +
          number(kIntervalHeight) + "\" viewBox=\"0 0 " + number(kIntervalWidth) + " " +
-         number(kIntervalHeight) + "\" aria-hidden=\"true\"><line class=\"zero\" x1=\"" +
+         number(kIntervalHeight) +
+         "\" aria-hidden=\"true\"><title>points of accuracy; dotted: no "
+         "change</title><line class=\"zero\" x1=\"" +
          number(x(0)) + "\" x2=\"" + number(x(0)) + "\" y1=\"0\" y2=\"" + number(kIntervalHeight) +
          "\"/><line class=\"range\" x1=\"" + number(x(estimate.low)) + "\" x2=\"" +
          number(x(estimate.high)) + "\" y1=\"" + y + "\" y2=\"" + y + "\"/><circle cx=\"" +

@@ -115,10 +115,13 @@ std::string piece_html(const Paragraph& paragraph) {
 std::string piece_html(const Table& table) { return to_html(table); }
 
 std::string piece_html(const Chart& chart) {
+  std::string caption;
+  if (!chart.title.empty() || !chart.note.empty()) {
+    caption = "<figcaption><b>" + escape_html(chart.title) + "</b> <span>" +
+              escape_html(keep_together(chart.note)) + "</span></figcaption>";
+  }
   return "<figure class=\"chart\" data-chart=\"" + escape_html(chart.name) + "\" data-set=\"" +
-         escape_html(chart.set) + "\"><figcaption><b>" + escape_html(chart.title) + "</b> <span>" +
-         escape_html(keep_together(chart.note)) +
-         "</span></figcaption><div class=\"plot\"></div></figure>\n";
+         escape_html(chart.set) + "\">" + caption + "<div class=\"plot\"></div></figure>\n";
 }
 
 std::string piece_html(const BrowserPlace& browser) {

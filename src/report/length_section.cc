@@ -85,8 +85,8 @@ Section lengths_section(const ReportInputs& inputs, const Summary& summary) {
   if (summary.figures.lengths.empty()) return section;
   const Chart capture{"capture", "Right answers within a token limit",
                       "The accuracy that a cap on tokens would leave."};
-  Chart pareto{"pareto", "Accuracy against tokens",
-               "Up and to the left is better; 95 % intervals."};
+  const Chart pareto{"pareto", "Accuracy against tokens",
+                     "Up and to the left is better; 95 % intervals."};
   const bool pareto_shown = inputs.evaluation && inputs.evaluation->arms.size() > 1;
   if (summary.set_figures.empty()) {
     section.pieces.emplace_back(Chart{"lengths", "Tokens a response",
@@ -95,7 +95,7 @@ Section lengths_section(const ReportInputs& inputs, const Summary& summary) {
                                           cut_sentence(summary.figures),
                                       ""});
     section.pieces.emplace_back(capture);
-    if (pareto_shown) section.pieces.emplace_back(std::move(pareto));
+    if (pareto_shown) section.pieces.emplace_back(pareto);
   } else {
     section.pieces.emplace_back(Paragraph{
         "Tokens a response on each set." + axis_sentence(summary.figures), About::kCharts});
@@ -110,10 +110,11 @@ Section lengths_section(const ReportInputs& inputs, const Summary& summary) {
     for (const LengthFigures& figures : summary.set_figures)
       section.pieces.emplace_back(Chart{"capture", figures.set, "", figures.set});
     if (pareto_shown) {
-      pareto.note = "A line a set, from " + inputs.before + " (hollow) to " + inputs.after +
-                    " (filled); up and to the left is better. Tokens on a logarithmic axis.";
-      section.pieces.emplace_back(Paragraph{pareto.title + ".", About::kCharts});
-      section.pieces.emplace_back(std::move(pareto));
+      section.pieces.emplace_back(Paragraph{
+          pareto.title + ": a line a set, from " + inputs.before + " (hollow) to " + inputs.after +
+              " (filled); up and to the left is better. Tokens on a logarithmic axis.",
+          About::kCharts});
+      section.pieces.emplace_back(Chart{pareto.name, "", "", ""});
     }
   }
   section.pieces.emplace_back(lengths_table(summary));

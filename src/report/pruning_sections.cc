@@ -49,12 +49,12 @@ const char* meaning(Action action) {
 Table actions_table(const StepShare& total) {
   Table table{"What became of the steps of accepted paths",
               {{"action", Align::kLeft},
+               {"meaning", Align::kLeft},
                {"steps"},
                {"share of steps"},
                {"share of text"},
                {"share of what was saved"},
-               {"", Align::kLeft},
-               {"meaning", Align::kLeft}},
+               {"", Align::kLeft}},
               {}};
   for (const Action action : kActions) {
     const std::size_t i = action_index(action);
@@ -62,12 +62,12 @@ Table actions_table(const StepShare& total) {
     table.rows.push_back(
         {{std::string(enum_name(action)), "<span class=\"swatch action-" + std::to_string(i) +
                                               "\"></span>" + std::string(enum_name(action))},
+         meaning(action),
          format_count(total.steps_by_action[i]),
          percent(ratio(total.steps_by_action[i], total.steps)),
          percent(share),
          percent(share_of(total.saved_by_action[i], total.saved())),
-         {"", draw_bar(share, i)},
-         meaning(action)});
+         {"", draw_bar(share, i)}});
   }
   return table;
 }
@@ -122,7 +122,8 @@ std::string pruning_sentence(const PruningSummary& pruning) {
                       (accepted.traces == 1 ? "an accepted path" : "accepted paths");
   }
   if (accepted.traces == 0) return text + ".";
-  text += ": " + mean_count(accepted.mean_before()) + " " + pruning.length_unit + " become " +
+  text += ": " + std::string(accepted.traces == 1 ? "" : "on average ") +
+          mean_count(accepted.mean_before()) + " " + pruning.length_unit + " become " +
           mean_count(accepted.mean_after()) + " (" +
           change(accepted.mean_before(), accepted.mean_after()) + ").";
   if (accepted.traces == right.traces) return text;

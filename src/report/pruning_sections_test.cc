@@ -21,13 +21,14 @@ PruningSummary summary_of(std::int64_t traces, std::int64_t right, std::int64_t 
 
 TEST(PruningSentence, EveryOutcomeReadsWell) {
   EXPECT_EQ(pruning_sentence(summary_of(20, 12, 10)),
-            "Of 20 traces 12 are right, and 10 of those (83.3 %) became accepted paths: 100 tokens "
+            "Of 20 traces 12 are right, and 10 of those (83.3 %) became accepted paths: on average "
+            "100 tokens "
             "become 40.0 (\u221260 %). Over all right traces, rejected ones at full length, 100 "
             "become 50.0 (\u221250 %).");
-  EXPECT_EQ(
-      pruning_sentence(summary_of(20, 20, 20)),
-      "Of 20 traces 20 are right, and 20 of those (100.0 %) became accepted paths: 100 tokens "
-      "become 40.0 (\u221260 %).");
+  EXPECT_EQ(pruning_sentence(summary_of(20, 20, 20)),
+            "Of 20 traces 20 are right, and 20 of those (100.0 %) became accepted paths: on "
+            "average 100 tokens "
+            "become 40.0 (\u221260 %).");
   EXPECT_EQ(
       pruning_sentence(summary_of(20, 12, 1, 120)),
       "Of 20 traces 12 are right, and 1 of those (8.3 %) became an accepted path: 100 tokens "

@@ -198,7 +198,7 @@ TEST_F(Report, GroupsSayWhatTheyShow) {
           "Shorter responses are shown in 1 of the 2 groups (aime24), longer ones in 1 of the 2 "
           "groups (amc23); a loss of accuracy in 1 of the 2 groups (aime24), a gain in none of "
           "the 2 groups."));
-  EXPECT_THAT(text("report.md"), HasSubstr("the smallest group has 30 problems, which tell large"));
+  EXPECT_THAT(text("report.md"), HasSubstr("The smallest group has 30 problems, which tell large"));
   EXPECT_THAT(text("report.md"), HasSubstr("| +10.0 % | +5.0 to +20.0 % |"));
 }
 

@@ -137,8 +137,9 @@ std::string groups_where(const std::vector<std::string>& found, std::size_t grou
          ")";
 }
 
-// What can and what cannot be concluded from the groups of one tag.
-std::string groups_note(const Pairs& pairs, const std::vector<std::string>& labels) {
+// What can and what cannot be concluded from the groups of one tag; the method is told once.
+std::string groups_note(const Pairs& pairs, const std::vector<std::string>& labels,
+                        bool with_method) {
   std::vector<std::string> shorter;
   std::vector<std::string> longer;
   std::vector<std::string> gains;
@@ -156,16 +157,19 @@ std::string groups_note(const Pairs& pairs, const std::vector<std::string>& labe
   const std::size_t all = pairs.size();
   std::string text = "Shorter responses are shown in " + groups_where(shorter, all);
   if (!longer.empty()) text += ", longer ones in " + groups_where(longer, all);
-  text +=
-      "; a loss of accuracy in " + groups_where(losses, all) + ", a gain in " +
-      groups_where(gains, all) +
-      ". The p-values are adjusted by Holm's method over all groups and students compared, since "
-      "of many groups one looks significant by chance. Not shown does not mean equal";
+  text += losses.empty() && gains.empty() ? "; a change of accuracy in none."
+                                          : "; a loss of accuracy in " + groups_where(losses, all) +
+                                                ", a gain in " + groups_where(gains, all) + ".";
   if (fewest < kFewPairs) {
-    text += "; the smallest group has " + counted(fewest, "problem", "problems") + ", which " +
-            (fewest == 1 ? "tells" : "tell") + " large differences only";
+    text += " The smallest group has " +
+            counted(fewest, "problem, which tells", "problems, which tell") +
+            " large differences only.";
   }
-  return text + ".";
+  if (!with_method) return text;
+  return text +
+         " Not shown does not mean equal. The p-values are adjusted by Holm's method over all "
+         "groups "
+         "and students compared, since of many groups one looks significant by chance.";
 }
 
 }  // namespace
@@ -221,8 +225,9 @@ Section groups_section(const ReportInputs& inputs) {
     }
     section.pieces.emplace_back(
         pairs_table("By " + replace_all(tag, "_", " "), tag, pairs, labels, pairs.size() > 1));
-    if (pairs.size() > 1)
-      section.pieces.emplace_back(Paragraph{groups_note(pairs, labels), About::kTable});
+    if (pairs.size() < 2) continue;
+    section.pieces.emplace_back(
+        Paragraph{groups_note(pairs, labels, tag == tags.front()), About::kTable});
   }
   return section;
 }

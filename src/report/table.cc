@@ -83,7 +83,7 @@ std::string to_html(const Table& table) {
     return table.columns[i].align == Align::kRight ? " class=\"num\"" : "";
   };
   // The caption stands outside what scrolls, so that a narrow screen shows all of it.
-  std::string out;
+  std::string out = "<div class=\"table-block\">";
   std::string label;
   if (!table.caption.empty()) {
     out += "<p class=\"caption\">" + escape_html(table.caption) + "</p>";
@@ -114,7 +114,7 @@ std::string to_html(const Table& table) {
     }
     out += "</tr>\n";
   }
-  return out + "</tbody></table></div>\n";
+  return out + "</tbody></table></div></div>\n";
 }
 
 namespace {

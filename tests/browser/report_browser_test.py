@@ -144,6 +144,9 @@ class ReportPage(unittest.TestCase):
         self.assertIn("of 4 right", self.run_js("return document.querySelector('[data-browser=held_out] .detail').textContent"))
         self.run_js("document.getElementById('result').scrollIntoView()")
         self.shot("samples")
+        self.run_js("document.getElementById('provenance').scrollIntoView()")
+        tables = self.run_js("return [...document.querySelectorAll('#provenance .table-block')].map((one) => one.getBoundingClientRect().top)")
+        self.assertEqual(len(set(tables)), 1, "beside each other, each with its caption")
 
     def test_a_paid_teacher_has_an_account(self):
         self.open(PAID)

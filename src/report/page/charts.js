@@ -22,6 +22,15 @@ const Charts = (() => {
   const figuresOf = (report, set) =>
     set ? report.sets.find((one) => one.set === set) : { lengths: report.lengths, capture: report.capture };
 
+  // 1, 2 and 5 times the powers of ten in the range of a logarithmic axis.
+  function logTicks(axis) {
+    const out = [];
+    for (let power = 10 ** Math.floor(Math.log10(axis.from)); power <= axis.to; power *= 10) {
+      for (const factor of [1, 2, 5]) if (factor * power >= axis.from && factor * power <= axis.to) out.push(factor * power);
+    }
+    return out;
+  }
+
   const actionColours = () => [colour("keep"), colour("delete"), colour("accent"), colour("merge")];
   const actionNames = ["KEEP", "DELETE", "SINGLE-STEP COMPRESS", "MULTI-STEP COMPRESS"];
 
@@ -314,6 +323,6 @@ const Charts = (() => {
     return { redraw, drawAll: () => figures.forEach((figure) => drawOne(figure)) };
   }
 
-  return { start, colour, percent, trueMinus };
+  return { start, colour, percent, trueMinus, logTicks };
 })();
 

@@ -195,8 +195,10 @@ const Examples = (() => {
 
   const tokensText = (count) => `${number(count)} ${count === 1 ? "token" : "tokens"}`;
 
-  function answerText([, correct, answer, method, finish, tokens, text]) {
+  // `title` stands first where it is not said elsewhere.
+  function answerText([, correct, answer, method, finish, tokens, text], title) {
     const line = make("p", "read");
+    if (title) line.append(title + ": ");
     line.append(make("b", correct ? "good" : "bad", correct ? "\u2713 right" : "\u2717 wrong"), " " + tokensText(tokens));
     if (finish !== "stop" && finish !== "unknown") line.append(" ", make("span", "bad", finish === "length" ? "cut off" : finish));
     const read = make("p", "muted text", answer ? `Answer read: ${answer}` + (method && method !== "none" ? ` (${method})` : "") : "No answer read");
@@ -213,7 +215,7 @@ const Examples = (() => {
       const right = samples.filter((response) => response[1]).length;
       column.append(make("h3", "", samples.length === 1 ? arm : `${arm}: ${right} of ${samples.length} right`));
       samples.forEach((response, i) => {
-        if (i === 0) return column.append(...answerText(response));
+        if (i === 0) return column.append(...answerText(response, samples.length > 1 ? "Sample 1" : ""));
         const more = make("details");
         more.append(make("summary", "", `Sample ${i + 1}: ${response[1] ? "right" : "wrong"}, ${tokensText(response[5])}`), ...answerText(response));
         column.append(more);

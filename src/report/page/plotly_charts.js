@@ -2,7 +2,7 @@
 // Draws a chart of charts.js with Plotly.
 
 const PlotlyCharts = (() => {
-  const { colour } = Charts;
+  const { colour, logTicks } = Charts;
   const options = { displaylogo: false, responsive: true, displayModeBar: false };
 
   function trace(one, unit, hover) {
@@ -49,7 +49,7 @@ const PlotlyCharts = (() => {
     return {
       title: { text: axis.title, font: { size: 13 }, standoff: 10 },
       range: axis.log ? [Math.log10(axis.from), Math.log10(axis.to)] : [axis.from * unit, axis.to * unit],
-      type: axis.log ? "log" : "linear", dtick: axis.log ? "D2" : undefined,
+      type: axis.log ? "log" : "linear", tickvals: axis.log ? logTicks(axis) : undefined,
       ticksuffix: axis.percent ? " %" : "", separatethousands: true,
       gridcolor: colour("rule"), linecolor: colour("rule"), zeroline: false, nticks: 7,
       fixedrange: false, automargin: true,
@@ -70,7 +70,7 @@ const PlotlyCharts = (() => {
       hovertemplate: `%{hovertext}: ${chart.hover || "%{x:.1f} %"}<extra></extra>`,
     }));
     Object.assign(layout, {
-      barmode: "stack", bargap: 0.35, margin: { ...layout.margin, l: 8, t: 4 }, showlegend: false,
+      barmode: "stack", bargap: 0.35, margin: { ...layout.margin, l: 8, r: 28, t: 4 }, showlegend: false,
       yaxis: {
         range: [places.length - 0.5, -0.5], tickmode: "array", tickvals: places,
         ticktext: chart.rows.map((row) => plain(row.length > most ? row.slice(0, most - 1) + "…" : row)),

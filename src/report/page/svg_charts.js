@@ -2,7 +2,7 @@
 // Draws a chart of charts.js as plain SVG.
 
 const SvgCharts = (() => {
-  const { colour, percent, trueMinus } = Charts;
+  const { colour, percent, trueMinus, logTicks } = Charts;
 
   function ticks(axis, count) {
     const raw = (axis.to - axis.from) / count;
@@ -11,15 +11,6 @@ const SvgCharts = (() => {
     const out = [];
     const room = 0.0001 * (axis.to - axis.from);
     for (let i = Math.ceil(axis.from / step); i * step <= axis.to + room; ++i) out.push(i * step || 0);
-    return out;
-  }
-
-  // 1, 2 and 5 times the powers of ten in range.
-  function logTicks(axis) {
-    const out = [];
-    for (let power = 10 ** Math.floor(Math.log10(axis.from)); power <= axis.to; power *= 10) {
-      for (const factor of [1, 2, 5]) if (factor * power >= axis.from && factor * power <= axis.to) out.push(factor * power);
-    }
     return out;
   }
 
