@@ -153,7 +153,12 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
                              "  decisions: " + (prune.folder / "plans.0.log.jsonl").string() +
                              "  report: " + (prune.folder / "report/index.html").string() + "\n";
   std::fwrite(places.data(), 1, places.size(), stdout);
-  return summary.unreadable > 0 ? exit_code(ErrorKind::kFailedRows) : 0;
+  if (summary.unplanned > 0) {
+    context.progress.warn("the teacher gave up on " + format_count(summary.unplanned) +
+                          " traces: run again to retry them");
+  }
+  const bool failed = summary.unreadable > 0 || summary.unplanned > 0;
+  return failed ? exit_code(ErrorKind::kFailedRows) : 0;
 }
 
 // Of the folder that -o names, of the recipe's, or of the folder that stands in place of a file.

@@ -60,6 +60,12 @@ expected<Plan, Rejection> checked(const Trace& trace, expected<Plan, Rejection> 
 
 }  // namespace
 
+bool gave_up(const Rejection& rejection) { return rejection.reason == Reason::kTeacherFailed; }
+
+bool gave_up(const PlanOutcome& outcome) {
+  return outcome.rejection && gave_up(*outcome.rejection);
+}
+
 bool ends_in_loop(std::string_view reasoning) {
   const std::string_view text = trim(reasoning);
   for (std::size_t period = kLoopPeriodMin; period <= kLoopPeriodMax; ++period) {

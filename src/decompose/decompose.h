@@ -32,6 +32,11 @@ struct DecomposeOptions {
 std::optional<Rejection> refuse_trace(const Problem& problem, const Trace& trace,
                                       const DecomposeOptions& options = {});
 
+// Whether the teacher gave up on the trace (a service that did not answer, say). That is no result:
+// the row has failed, and the next call asks again.
+bool gave_up(const Rejection& rejection);
+bool gave_up(const PlanOutcome& outcome);
+
 // A repeating tail: the last `kLoopBytes` of the reasoning stood there again and again before.
 bool ends_in_loop(std::string_view reasoning);
 

@@ -132,14 +132,12 @@ class FilePruner {
     const std::string input = item_input(settings_, trace_line + problem_line);
     if (!traces_.has(trace.id, input)) traces_.append(trace.id, input, trace_line);
     waiting_.push_back({trace.id, row.problem.question, input});
-    // What a teacher could not do last time is no result: it is asked again.
     std::optional<PlanOutcome> outcome;
     if (plans_.has(trace.id, input)) outcome = plans_.get<PlanOutcome>(trace.id);
-    const bool gave_up =
-        outcome && outcome->rejection && outcome->rejection->reason == Reason::kTeacherFailed;
-    if (paths_.has(trace.id, input) && !gave_up) {
+    if (outcome && decompose::gave_up(*outcome)) outcome.reset();
+    if (outcome && paths_.has(trace.id, input)) {
       over(ticket);
-    } else if (outcome && !gave_up) {
+    } else if (outcome) {
       pool_.submit({std::move(row.problem), std::move(trace), *std::move(outcome), ticket});
     } else {
       return teacher::PlanJob{std::move(row.problem), std::move(trace), ticket};
@@ -163,6 +161,7 @@ class FilePruner {
     } else {
       outcome.rejection = plan.error();
     }
+    if (decompose::gave_up(outcome)) ++summary_.unplanned;
     plans_.put(job.trace.id, waiting_[job.ticket - first_].input, outcome);
     pool_.submit({std::move(job.problem), std::move(job.trace), std::move(outcome), job.ticket});
   }

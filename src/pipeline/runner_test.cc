@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 
 #include "base/error.h"
@@ -34,6 +35,8 @@ struct World {
   std::size_t scored_max = SIZE_MAX;
   std::vector<std::string> loaded;  // models
   std::string answer_note;          // part of the base student's text
+  std::string gives_up_on;          // problem that the teacher gets no plan for
+  std::atomic<int> plans_asked{0};
 };
 
 // A verbose text that ends in the right answer.
@@ -71,9 +74,14 @@ class FakeTrainer final : public train::Trainer {
 // Deletes the first sentence when it is talk.
 class FakeTeacher final : public teacher::Teacher {
  public:
+  explicit FakeTeacher(World& world) : world_(world) {}
   std::string identity() const override { return "fake teacher"; }
   bool threadsafe() const override { return true; }
-  expected<Plan, Rejection> plan(const Problem&, const Trace& trace) override {
+  expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override {
+    ++world_.plans_asked;
+    if (problem.id == world_.gives_up_on) {
+      return unexpected<Rejection>({Reason::kTeacherFailed, "no answer after 3 tries"});
+    }
     const std::string_view text = trace.reasoning_text();
     const std::size_t cut = text.find(". ") == text.npos ? 0 : text.find(". ") + 2;
     Plan plan;
@@ -81,6 +89,9 @@ class FakeTeacher final : public teacher::Teacher {
     plan.steps.push_back({.span = {cut, text.size()}, .action = Action::kKeep});
     return plan;
   }
+
+ private:
+  World& world_;
 };
 
 class RunnerTest : public ::testing::Test {
@@ -126,7 +137,8 @@ class RunnerTest : public ::testing::Test {
                   });
             },
         .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
-        .make_teacher = [](const Recipe&, Progress&) { return std::make_unique<FakeTeacher>(); },
+        .make_teacher =
+            [this](const Recipe&, Progress&) { return std::make_unique<FakeTeacher>(world_); },
         .find_model = [](const std::string& model) { return std::filesystem::path(model); }};
     NoProgress progress;
     const StopFlag stop;
@@ -325,6 +337,26 @@ TEST_F(RunnerTest, WhichPathsAreJudgedDependsOnTheSeedAndTheirIdsAlone) {
   }
   write_file_atomic(folder_ / "train.jsonl", join(lines, "\n") + "\n");
   EXPECT_THAT(judged("c", {"evaluate.judged=5"}), ::testing::UnorderedElementsAreArray(first));
+}
+
+TEST_F(RunnerTest, WhatTheTeacherGaveUpOnFailsTheRunAndIsAskedAgain) {
+  world_.gives_up_on = "train1";
+  try {
+    run("a");
+    FAIL() << "a trace without a plan went unnoticed";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kFailedRows);
+    EXPECT_THAT(error.message(), HasSubstr("1 rows could not be done"));
+    EXPECT_THAT(error.message(), HasSubstr("decompose"));
+  }
+  EXPECT_EQ(world_.plans_asked, 6);
+  world_.gives_up_on = "";
+  EXPECT_EQ(stages_run(run("a")).front(), "decompose");
+  EXPECT_EQ(world_.plans_asked, 7);
+  EXPECT_TRUE(stages_run(run("a")).empty());
+  world_.gives_up_on = "train1";
+  run("b", {"run.failures_allowed=1"});
+  EXPECT_EQ(world_.plans_asked, 7 + 6);
 }
 
 TEST_F(RunnerTest, ErrorsCarryTheStage) {

@@ -52,6 +52,7 @@ class Decomposer {
     };
     const auto done = [&](const teacher::PlanJob& job, expected<Plan, Rejection> plan) {
       const Missing& item = missing[job.ticket];
+      if (!plan && decompose::gave_up(plan.error())) ++run_.failed_rows;
       count(plan.has_value());
       plans_.put(item.trace_id, item.input, outcome_of(item.trace_id, std::move(plan)));
     };
@@ -79,10 +80,7 @@ class Decomposer {
       const std::string input = item_input(options_print, *text + problem.answer + problem.domain);
       std::optional<PlanOutcome> outcome;
       if (plans_.has(trace_id, input)) outcome = plans_.get<PlanOutcome>(trace_id);
-      // What a teacher could not do last time is no result: it is asked again.
-      const bool gave_up =
-          outcome && outcome->rejection && outcome->rejection->reason == Reason::kTeacherFailed;
-      if (outcome && !gave_up) {
+      if (outcome && !decompose::gave_up(*outcome)) {
         count(outcome->plan.has_value());
       } else {
         missing.push_back({problem_id, trace_id, input});
