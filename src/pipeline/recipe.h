@@ -64,14 +64,7 @@ struct Recipe {
     std::string answer_section = "statement";
     std::vector<std::string> gates_off;
   } path;
-  struct {
-    std::string select = "shortest";
-    std::int64_t rows_max = 0;
-    double near_duplicate = 0.95;
-    std::int64_t tokens_max = 4096;
-    double validation = 0.05;
-    std::string problems;
-  } curate;
+  CurateRecipe curate;
   struct {
     std::string kind = "lora";
     std::vector<std::string> targets = {"all"};
@@ -107,12 +100,7 @@ struct Recipe {
     std::string title = "drp run";
     std::int64_t examples_max = 50000;
   } report;
-  struct {
-    std::vector<std::string> cells = {"skill", "default", "none", "unpruned", "random", "foreign"};
-    std::vector<std::string> seeds;
-    std::vector<std::string> teachers;
-    std::vector<std::string> students;
-  } ablate;
+  AblateRecipe ablate;
   struct {
     std::int64_t seed = 1;
     std::string folder = "runs/default";

@@ -30,4 +30,22 @@ struct EndpointRecipe {
   bool used() const { return !url.empty() || !model.empty(); }
 };
 
+// Which paths become training rows.
+struct CurateRecipe {
+  std::string select = "shortest";
+  std::int64_t rows_max = 0;
+  double near_duplicate = 0.95;
+  std::int64_t tokens_max = 4096;
+  double validation = 0.05;
+  std::string problems;
+};
+
+// What `drp ablate` repeats the run for.
+struct AblateRecipe {
+  std::vector<std::string> cells = {"skill", "default", "none", "unpruned", "random", "foreign"};
+  std::vector<std::string> seeds;
+  std::vector<std::string> teachers;
+  std::vector<std::string> students;
+};
+
 }  // namespace drp::pipeline
