@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 12> kDefiners = {
     " define", " be the ", " variable",  " suppose", " assume",    " set "};
 
 // Words near the start of a sentence that mean something said right before it.
-constexpr std::array<std::string_view, 47> kPointers = {
+constexpr std::array<std::string_view, 50> kPointers = {
     "this number",     "that number",      "this value",    "that value",    "this amount",
     "that amount",     "this total",       "that total",    "these two",     "those two",
     "these values",    "those values",     "these numbers", "those numbers", "these amounts",
@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, 47> kPointers = {
     "this result",     "i can't just",     "all three of",  "the third one", "not necessarily",
     "that must be",    "must be the case", "each of these", "the other one", " these ",
     " those ",         " than that",       " of that",      " of this",      " to that",
-    " times that",     " by that"};
+    " times that",     " by that",         " of those",     " of these",     "write that"};
 constexpr std::size_t kPointerReach = 90;
 
 bool has_pointer(std::string_view text) {

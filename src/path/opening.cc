@@ -19,7 +19,7 @@ struct Opener {
   bool needs_mark;
 };
 
-constexpr std::array<Opener, 63> kOpeners = {{
+constexpr std::array<Opener, 64> kOpeners = {{
     {"cool", Kind::kHesitation, true},
     {"okay", Kind::kHesitation, false},
     {"ok", Kind::kHesitation, false},
@@ -46,6 +46,7 @@ constexpr std::array<Opener, 63> kOpeners = {{
     {"anyway", Kind::kHesitation, true},
     {"actually", Kind::kHesitation, true},
     {"in fact", Kind::kHesitation, true},
+    {"regardless", Kind::kHesitation, true},
     {"wait a minute", Kind::kDoubt, false},
     {"wait a second", Kind::kDoubt, false},
     {"wait a moment", Kind::kDoubt, false},
@@ -85,7 +86,7 @@ constexpr std::array<Opener, 63> kOpeners = {{
     {"maybe", Kind::kHesitation, true},
 }};
 
-constexpr std::array<std::string_view, 22> kDemonstratives = {"that",
+constexpr std::array<std::string_view, 29> kDemonstratives = {"that",
                                                               "that's",
                                                               "this",
                                                               "these",
@@ -106,7 +107,14 @@ constexpr std::array<std::string_view, 22> kDemonstratives = {"that",
                                                               "adding these",
                                                               "adding those",
                                                               "adding them",
-                                                              "subtracting this"};
+                                                              "subtracting this",
+                                                              "subtracting that",
+                                                              "adding this",
+                                                              "adding that",
+                                                              "multiplying this",
+                                                              "multiplying that",
+                                                              "dividing this",
+                                                              "dividing that"};
 constexpr std::array<std::string_view, 13> kPersonals = {"he",   "she",     "they", "it",   "his",
                                                          "her",  "their",   "its",  "he's", "she's",
                                                          "it's", "they're", "them"};
@@ -249,8 +257,9 @@ std::string reopened(std::string_view text, std::size_t from) {
     ++first;
   }
   if (first < text.size() && is_upper(text[first])) {
-    const bool article = result.size() > 3 && result.starts_with("a ") && is_lower(result[2]) &&
-                         is_lower(result[3]);  // "a leap year", not "a = 4"
+    // "a leap year", "a 6-year-old", not "a = 4"
+    const bool article = result.size() > 3 && result.starts_with("a ") &&
+                         (is_digit(result[2]) || (is_lower(result[2]) && is_lower(result[3])));
     if (article) {
       result[0] = 'A';
     } else {

@@ -14,6 +14,7 @@ namespace {
 constexpr double kRestatesMin = 0.85;     // share of a unit's words that are the question's
 constexpr std::size_t kReachMax = 400;    // units looked ahead in all, so that time stays bounded
 constexpr std::size_t kLookAheadMax = 3;  // units of talk between the answer and the check of it
+constexpr std::int64_t kKeysPerUnit = 10'000;  // see path::number_key()
 constexpr std::size_t kStatementUnitsMax = 3;  // units that may restate the answer in full words
 
 bool closes_solution(const UnitFacts& unit) {
@@ -70,6 +71,17 @@ bool sequel_follows(const Draft& draft, std::size_t i, const Computations& made)
     }
   }
   return true;
+}
+
+// "200 times 1.50.", "40 boxes * $3 a box": works with numbers, though it has no result and perhaps
+// only words of the question.
+bool writes_operation(const UnitFacts& unit) {
+  if (unit.flow.figures.size() < 2) return false;
+  for (const std::string_view sign : {" times ", " plus ", " minus ", "divided by", "multiplied by",
+                                      " * ", " + ", " - ", " / ", " x ", "\u00d7", "\u00f7"}) {
+    if (contains(unit.lower, sign)) return true;
+  }
+  return false;
 }
 
 // Keys of the question's numbers that units [from, to) use in computations or formulas.
@@ -233,11 +245,9 @@ void find_anchor(Draft& draft) {
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
     const path::Flow& flow = draft.units[i].flow;
     add_computations(draft.units[i], made);
-    seen.insert(flow.mentions.begin(), flow.mentions.end());
-    seen.insert(flow.results.begin(), flow.results.end());
     // Saying the question again is no use of its numbers.
     const bool works =
-        flow.computes() || draft.units[i].formula ||
+        flow.computes() || draft.units[i].formula || writes_operation(draft.units[i]) ||
         share_within(draft.units[i].words.content, draft.question.content) < kRestatesMin;
     for (const std::int64_t key : flow.mentions) {
       if (works && path::has_key(all_used, key)) path::add_key(used, key);
@@ -245,17 +255,27 @@ void find_anchor(Draft& draft) {
     checked = checked || (fallback && (draft.units[i].checks || draft.units[i].alternative ||
                                        flow.opening.alternative));
     if (!derives_answer(draft, i)) {
+      seen.insert(flow.mentions.begin(), flow.mentions.end());
+      seen.insert(flow.results.begin(), flow.results.end());
       continue;
     }
-    // A number of the question turns up as an intermediate value too easily, unless it is computed.
-    const bool given = draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) &&
-                       !computes_answer(draft, flow, Operands::kOthers);
-    // So does a 1 or a 2, whatever is asked.
-    const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax;
+    // A number of the question turns up as an intermediate value too easily, unless it is computed
+    // by the sentence itself or the one right before it.
+    const bool computed =
+        computes_answer(draft, flow, Operands::kOthers) ||
+        (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
+    const bool given =
+        draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) && !computed;
+    // So does a 1 or a 2, whatever is asked; 16/27 does not.
+    const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax &&
+                         *draft.answer.key % kKeysPerUnit == 0;
     const bool candidate = (draft.searches || trivial) && !flow.opening.concludes &&
                            draft.units[i].unit.kind != path::UnitKind::kFormula;
+    // What the answer is computed from may be what comes next: 12 * 12 = 144, so the root is 12.
+    seen.insert(flow.results.begin(), flow.results.end());
     const bool finished = !given && !candidate && sequel_follows(draft, i, made) &&
                           !goes_on_computing(draft, i, seen);
+    seen.insert(flow.mentions.begin(), flow.mentions.end());
     if (draft.units[i].announces || finished) {
       // Of several places none of which uses all, the first, or one that computes the answer from
       // more before any check begins: what came first was an intermediate value.

@@ -130,6 +130,14 @@ std::optional<std::size_t> block_end(const Draft& draft, std::size_t i, const Se
   return end;
 }
 
+// Whether the unit computes the value itself.
+bool makes(const UnitFacts& unit, std::int64_t key) {
+  return std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                     [key](const path::Equation& equation) {
+                       return equation.holds && path::number_key(equation.result) == key;
+                     });
+}
+
 // The last unit of the derivation that uses each figure, formula and unknown.
 struct LastUses {
   std::unordered_map<std::int64_t, std::size_t> figures;
@@ -139,7 +147,9 @@ struct LastUses {
   explicit LastUses(const Draft& draft) : symbols_from(draft.derivation_end() + 1, 0) {
     for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
       const UnitFacts& unit = draft.units[i];
-      for (const std::int64_t key : unit.flow.figures) figures[key] = i;
+      for (const std::int64_t key : unit.flow.figures) {
+        if (!makes(unit, key)) figures[key] = i;
+      }
       for (const std::uint64_t key : unit.formulas.equalities) equalities[key] = i;
     }
     for (std::size_t i = draft.derivation_end(); i > 0; --i) {
@@ -227,6 +237,9 @@ void prune_checks(Draft& draft) {
     } else if (inside && (anchor || (begins_work(unit) && !goes_over_figures(unit)))) {
       inside = false;
     }
+    // "Therefore, ..." in a paragraph of its own goes on after a mere doubt.
+    const bool resumes = i > 0 && draft.units[i - 1].ends_paragraph && unit.flow.opening.concludes;
+    if (inside && doubted && opened != i && resumes) inside = false;
     const bool idle = brings_nothing(draft, unit, seen, doubted);
     if (inside && idle && !unit.corrects) {
       draft.remove(i, kName,

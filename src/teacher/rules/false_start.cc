@@ -59,6 +59,14 @@ bool computed_rightly_after(const Draft& draft, std::size_t i) {
   return false;
 }
 
+// Whether the number that the unit comes to is the answer: then its arithmetic was read wrongly
+// ("7.5 pounds by 1/2 pound a toy equals 15 toys").
+bool ends_in_answer(const Draft& draft, const UnitFacts& unit) {
+  const std::vector<path::Number> numbers = path::find_numbers(unit.text);
+  return draft.answer.key && !numbers.empty() &&
+         path::number_key(numbers.back().value) == *draft.answer.key;
+}
+
 // "No, that can't be right, the old ones stay": why something was given up, and no new value.
 bool only_takes_back(const UnitFacts& unit) {
   return unit.flow.mentions.empty() && !unit.formula && unit.flow.defines == 0 && !unit.plans;
@@ -85,7 +93,7 @@ void prune_false_starts(Draft& draft) {
         draft.remove(*correction, kName, "takes back what is gone");
       }
     } else if (wrong && (draft.private_thought() || computed_rightly_after(draft, i)) &&
-               redone_after(draft, i + 1)) {
+               redone_after(draft, i + 1) && !ends_in_answer(draft, unit)) {
       draft.remove(i, kName, "wrong arithmetic that nothing later uses");
     }
   }

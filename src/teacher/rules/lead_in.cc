@@ -36,24 +36,6 @@ bool leads(const Draft& draft, std::size_t i) {
   return !draft.kept(i) && passes && !doubts && !idle && !unit.talk_only();
 }
 
-// What is asked, told or planned, in general words.
-bool speaks_of_task(const UnitFacts& unit) {
-  for (const std::string_view words :
-       {"ask", "question", "problem", "told", "how many", "how much", "plan ", "work out first"}) {
-    if (contains(unit.lower, words)) return true;
-  }
-  return false;
-}
-
-// "I should divide the pieces by those of a pack": an operation that is not carried out yet.
-bool names_operation(const UnitFacts& unit) {
-  for (const std::string_view words :
-       {"divid", "subtract", "multipl", "adding", " add ", "split", "choose", "ways to"}) {
-    if (contains(unit.lower, words)) return true;
-  }
-  return false;
-}
-
 // Whether sentence `i` says why what comes next is computed.
 bool gives_reason(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
@@ -62,6 +44,22 @@ bool gives_reason(const Draft& draft, std::size_t i) {
 }
 
 }  // namespace
+
+bool speaks_of_task(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {"ask", "question", "problem", "told", "how many", "how much", "plan ", "work out first"}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
+
+bool names_operation(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {"divid", "subtract", "multipl", "adding", " add ", "split", "choose", "ways to"}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
 
 std::size_t restore_lead_ins(Draft& draft) {
   std::size_t restored = 0;
@@ -148,7 +146,13 @@ std::size_t restore_premises(Draft& draft) {
     while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only()) --i;
     if (i == 0 || draft.kept(i - 1)) continue;
     const UnitFacts& premise = draft.units[i - 1];
-    const bool doubted = draft.decisions[i - 1].pass == "musing" && !premise.talk_only();
+    const Decision& decision = draft.decisions[i - 1];
+    // "I think the radius is constant. That means dr/dt is zero.": what a doubt found out.
+    const bool cleared = decision.pass == "check" && !premise.asks && !premise.checks &&
+                         !premise.approves && !premise.corrects && !premise.flow.opening.doubts &&
+                         premise.words.content_count >= 2 &&
+                         !decision.evidence.starts_with("a check that");
+    const bool doubted = (decision.pass == "musing" || cleared) && !premise.talk_only();
     const auto before = draft.previous_kept(i - 1);
     const bool says = leads(draft, i - 1) && gives_reason(draft, i - 1) &&
                       adds_to(premise, {&unit, before ? &draft.units[*before] : nullptr});
@@ -161,7 +165,7 @@ std::size_t restore_premises(Draft& draft) {
 
 std::size_t restore_headers(Draft& draft) {
   constexpr std::size_t kLabelBytesMax = 24;
-  if (!draft.thinks_aloud) return 0;
+  if (!draft.private_thought()) return 0;
   std::size_t restored = 0;
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
     const path::UnitKind next = draft.units[i + 1].unit.kind;

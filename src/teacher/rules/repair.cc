@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "base/text.h"
 #include "teacher/rules/live.h"
@@ -140,7 +142,7 @@ void drop_open_questions(Draft& draft) {
 // The units [i, end) of the check that unit `i` opens: to its approval, to the turn to other work
 // or to the answer.
 std::size_t check_end(const Draft& draft, std::size_t i) {
-  constexpr std::size_t kReach = 24;
+  constexpr std::size_t kReach = 40;
   const std::size_t last = std::min(draft.anchor.value_or(draft.units.size()), i + kReach);
   for (std::size_t j = i + 1; j < last; ++j) {
     const UnitFacts& unit = draft.units[j];
@@ -151,28 +153,40 @@ std::size_t check_end(const Draft& draft, std::size_t i) {
   return i + 1;  // no verdict: it is not known what belongs to it
 }
 
-// A check that was not deleted whole stays whole, with the words that make it one: arithmetic that
+// A check that was not deleted whole goes as a whole where nothing on the way to the answer needs
+// what is left of it; else it stays as a whole, with the words that make it one: arithmetic that
 // goes over old values with no word of why reads as a step that it is not.
-std::size_t restore_checks(Draft& draft) {
-  if (!draft.thinks_aloud) return 0;
+std::size_t settle_checks(Draft& draft) {
+  if (!draft.thinks_aloud || !draft.anchor) return 0;
   std::size_t restored = 0;
+  const std::vector<bool> live = live_units(draft);
+  bool computed = false;  // before that, "let me make sure I understand" goes over nothing
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
+    computed = computed || unit.flow.computes();
     const bool opens = unit.checks || unit.alternative || unit.flow.opening.alternative;
-    if (draft.kept(i) || !opens) continue;
+    if (draft.kept(i) || !opens || !computed) continue;
     const std::size_t end = check_end(draft, i);
     bool half = false;
-    for (std::size_t j = i + 1; j < end; ++j)
-      half = half || (draft.kept(j) && draft.units[j].flow.computes());
+    bool needed = end > *draft.anchor;
+    for (std::size_t j = i + 1; j < end; ++j) {
+      const UnitFacts& part = draft.units[j];
+      const bool lists = part.unit.kind != path::UnitKind::kSentence && !part.flow.figures.empty();
+      half = half || (draft.kept(j) && (part.flow.computes() || lists));
+      needed = needed || (draft.kept(j) && (live[j] || draft.decisions[j].pinned));
+    }
     const UnitFacts& body = draft.units[i + 1];
     const bool mends = body.corrects || contains(body.lower, ", not ");  // stands for itself
     const bool opens_body = !unit.ends_paragraph && draft.kept(i + 1) && body.flow.computes();
     if (mends || (!half && !opens_body)) continue;
     for (std::size_t j = i; j < end; ++j) {
-      if (draft.kept(j) || (draft.units[j].talk_only() && j > i && !draft.units[j].approves))
-        continue;
-      bring_back(draft, j, "the check that it belongs to was not deleted whole");
-      ++restored;
+      const UnitFacts& part = draft.units[j];
+      if (!needed && half) {
+        draft.remove(j, "check", "the rest of the check that it belongs to is gone");
+      } else if (!draft.kept(j) && (!part.talk_only() || j == i || part.approves)) {
+        bring_back(draft, j, "the check that it belongs to was not deleted whole");
+        ++restored;
+      }
     }
   }
   return restored;
@@ -284,6 +298,37 @@ std::size_t restore_first_person(Draft& draft) {
   return 0;
 }
 
+// What brings units back before the values are looked at, in this order: what is left of a thought
+// or a list first, then what leads to each computation, then what belongs to it by form; what the
+// question's numbers and the opening of the path need sees what all others have brought.
+struct Restorer {
+  std::string_view what;
+  std::size_t (*run)(Draft&);
+};
+constexpr std::array<Restorer, 20> kRestorers = {{
+    {"a retelling of the question goes whole", settle_retelling},
+    {"a thought that weighs another reading goes or stays whole", settle_alternatives},
+    {"the items of a list stay together", restore_lists},
+    {"a check goes or stays whole", settle_checks},
+    {"what leads to a computation of its paragraph", restore_paragraphs},
+    {"the last sentence before a computation, and numbers of the question that it takes",
+     restore_introductions},
+    {"the sentence right before a computation that says what it is about", restore_lead_ins},
+    {"why a computation is made, in so many words", restore_reasons},
+    {"what \"So\", \"Then\", \"must be\" is drawn from", restore_premises},
+    {"the question to which a kept sentence replies, what \"Or\" goes on from", restore_questions},
+    {"the line with the colon over a list, a formula or a line", restore_headers},
+    {"the equation of \"both sides\"", restore_equations},
+    {"of two sentences that say the same of two things, the other", restore_pairs},
+    {"the first scenario of a second one, the right side of a left one", restore_counterparts},
+    {"the other lines of a calculation by hand", restore_digit_work},
+    {"the sentence that says what \"it\" is, the doubt that brought up an operand", restore_topics},
+    {"a computation with each number of the question that is used", restore_unused_givens},
+    {"whom a pronoun at the head of the path means", restore_first_person},
+    {"what the path opens with a pronoun for", restore_opening},
+    {"a retelling of which something was brought back stays whole", settle_retelling},
+}};
+
 }  // namespace
 
 void bring_back(Draft& draft, std::size_t i, const std::string& why) {
@@ -299,13 +344,8 @@ void bring_back(Draft& draft, std::size_t i, const std::string& why) {
 std::size_t repair(Draft& draft) {
   drop_open_questions(draft);
   drop_broken_announcements(draft);
-  std::size_t restored = settle_alternatives(draft);
-  restored += restore_lists(draft) + restore_checks(draft) + restore_paragraphs(draft) +
-              restore_introductions(draft) + restore_lead_ins(draft) + restore_premises(draft) +
-              restore_headers(draft) + restore_equations(draft) + restore_pairs(draft) +
-              restore_topics(draft);
-  restored += restore_unused_givens(draft) + restore_first_person(draft);
-  restored += settle_retelling(draft);
+  std::size_t restored = 0;
+  for (const Restorer& restorer : kRestorers) restored += restorer.run(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);

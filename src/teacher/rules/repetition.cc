@@ -76,10 +76,18 @@ class Memory {
     return true;
   }
 
+  // "All 24 have no children" after "they have 24 children".
+  static bool denies(const UnitFacts& unit) {
+    for (const std::string_view word : {" no ", " not ", " none", "n't ", " never ", " without "}) {
+      if (contains(unit.lower, word)) return true;
+    }
+    return false;
+  }
+
   static bool holds(const UnitFacts& said, const UnitFacts& unit) {
     const std::vector<std::int64_t>& known = said.flow.mentions;
     const std::vector<std::int64_t>& numbers = unit.flow.mentions;
-    return same_operations(said, unit) &&
+    return same_operations(said, unit) && (denies(said) || !denies(unit)) &&
            std::includes(known.begin(), known.end(), numbers.begin(), numbers.end()) &&
            share_within(unit.words.content, said.words.content) >= kWordsSeenMin;
   }

@@ -42,6 +42,19 @@ bool draws_conclusion(const UnitFacts& unit) {
   return false;
 }
 
+// "None has children, which means all 24 have none": drawn inside a thought, with or without a
+// figure.
+bool concludes_inside(const Draft& draft, const UnitFacts& unit) {
+  if (!draft.thinks_aloud) return false;
+  for (const std::string_view words : {", which means ", ", meaning ", ", so that means "}) {
+    if (unit.lower.find(words, std::max<std::size_t>(1, unit.flow.opening.core)) !=
+        std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // "So, the croissants take 60 feet" right after what came to 60: the name of a result, even where
 // the question has a 60 of its own.
 bool names_result(const Draft& draft, std::size_t i) {
@@ -115,7 +128,8 @@ void prune_restatements(Draft& draft) {
     }
     // A formula that only the student wrote is no restatement.
     if ((unit.flow.symbols & ~draft.given.symbols) != 0 || draws_conclusion(unit) ||
-        names_result(draft, i) || writes_expression(unit, question)) {
+        concludes_inside(draft, unit) || names_result(draft, i) ||
+        writes_expression(unit, question)) {
       continue;
     }
     if (!within_given(draft, unit.flow.mentions)) {

@@ -69,8 +69,11 @@ std::size_t pointer_size(std::string_view core, std::string_view lower) {
     const bool figure = !rest.empty() && (is_digit(rest.front()) || rest.front() == '$');
     const std::vector<path::Equation> equations =
         path::find_equations(rest, path::find_numbers(rest));
-    const bool whole = !equations.empty() && equations.front().span.begin <= 1 &&
-                       !contains(slice(rest, equations.front().span), ", ");
+    // "540 minutes minus 480 minutes, which equals 60" stands alone, "5, so 3 + 5 = 8" does not.
+    const bool begins = !equations.empty() && equations.front().span.begin <= 1;
+    const std::string equation =
+        begins ? replace_all(slice(rest, equations.front().span), ", which ", " ") : std::string();
+    const bool whole = begins && !contains(equation, ", ");
     return figure && whole ? words.size() : 0;
   }
   return 0;

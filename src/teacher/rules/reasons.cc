@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a kept computation or reply is said for, where a pass took it for a doubt, a check or a
+// restatement.
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "teacher/rules/restore.h"
+
+namespace drp::teacher {
+namespace {
+
+std::string_view core_of(const UnitFacts& unit) {
+  return std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
+}
+
+bool turns_aside(const UnitFacts& unit) {
+  return unit.checks || unit.alternative || unit.flow.opening.alternative || unit.corrects;
+}
+
+// "Since a crate holds 6", "so the other 40 % must be for fuel": why, in so many words, or what was
+// found out.
+bool says_why(const UnitFacts& unit) {
+  const std::string_view core = core_of(unit);
+  if (unit.flow.opening.concludes && !unit.plans) return true;
+  for (const std::string_view opener : {"since ", "because ", "if ", "given that "}) {
+    if (core.starts_with(opener)) return true;
+  }
+  for (const std::string_view words :
+       {", so ", " because ", " since ", "must be", "which means", "that means", "meaning "}) {
+    if (contains(core, words)) return true;
+  }
+  return false;
+}
+
+// Whether a pass that judges by what a sentence brings deleted unit `i`, and not because it belongs
+// to a check that was seen through to its end.
+bool may_be_a_reason(const Draft& draft, std::size_t i) {
+  constexpr std::array<std::string_view, 6> kPasses = {"check",       "unused", "musing",
+                                                       "restatement", "plan",   "repetition"};
+  const UnitFacts& unit = draft.units[i];
+  const Decision& decision = draft.decisions[i];
+  const bool judged = std::find(kPasses.begin(), kPasses.end(), decision.pass) != kPasses.end() &&
+                      !decision.evidence.starts_with("a check that ends") &&
+                      !(decision.pass == "repetition" && unit.flow.computes());
+  const bool only_plans = unit.plans_inside() && !names_operation(unit);
+  return !draft.kept(i) && judged && !only_plans && !unit.asks && !unit.hedges &&
+         !turns_aside(unit) && !unit.talk_only();
+}
+
+// Works with numbers, carried out or not: "14 / 2 = 7", "fourteen divided by 2".
+bool operates(const UnitFacts& unit) {
+  const auto says = [&](std::string_view words) { return contains(unit.lower, words); };
+  const bool operation = names_operation(unit) || says(" times ") || says(" plus ") ||
+                         says(" minus ") || says(" * ") || says(" / ");
+  const bool sets_up = unit.flow.symbols != 0 && !unit.flow.mentions.empty();
+  return unit.flow.computes() || sets_up || (unit.flow.mentions.size() >= 2 && operation);
+}
+
+// "Let T be the whole bill.": stands between a reason and the equation that it is for.
+bool only_defines(const Draft& draft, std::size_t i) {
+  return draft.units[i].flow.defines != 0 && draft.units[i].flow.mentions.empty();
+}
+
+// Whether `reason` speaks of what `unit` works with.
+bool bears_on(const UnitFacts& reason, const UnitFacts& unit) {
+  constexpr double kShareMin = 0.5;
+  if (reason.flow.mentions.empty()) {
+    return reason.words.content_count > 0 &&
+           share_within(reason.words.content, unit.words.content) >= kShareMin;
+  }
+  return std::any_of(reason.flow.mentions.begin(), reason.flow.mentions.end(),
+                     [&](std::int64_t key) {
+                       return key > path::kTrivialKeyMax && path::has_key(unit.flow.mentions, key);
+                     });
+}
+
+// "The problem doesn't say", "Yes, since ...": says nothing without what was asked.
+bool replies(const UnitFacts& unit) {
+  for (const std::string_view opener :
+       {"yes", "no,", "no ", "the problem", "the question", "it doesn't", "it says", "because "}) {
+    if (unit.lower.starts_with(opener)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::size_t restore_reasons(Draft& draft) {
+  constexpr std::size_t kReach = 6;
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    if (!draft.kept(k) || !operates(unit)) continue;
+    const std::size_t next = draft.next_kept(k);
+    for (std::size_t i = k; i > 0 && k - i < kReach; --i) {
+      if (draft.kept(i - 1) && !only_defines(draft, i - 1)) break;
+      const UnitFacts& reason = draft.units[i - 1];
+      if (turns_aside(reason)) break;
+      const auto before = draft.previous_kept(i - 1);
+      if (!may_be_a_reason(draft, i - 1) || !says_why(reason) || !bears_on(reason, unit) ||
+          !adds_to(reason, {&unit, next < draft.units.size() ? &draft.units[next] : nullptr,
+                            before ? &draft.units[*before] : nullptr})) {
+        continue;
+      }
+      bring_back(draft, i - 1, "says why unit " + std::to_string(k + 1) + " is computed");
+      ++restored;
+    }
+  }
+  return restored;
+}
+
+std::size_t restore_questions(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& question = draft.units[k - 1];
+    const bool says =
+        !question.ends_paragraph && !question.checks && question.words.content_count > 0;
+    const bool goes_on = core_of(draft.units[k]).starts_with("or ");
+    const bool replied = question.asks && replies(draft.units[k]);
+    if (!draft.kept(k) || draft.kept(k - 1) || !says || (!replied && !goes_on)) continue;
+    bring_back(draft, k - 1, "unit " + std::to_string(k + 1) + " goes on from it");
+    ++restored;
+  }
+  return restored;
+}
+
+}  // namespace drp::teacher
