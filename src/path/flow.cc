@@ -93,6 +93,11 @@ std::uint64_t find_symbols(std::string_view text) {
   return symbols;
 }
 
+// "10 E + 5 B - 25": what stands behind an operator is no result.
+bool ends_a_sum(std::string_view text, std::size_t at) {
+  return at >= 2 && text[at - 1] == ' ' && contains("+-*/^", text.substr(at - 2, 1));
+}
+
 bool defines_something(std::string_view text) {
   static const std::array<PhraseGroup, 1> kGroups = {{{1, kDefiners}}};
   static const PhraseFinder kFinder(kGroups);
@@ -362,7 +367,8 @@ Flow read_flow(std::string_view text) {
   flow.opening = read_opening(text);
   if (points_forward(text, flow.opening)) flow.opening.anaphor = Anaphor::kNone;
   flow.points_back = flow.opening.anaphor == Anaphor::kDemonstrative || has_pointer(text);
-  if (flow.opening.concludes && flow.results.empty() && !digits.empty()) {
+  if (flow.opening.concludes && flow.results.empty() && !digits.empty() &&
+      !ends_a_sum(text, digits.back().span.begin)) {
     // "So it simplifies to 3/5": the fraction, where the last number ends one.
     const std::size_t end = digits.back().span.end;
     const auto whole = std::find_if(numbers.begin(), numbers.end(), [&](const Number& number) {

@@ -93,7 +93,8 @@ std::vector<std::int64_t> used_givens(const Draft& draft, std::size_t from, std:
       continue;
     }
     for (const std::int64_t key : unit.flow.figures) {
-      if (path::has_key(draft.given.numbers, key)) {
+      // The 1 of "1/5" is no number of a question with "one-fifth".
+      if (key != kKeysPerUnit && path::has_key(draft.given.numbers, key)) {
         path::add_key(used, key);
       }
     }

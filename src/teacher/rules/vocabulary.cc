@@ -33,7 +33,7 @@ constexpr std::string_view kTalkWords =
     "figured "
     "figuring fine finish first following follows forget format formula forward further gather "
     "getting given giving go goal "
-    "going gonna good got great guess hand handle happened hard hmm hold idea identify important "
+    "let's going gonna good got great guess hand handle happened hard hmm hold idea identify important "
     "include indeed "
     "information instead involve involved involves issue jump just keep key kind know known lead "
     "least let lets list "
