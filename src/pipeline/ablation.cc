@@ -276,42 +276,11 @@ class AblationRun {
   std::map<std::pair<std::int64_t, std::string>, std::set<std::string>> rows_;  // of seed and cell
 };
 
-bool any_runs(const std::vector<StageDecision>& decisions) {
-  return std::any_of(decisions.begin(), decisions.end(),
-                     [](const StageDecision& decision) { return decision.runs; });
-}
-
 }  // namespace
 
 Ablation run_ablation(const AblationPlan& plan, const RecipeLoader& load,
                       const Services& services) {
   return AblationRun(plan, load, services).run();
-}
-
-std::vector<PlannedCell> look_at_ablation(const AblationPlan& plan, const RecipeLoader& load,
-                                          const Services& services) {
-  std::vector<PlannedCell> planned;
-  for (const StudentPlan& student : plan.students) {
-    for (const SeedPlan& seed : student.seeds) {
-      const std::string where = (plan.students.size() > 1 ? student.name + " " : "") + "seed " +
-                                std::to_string(seed.seed) + " ";
-      Run base(base_recipe(load, student, seed), services, Access::kLook);
-      planned.push_back({where + "base", plan_stages(base, "sample")});
-      const bool shared_runs = any_runs(planned.back().decisions);
-      for (const CellPlan& cell : plan.cells) {
-        const bool begun = std::filesystem::exists(seed.cell(cell) / "manifest.json");
-        if (shared_runs || !begun) {
-          planned.push_back(
-              {where + cell.name,
-               {{"decompose to evaluate", true, {begun ? "after sample" : "first time"}}}});
-          continue;
-        }
-        Run run(cell_recipe(load, student, seed, cell), services, Access::kLook);
-        planned.push_back({where + cell.name, plan_stages(run, "evaluate")});
-      }
-    }
-  }
-  return planned;
 }
 
 }  // namespace drp::pipeline

@@ -307,6 +307,10 @@ TEST_F(AblationTest, ADryRunSaysWhatWouldRunAndMakesNothing) {
     if (decision.runs) running.push_back(decision.stage);
   }
   EXPECT_THAT(running, ElementsAre("train", "evaluate"));
+
+  run("a", {"ablate.cells=[skill, random]"});
+  planned = look("a", {"ablate.cells=[skill, random]", "teacher.keep_checks=none"});
+  EXPECT_THAT(planned[2].decisions[0].why, ElementsAre("after skill"));
 }
 
 TEST(AblationPlanTest, NamesFoldersAndSettings) {

@@ -153,8 +153,9 @@ std::vector<std::string> puzzle_solutions(const Puzzle& puzzle, Random& random) 
   }
   premises.back() = '.';
   const std::string range = "(1)-(" + std::to_string(puzzle.givens.size()) + ")";
-  const std::string end = left + " " + puzzle.answer + ".";
-  return {end, premises + "\n" + end,
+  const std::string end =
+      left + (puzzle.domain == "choice" ? " option " : " ") + puzzle.answer + ".";
+  return {premises + "\n" + end,
           premises + "\nExhaustion of cases under " + range + " leaves one.\n" + end,
           premises + "\nExhaustion of cases under " + range + " leaves one: " + puzzle.conclusion +
               "; every other case contradicts " + range + ".\n" + end};

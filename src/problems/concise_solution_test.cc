@@ -33,7 +33,7 @@ TEST(ConciseSolution, GrowsAndEndsInTheAnswer) {
   for (const GeneratedProblem& problem :
        generate_problems({.count = 400, .seed = 3, .families = {"all"}})) {
     const auto solutions = solutions_of(problem, 3);
-    ASSERT_GE(solutions.size(), 4U);
+    ASSERT_GE(solutions.size(), 3U);
     for (std::size_t i = 0; i < solutions.size(); ++i) {
       if (i > 0) {
         EXPECT_GT(solutions[i].size(), solutions[i - 1].size()) << solutions[i];
