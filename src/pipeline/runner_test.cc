@@ -36,7 +36,8 @@ struct World {
   std::vector<std::string> loaded;  // models
   std::string answer_note;          // part of the base student's text
   std::string gives_up_on;          // problem that the teacher gets no plan for
-  std::atomic<int> plans_asked{0};
+  // Counted by several threads.
+  std::shared_ptr<std::atomic<int>> plans_asked = std::make_shared<std::atomic<int>>(0);
 };
 
 // A verbose text that ends in the right answer.
@@ -78,7 +79,7 @@ class FakeTeacher final : public teacher::Teacher {
   std::string identity() const override { return "fake teacher"; }
   bool threadsafe() const override { return true; }
   expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override {
-    ++world_.plans_asked;
+    ++*world_.plans_asked;
     if (problem.id == world_.gives_up_on) {
       return unexpected<Rejection>({Reason::kTeacherFailed, "no answer after 3 tries"});
     }
@@ -137,8 +138,8 @@ class RunnerTest : public ::testing::Test {
                   });
             },
         .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
-        .make_teacher =
-            [this](const Recipe&, Progress&) { return std::make_unique<FakeTeacher>(world_); },
+        .make_teacher = [this](const Recipe&,
+                               Progress&) { return std::make_unique<FakeTeacher>(world_); },
         .find_model = [](const std::string& model) { return std::filesystem::path(model); }};
     NoProgress progress;
     const StopFlag stop;
@@ -349,14 +350,14 @@ TEST_F(RunnerTest, WhatTheTeacherGaveUpOnFailsTheRunAndIsAskedAgain) {
     EXPECT_THAT(error.message(), HasSubstr("1 rows could not be done"));
     EXPECT_THAT(error.message(), HasSubstr("decompose"));
   }
-  EXPECT_EQ(world_.plans_asked, 6);
+  EXPECT_EQ(*world_.plans_asked, 6);
   world_.gives_up_on = "";
   EXPECT_EQ(stages_run(run("a")).front(), "decompose");
-  EXPECT_EQ(world_.plans_asked, 7);
+  EXPECT_EQ(*world_.plans_asked, 7);
   EXPECT_TRUE(stages_run(run("a")).empty());
   world_.gives_up_on = "train1";
   run("b", {"run.failures_allowed=1"});
-  EXPECT_EQ(world_.plans_asked, 7 + 6);
+  EXPECT_EQ(*world_.plans_asked, 7 + 6);
 }
 
 TEST_F(RunnerTest, ErrorsCarryTheStage) {
