@@ -188,6 +188,17 @@ bool computes_answer(const Draft& draft, const path::Flow& flow, Operands operan
          });
 }
 
+// "S = 18 / 3", then "S = 6": comes to the value of an unknown.
+bool solves_for(const Draft& draft, std::size_t i) {
+  const auto is_formula = [](const UnitFacts& unit) {
+    return unit.formulas.heads != 0 && unit.flow.defines == 0 && unit.words.count <= 1;
+  };
+  const UnitFacts& unit = draft.units[i];
+  return i > 0 && is_formula(unit) && is_formula(draft.units[i - 1]) &&
+         unit.formulas.heads == draft.units[i - 1].formulas.heads &&
+         !draft.units[i - 1].formulas.terms.empty();
+}
+
 }  // namespace
 
 bool derives_answer(const Draft& draft, std::size_t i) {
@@ -263,7 +274,7 @@ void find_anchor(Draft& draft) {
     // A number of the question turns up as an intermediate value too easily, unless it is computed
     // by the sentence itself or the one right before it.
     const bool computed =
-        computes_answer(draft, flow, Operands::kOthers) ||
+        computes_answer(draft, flow, Operands::kOthers) || solves_for(draft, i) ||
         (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
     const bool given =
         draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) && !computed;
