@@ -138,7 +138,7 @@ Section pruning_section(const Summary& summary) {
     std::string text;
     for (const FlowCount& step : summary.flow) {
       if (!text.empty()) text += " → ";
-      text += step.name + " " + format_count(step.count);
+      text += step.name + "\u00A0" + format_count(step.count);
     }
     section.pieces.emplace_back(Paragraph{capital(text)});
   }

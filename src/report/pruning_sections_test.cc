@@ -55,7 +55,10 @@ TEST(PruningSection, CountsStandAfterTheirNames) {
   summary.flow = {{"training problems", 3}, {"traces", 1}, {"accepted paths", 1}};
   const Section section = pruning_section(summary);
   EXPECT_EQ(std::get<Paragraph>(section.pieces.at(0)).text,
-            "Training problems 3 \u2192 traces 1 \u2192 accepted paths 1");
+            "Training problems\u00A0"
+            "3 \u2192 traces\u00A0"
+            "1 \u2192 accepted paths\u00A0"
+            "1");
 }
 
 TEST(PruningSection, WithoutARightTraceItSaysSo) {

@@ -159,6 +159,15 @@ class ReportPage(unittest.TestCase):
         self.run_js("document.getElementById('spending').scrollIntoView()")
         self.shot("spending")
 
+    def test_few_rejections_are_counted_in_whole_numbers(self):
+        for name, flags in (("few", ["--plotly", ARGS.plotly] if ARGS.plotly else []), ("few-plain", [])):
+            make_report(name, "--traces", "6", "--pruned-only", *flags)
+            self.open(name)
+            self.run_js("drpReport.report.rejections.forEach((one) => { one.count = Math.min(one.count, 3); }); drpReport.drawCharts()")
+            self.page.wait("document.querySelector('[data-chart=rejections] svg text')")
+            ticks = self.run_js("return [...document.querySelectorAll('[data-chart=rejections] svg text')].map((text) => text.textContent).filter((text) => /^[0-9.]+$/.test(text))")
+            self.assertEqual(ticks, ["0", "1", "2", "3"], name)
+
     def test_trace_filters(self):
         self.open()
         total = self.shown("traces")

@@ -19,7 +19,8 @@ struct Stack {
   std::int64_t inputs = 0;
   std::int64_t outputs = 0;
   std::int64_t rank = 0;
-  std::vector<std::vector<float>> as;  // each [its rank, inputs]; the embedding's [inputs, its rank]
+  std::vector<std::vector<float>>
+      as;  // each [its rank, inputs]; the embedding's [inputs, its rank]
   std::vector<std::vector<float>> bs;  // each [outputs, its rank], scaled
   std::vector<std::int64_t> ranks;
 };

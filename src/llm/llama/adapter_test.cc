@@ -113,8 +113,9 @@ TEST_F(AdapterTest, SwitchesWithoutReloadingTheModel) {
   EXPECT_NE(student().chat({})->identity(), student().chat(std::vector{path})->identity());
 }
 
-// In either form of the weights an adapter says the same: merged and rounded once to half precision,
-// or beside the stored weights (whose activations llama.cpp rounds to 8 bits, hence the width).
+// In either form of the weights an adapter says the same: merged and rounded once to half
+// precision, or beside the stored weights (whose activations llama.cpp rounds to 8 bits, hence the
+// width).
 TEST_F(AdapterTest, BothFormsOfTheWeightsAgree) {
   constexpr float kRounding = 0.35F;  // of the least likely token
   const auto load = [](WeightForm form) {

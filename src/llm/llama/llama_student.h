@@ -8,8 +8,8 @@
 
 namespace drp::llm {
 
-// What the weights are multiplied in: as the file stores them, with adapters beside them, or in half
-// precision with the adapters merged, which some processors do twice as fast (weight_form.h).
+// What the weights are multiplied in: as the file stores them, with adapters beside them, or in
+// half precision with the adapters merged, which some processors do twice as fast (weight_form.h).
 enum class WeightForm { kAuto, kStored, kHalf };
 
 // How a local model is run. 0 lets the engine choose from the model and the machine.

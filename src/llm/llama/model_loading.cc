@@ -84,8 +84,8 @@ ModelHandle load_half_model(const model_files::GgufFile& file,
       for (const auto& path : adapters) read.push_back(model_files::read_adapter(path, shape));
     }
     const model_files::MergedWeights weights(file, read);
-    merged = write_temporary(
-        model_files::merged_gguf(weights, model_files::find_weight_type("f16")));
+    merged =
+        write_temporary(model_files::merged_gguf(weights, model_files::find_weight_type("f16")));
   } catch (const Error&) {  // llama.cpp runs more models and adapters than model_files knows
     return nullptr;
   }

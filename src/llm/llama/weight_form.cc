@@ -87,7 +87,8 @@ WeightForm choose_weight_form(const model_files::GgufFile& model, std::int64_t r
   if (rank > 0) {
     const std::string down(model_files::tensor_bytes(GGML_TYPE_F32, inputs, rank), '\0');
     const std::string up(model_files::tensor_bytes(GGML_TYPE_F32, rank, outputs), '\0');
-    stored += seconds(down, GGML_TYPE_F32, inputs, rank) + seconds(up, GGML_TYPE_F32, rank, outputs);
+    stored +=
+        seconds(down, GGML_TYPE_F32, inputs, rank) + seconds(up, GGML_TYPE_F32, rank, outputs);
   }
   const std::string halves =
       model_files::encode_weights(model.read(*matrix), GGML_TYPE_F16, inputs);

@@ -34,7 +34,7 @@ const Charts = (() => {
   const actionColours = () => [colour("keep"), colour("delete"), colour("accent"), colour("merge")];
   const actionNames = ["KEEP", "DELETE", "SINGLE-STEP COMPRESS", "MULTI-STEP COMPRESS"];
 
-  // A chart: {x: {title, from, to, log}, y: {title, from, to, percent}, series: [...]}, and where its
+  // A chart: {x: {title, from, to, log, whole}, y: {title, from, to, percent}, series: [...]}, and where its
   // x are no tokens, hover: a text for a point; a series has name, colour, x, y and kind "line",
   // "step", "bar" (with width), "points" (with low, high) or "move" (from a hollow to a filled
   // point). Or horizontal bars: {rows: [label...], x, series: [{name, colour, values}...]}, stacked.
@@ -151,7 +151,7 @@ const Charts = (() => {
       const label = (one) => rejections.filter((other) => other.reason === one.reason).length > 1 ? `${one.reason} (${one.stage})` : one.reason;
       return {
         rows: rejections.map(label),
-        x: { title: "traces and paths", from: 0, to: 1.04 * Math.max(...rejections.map((one) => one.count)) },
+        x: { title: "traces and paths", whole: true, from: 0, to: 1.04 * Math.max(...rejections.map((one) => one.count)) },
         hover: "%{x:,}",
         series: kinds.map(([name, tone, is]) => ({ name, colour: colour(tone), values: rejections.map((one) => (is(one) ? one.count : 0)) }))
           .filter((one) => one.values.some(Boolean)),

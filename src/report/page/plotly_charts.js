@@ -50,6 +50,7 @@ const PlotlyCharts = (() => {
       title: { text: axis.title, font: { size: 13 }, standoff: 10 },
       range: axis.log ? [Math.log10(axis.from), Math.log10(axis.to)] : [axis.from * unit, axis.to * unit],
       type: axis.log ? "log" : "linear", tickvals: axis.log ? logTicks(axis) : undefined,
+      dtick: axis.whole && axis.to < 7 ? 1 : undefined,
       ticksuffix: axis.percent ? " %" : "", separatethousands: true,
       gridcolor: colour("rule"), linecolor: colour("rule"), zeroline: false, nticks: 7,
       fixedrange: false, automargin: true,

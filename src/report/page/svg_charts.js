@@ -7,7 +7,8 @@ const SvgCharts = (() => {
   function ticks(axis, count) {
     const raw = (axis.to - axis.from) / count;
     const power = 10 ** Math.floor(Math.log10(raw));
-    const step = power * [1, 2, 5, 10].find((factor) => factor * power >= raw);
+    const nice = power * [1, 2, 5, 10].find((factor) => factor * power >= raw);
+    const step = axis.whole ? Math.max(1, nice) : nice;
     const out = [];
     const room = 0.0001 * (axis.to - axis.from);
     for (let i = Math.ceil(axis.from / step); i * step <= axis.to + room; ++i) out.push(i * step || 0);

@@ -275,6 +275,7 @@ void find_anchor(Draft& draft) {
     // by the sentence itself or the one right before it.
     const bool computed =
         computes_answer(draft, flow, Operands::kOthers) || solves_for(draft, i) ||
+        (flow.opening.concludes && flow.symbols != 0 && contains(draft.units[i].lower, "must be")) ||
         (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
     const bool given =
         draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) && !computed;

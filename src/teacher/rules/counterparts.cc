@@ -163,6 +163,7 @@ std::size_t restore_digit_work(Draft& draft) {
 
 std::size_t restore_opening(Draft& draft) {
   constexpr std::size_t kReach = 8;
+  constexpr double kShareMin = 0.6;  // of a plan's words that are the question's
   if (!draft.private_thought() || draft.in_words) return 0;
   const std::size_t first = draft.kept(0) ? 0 : draft.next_kept(0);
   if (first == 0 || first >= draft.derivation_end() || !opens_with_pronoun(draft.units[first])) {
@@ -171,7 +172,9 @@ std::size_t restore_opening(Draft& draft) {
   for (std::size_t i = first; i > 0 && first - i < kReach; --i) {
     const UnitFacts& unit = draft.units[i - 1];
     const Decision& decision = draft.decisions[i - 1];
-    const bool tells = decision.pass == "restatement" &&
+    const bool plans = decision.pass == "plan" &&
+                       share_within(unit.words.content, draft.question.content) >= kShareMin;
+    const bool tells = (decision.pass == "restatement" || plans) &&
                        !decision.evidence.starts_with("opens without") && !unit.asks &&
                        !unit.hedges && !unit.checks &&
                        (!speaks_of_task(unit) || !unit.flow.figures.empty()) &&
