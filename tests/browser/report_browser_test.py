@@ -164,7 +164,7 @@ class ReportPage(unittest.TestCase):
             make_report(name, "--traces", "6", "--pruned-only", *flags)
             self.open(name)
             self.run_js("drpReport.report.rejections.forEach((one) => { one.count = Math.min(one.count, 3); }); drpReport.drawCharts()")
-            self.page.wait("document.querySelector('[data-chart=rejections] svg text')")
+            self.page.wait("document.querySelectorAll('[data-chart=rejections] svg text').length > 0")
             ticks = self.run_js("return [...document.querySelectorAll('[data-chart=rejections] svg text')].map((text) => text.textContent).filter((text) => /^[0-9.]+$/.test(text))")
             self.assertEqual(ticks, ["0", "1", "2", "3"], name)
 
