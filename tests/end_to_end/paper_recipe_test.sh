@@ -44,9 +44,13 @@ assert 1.3 * 19473 * 1900 < replies < 2 * 19473 * 1900, replies
 PY
 
 # Options of the paper's own comparisons are priced as well; a cap says how far it goes.
-"$drp" plan "$recipe" teacher.split=none teacher.batch=off --rpm 500 --max-usd 20 >none
-grep -q '^requests  *19,473' none
-grep -q '^cap  *\$20.00: pays for about' none
-"$drp" plan "$recipe" teacher.target=own >own
-grep -q '^requests  *19,473' own
+few=problems.train.count=500
+"$drp" plan "$recipe" $few teacher.split=none teacher.batch=off --rpm 500 --max-usd 2 >none
+cat none
+grep -q '^requests  *500 ' none
+grep -q '^cap  *\$2.00: pays for about' none
+"$drp" plan "$recipe" $few teacher.target=own >own
+grep -q '^requests  *500 ' own
+"$drp" plan "$recipe" $few teacher.protocol=span teacher.synthesis=stitch >span
+grep -q '^requests  *500 (protocol span)' span
 [ ! -e runs ] || { echo "a plan wrote runs/"; exit 1; }
