@@ -136,7 +136,8 @@ std::size_t restore_introductions(Draft& draft) {
 std::size_t restore_premises(Draft& draft) {
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
-  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+  // From the end, so that what is brought back brings back its own premise.
+  for (std::size_t k = draft.derivation_end(); --k > 0;) {
     const UnitFacts& unit = draft.units[k];
     const path::Opening& opening = unit.flow.opening;
     const bool follows =
