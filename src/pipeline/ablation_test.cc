@@ -116,35 +116,14 @@ class AblationTest : public ::testing::Test {
   void SetUp() override {
     folder_ = std::filesystem::path(::testing::TempDir()) / "drp_ablation_test" /
               ::testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    write_file_atomic(folder_ / "model.gguf", "weights");
-    write_set("train", kTrain, 10);
-    write_set("test", kTest, 50);
+    make_sums_folder(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  void write_set(const std::string& name, std::int64_t count, std::int64_t first) const {
-    std::string text;
-    for (std::int64_t i = 0; i < count; ++i) {
-      const SumProblem problem{first + i, i + 2};
-      text += R"({"id":")" + name + std::to_string(i) + R"(","question":")" + problem.question() +
-              R"(","answer":")" + problem.answer() + "\"}\n";
-    }
-    write_file_atomic(folder_ / (name + ".jsonl"), text);
-  }
-
   RecipeLoader loader(const std::vector<std::string>& settings) const {
     return [this, settings](const std::vector<std::string>& more) {
-      std::vector<std::string> all = {"student.model=" + (folder_ / "model.gguf").string(),
-                                      "problems.train.source=file",
-                                      "problems.train.count=0",
-                                      "problems.train.file=" + (folder_ / "train.jsonl").string(),
-                                      "problems.test.source=file",
-                                      "problems.test.count=0",
-                                      "problems.test.file=" + (folder_ / "test.jsonl").string(),
-                                      "curate.validation=0",
-                                      "evaluate.judged=0"};
+      std::vector<std::string> all = sums_settings(folder_);
+      all.push_back("evaluate.judged=0");
       all.insert(all.end(), settings.begin(), settings.end());
       all.insert(all.end(), more.begin(), more.end());
       return load_recipe("", all);

@@ -100,23 +100,9 @@ class RunnerTest : public ::testing::Test {
   void SetUp() override {
     folder_ = std::filesystem::path(::testing::TempDir()) / "drp_runner_test" /
               ::testing::UnitTest::GetInstance()->current_test_info()->name();
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-    write_file_atomic(folder_ / "model.gguf", "weights");
-    write_set("train", 6, 10);
-    write_set("test", 4, 50);
+    make_sums_folder(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  void write_set(const std::string& name, int count, int first) const {
-    std::string text;
-    for (int i = 0; i < count; ++i) {
-      const SumProblem problem{first + i, i + 2};
-      text += R"({"id":")" + name + std::to_string(i) + R"(","question":")" + problem.question() +
-              R"(","answer":")" + problem.answer() + "\"}\n";
-    }
-    write_file_atomic(folder_ / (name + ".jsonl"), text);
-  }
 
   std::vector<StageDecision> run(const std::string& name,
                                  const std::vector<std::string>& more = {}) {
@@ -144,16 +130,8 @@ class RunnerTest : public ::testing::Test {
     NoProgress progress;
     const StopFlag stop;
     const FixedClock clock;
-    std::vector<std::string> overrides = {
-        "student.model=" + (folder_ / "model.gguf").string(),
-        "problems.train.source=file",
-        "problems.train.count=0",
-        "problems.train.file=" + (folder_ / "train.jsonl").string(),
-        "problems.test.source=file",
-        "problems.test.count=0",
-        "problems.test.file=" + (folder_ / "test.jsonl").string(),
-        "curate.validation=0",
-        "run.folder=" + (folder_ / name).string()};
+    std::vector<std::string> overrides = sums_settings(folder_);
+    overrides.push_back("run.folder=" + (folder_ / name).string());
     overrides.insert(overrides.end(), more.begin(), more.end());
     pipeline::Run one(load_recipe("", overrides), {engines, progress, stop, clock, {}});
     return run_stages(one, "");
@@ -211,7 +189,7 @@ TEST_F(RunnerTest, AFullyTrainedStudentIsEvaluatedAsAModelOfItsOwn) {
 TEST_F(RunnerTest, OneMoreProblemIsOneMoreReply) {
   run("a");
   world_.replies = 0;
-  write_set("train", 7, 10);
+  write_sums(folder_, "train", 7, 10);
   const auto decisions = run("a");
   EXPECT_THAT(decisions[0].why, Contains(HasSubstr("train.file")));
   EXPECT_EQ(world_.replies, 1 + 4) << "one training trace, and the new adapter's responses";
@@ -328,7 +306,7 @@ TEST_F(RunnerTest, WhichPathsAreJudgedDependsOnTheSeedAndTheirIdsAlone) {
     }
     return ids;
   };
-  write_set("train", 40, 10);
+  write_sums(folder_, "train", 40, 10);
   const auto first = judged("a", {"evaluate.judged=5"});
   EXPECT_NE(judged("b", {"evaluate.judged=5", "run.seed=2"}), first);
   const std::string all = read_file(folder_ / "train.jsonl");
