@@ -165,6 +165,29 @@ bool goes_on_computing(const Draft& draft, std::size_t i,
   return false;
 }
 
+// Whether the answer, a number of the question, is computed soon after unit `i` from a value that was
+// not there before: what was met first was that number.
+bool computed_from_news(const Draft& draft, std::size_t i,
+                        const std::unordered_set<std::int64_t>& seen) {
+  constexpr std::size_t kReach = 16;
+  const std::size_t end = std::min(draft.units.size(), i + 1 + kReach);
+  for (std::size_t next = i + 1; next < end; ++next) {
+    const UnitFacts& unit = draft.units[next];
+    if (unit.alternative || unit.flow.opening.alternative || unit.announces) return false;
+    for (const path::Equation& equation : unit.flow.equations) {
+      const bool news =
+          std::any_of(equation.operands.begin(), equation.operands.end(), [&](double operand) {
+            const std::int64_t key = path::number_key(operand);
+            return key > path::kTrivialKeyMax && !seen.contains(key);
+          });
+      if (equation.holds && news && path::number_key(equation.result) == *draft.answer.key) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // Of an answer that is a fraction, whether the unit writes that fraction: 3/12 and 0.25 are not yet
 // the 1/4 that was asked for.
 bool writes_fraction(const Draft& draft, const UnitFacts& unit) {
@@ -277,8 +300,9 @@ void find_anchor(Draft& draft) {
         computes_answer(draft, flow, Operands::kOthers) || solves_for(draft, i) ||
         (flow.opening.concludes && flow.symbols != 0 && contains(draft.units[i].lower, "must be")) ||
         (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
-    const bool given =
-        draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key) && !computed;
+    const bool in_question =
+        draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key);
+    const bool given = in_question && !computed;
     // So does a 1 or a 2, whatever is asked; 16/27 does not.
     const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax &&
                          *draft.answer.key % kKeysPerUnit == 0;
@@ -287,7 +311,8 @@ void find_anchor(Draft& draft) {
     // What the answer is computed from may be what comes next: 12 * 12 = 144, so the root is 12.
     seen.insert(flow.results.begin(), flow.results.end());
     const bool finished = !given && !candidate && sequel_follows(draft, i, made) &&
-                          !goes_on_computing(draft, i, seen);
+                          !goes_on_computing(draft, i, seen) &&
+                          !(in_question && computed_from_news(draft, i, seen));
     seen.insert(flow.mentions.begin(), flow.mentions.end());
     if (draft.units[i].announces || finished) {
       // Of several places none of which uses all, the first, or one that computes the answer from

@@ -78,7 +78,8 @@ std::optional<std::size_t> nearest(const Draft& draft, std::size_t k, std::strin
 // A line of a division or multiplication by hand.
 bool is_digit_work(const UnitFacts& unit) {
   for (const std::string_view words :
-       {" goes into ", "bring down", "carry ", "remainder", "write 0", "write down the", "digit"}) {
+       {" goes into ", "bring down", "carry ", "remainder", "write 0", "write down the", "digit",
+        "coefficient"}) {
     if (contains(unit.lower, words)) return true;
   }
   return false;
