@@ -127,8 +127,9 @@ int plan(const Options& options) {
                                   ? options.trace_tokens
                                   : std::max<std::int64_t>(recipe.sample.tokens_max / 2, 1);
   const pipeline::RowBasis basis = pipeline::visit_teacher_rows(
-      recipe, likely,
-      [&](const Problem& problem, const Trace& trace) { estimator.add(problem, trace); });
+      recipe, likely, [&](const Problem& problem, const Trace& trace, std::int64_t rows) {
+        estimator.add(problem, trace, rows);
+      });
   const pipeline::CostEstimate estimate = estimator.result(price, batch, options.limits);
   print("rows", format_count(estimate.rows) + ": " + basis.what);
   print("traces", format_count(estimate.trace_tokens) + " tokens of reasoning");

@@ -29,10 +29,10 @@ double slowest(const ServiceLimits& limits, double requests, double prompt, doub
 
 }  // namespace
 
-void Band::add(const Band& other) {
-  low += other.low;
-  likely += other.likely;
-  high += other.high;
+void Band::add(const Band& other, double times) {
+  low += times * other.low;
+  likely += times * other.likely;
+  high += times * other.high;
 }
 
 CostEstimator::CostEstimator(CallShape shape, const llm::TokenRatio& ratio,
@@ -41,19 +41,21 @@ CostEstimator::CostEstimator(CallShape shape, const llm::TokenRatio& ratio,
   sum_.exact = static_cast<bool>(count_);
 }
 
-void CostEstimator::add(const Problem& problem, const Trace& trace) {
+void CostEstimator::add(const Problem& problem, const Trace& trace, std::int64_t rows) {
   const auto bytes = static_cast<std::int64_t>(trace.reasoning.size());
   const std::int64_t tokens =
       trace.reasoning_tokens > 0 ? trace.reasoning_tokens : ratio_.tokens(bytes);
-  ++sum_.rows;
-  sum_.trace_tokens += tokens;
+  sum_.rows += rows;
+  sum_.trace_tokens += rows * tokens;
   for (const PlannedCall& call : shape_.calls(problem, trace, tokens)) {
     const std::int64_t exact = count_ ? count_(call.request) : 0;
-    ++sum_.requests;
-    sum_.prompt_tokens += count_ ? exact : ratio_.tokens(llm::prompt_bytes(call.request));
-    sum_.prompt_bound += count_ ? exact : llm::prompt_tokens_bound(call.request);
-    sum_.output_tokens.add(call.output);
-    sum_.output_bound += call.request.sampling.tokens_max;
+    const std::int64_t likely = count_ ? exact : ratio_.tokens(llm::prompt_bytes(call.request));
+    const std::int64_t bound = count_ ? exact : llm::prompt_tokens_bound(call.request);
+    sum_.requests += rows;
+    sum_.prompt_tokens += rows * likely;
+    sum_.prompt_bound += rows * bound;
+    sum_.output_tokens.add(call.output, static_cast<double>(rows));
+    sum_.output_bound += rows * call.request.sampling.tokens_max;
   }
 }
 

@@ -20,7 +20,7 @@ struct Band {
   double likely = 0;
   double high = 0;
 
-  void add(const Band& other);
+  void add(const Band& other, double times = 1);
 };
 
 // A call that a teacher is going to be sent for a trace.
@@ -64,7 +64,8 @@ class CostEstimator {
  public:
   CostEstimator(CallShape shape, const llm::TokenRatio& ratio, llm::PromptCounter count = {});
 
-  void add(const Problem& problem, const Trace& trace);
+  // So many rows alike.
+  void add(const Problem& problem, const Trace& trace, std::int64_t rows = 1);
   CostEstimate result(const std::optional<llm::Price>& price, bool batch,
                       const ServiceLimits& limits) const;
 

@@ -29,11 +29,11 @@ std::string stand_in_text(std::size_t bytes) {
 }
 
 // A trace of nothing but its length; sentences, since protocols number them.
-Trace stand_in(const Problem& problem, std::int64_t sample, std::int64_t tokens) {
+Trace stand_in(const Problem& problem, std::int64_t tokens) {
   const auto bytes =
       static_cast<std::size_t>(static_cast<double>(tokens) / llm::TokenRatio::kUsual);
   Trace trace;
-  trace.id = problem.id + "/" + std::to_string(sample);
+  trace.id = problem.id + "/0";
   trace.problem_id = problem.id;
   trace.response = stand_in_text(bytes);
   trace.reasoning = {0, bytes};
@@ -49,21 +49,19 @@ std::string why_not_here(const ProblemsRecipe& set) {
   return "there is no file " + set.file;
 }
 
-// The training problems, or as many of nothing but the usual length. Returns what was assumed.
+// The training problems, or their number of one of nothing but the usual length. Returns what was
+// assumed.
 std::string visit_or_assume(const Recipe& recipe,
-                            const std::function<void(const Problem&)>& visit) {
+                            const std::function<void(const Problem&, std::int64_t)>& visit) {
   const ProblemsRecipe& set = recipe.problems.train;
   const std::string missing = why_not_here(set);
   if (missing.empty() || set.count == 0) {  // without a count it is an error that says so
-    visit_problems(set, recipe, visit);
+    visit_problems(set, recipe, [&](const Problem& problem) { visit(problem, 1); });
     return {};
   }
   Problem problem;
   problem.question = stand_in_text(kQuestionBytes);
-  for (std::int64_t i = 0; i < set.count; ++i) {
-    problem.id = std::to_string(i);
-    visit(problem);
-  }
+  visit(problem, set.count);
   return missing + ", so every question counts as " + std::to_string(kQuestionBytes) + " bytes";
 }
 
@@ -79,7 +77,7 @@ RowBasis visit_recorded(const RecordLog& problems, const RecordLog& traces,
     // Programs are graded by running them; here they count as right.
     if (refused && refused->reason != Reason::kUndecided) return;
     ++basis.admitted;
-    visit(*problem, *trace);
+    visit(*problem, *trace, 1);
   });
   basis.what = format_count(basis.admitted) + " right of " + format_count(basis.traces) +
                " traces in " + folder;
@@ -100,12 +98,11 @@ RowBasis visit_teacher_rows(const Recipe& recipe, std::int64_t likely_tokens,
   }
   RowBasis basis;
   std::int64_t problems = 0;
-  const std::string assumed = visit_or_assume(recipe, [&](const Problem& problem) {
-    ++problems;
-    for (std::int64_t sample = 0; sample < recipe.sample.samples; ++sample) {
-      visit(problem, stand_in(problem, sample, likely_tokens));
-    }
-  });
+  const auto add = [&](const Problem& problem, std::int64_t alike) {
+    problems += alike;
+    visit(problem, stand_in(problem, likely_tokens), alike * recipe.sample.samples);
+  };
+  const std::string assumed = visit_or_assume(recipe, add);
   basis.traces = basis.admitted = problems * recipe.sample.samples;
   basis.what = format_count(problems) + (problems == 1 ? " problem x " : " problems x ") +
                format_count(recipe.sample.samples) +

@@ -22,8 +22,9 @@ struct RowBasis {
 // ones among the traces in the run folder where there are any; else one stand-in of `likely_tokens`
 // tokens of reasoning for each sample of each training problem, all taken to be right. Problems
 // whose file is not here are stood in for too, where the recipe says how many they are
-// (problems.train.count). Writes nothing. Throws what reading the problems throws.
-using RowVisitor = std::function<void(const Problem&, const Trace&)>;
+// (problems.train.count). Rows that are alike come once, with their number. Writes nothing. Throws
+// what reading the problems throws.
+using RowVisitor = std::function<void(const Problem&, const Trace&, std::int64_t rows)>;
 RowBasis visit_teacher_rows(const Recipe& recipe, std::int64_t likely_tokens,
                             const RowVisitor& visit);
 
