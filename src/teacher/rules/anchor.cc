@@ -165,8 +165,8 @@ bool goes_on_computing(const Draft& draft, std::size_t i,
   return false;
 }
 
-// Whether the answer, a number of the question, is computed soon after unit `i` from a value that was
-// not there before: what was met first was that number.
+// Whether the answer, a number of the question, is computed soon after unit `i` from a value that
+// was not there before: what was met first was that number.
 bool computed_from_news(const Draft& draft, std::size_t i,
                         const std::unordered_set<std::int64_t>& seen) {
   constexpr std::size_t kReach = 16;
@@ -205,7 +205,12 @@ bool computes_answer(const Draft& draft, const path::Flow& flow, Operands operan
   if (!draft.answer.key || flow.equations.empty() || !flow.equations.back().holds) return false;
   const path::Equation& last = flow.equations.back();
   if (path::number_key(last.result) != *draft.answer.key) return false;
-  return operands == Operands::kAny ||
+  // "30 - 15 = 15" works with a 30 that was made before.
+  const bool works = std::any_of(last.operands.begin(), last.operands.end(), [&](double operand) {
+    const std::int64_t key = path::number_key(operand);
+    return key > path::kTrivialKeyMax && !path::has_key(draft.given.values, key);
+  });
+  return operands == Operands::kAny || works ||
          std::none_of(last.operands.begin(), last.operands.end(), [&](double operand) {
            return path::number_key(operand) == *draft.answer.key;
          });
@@ -298,7 +303,8 @@ void find_anchor(Draft& draft) {
     // by the sentence itself or the one right before it.
     const bool computed =
         computes_answer(draft, flow, Operands::kOthers) || solves_for(draft, i) ||
-        (flow.opening.concludes && flow.symbols != 0 && contains(draft.units[i].lower, "must be")) ||
+        (flow.opening.concludes && flow.symbols != 0 &&
+         contains(draft.units[i].lower, "must be")) ||
         (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
     const bool in_question =
         draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key);

@@ -77,9 +77,8 @@ std::optional<std::size_t> nearest(const Draft& draft, std::size_t k, std::strin
 
 // A line of a division or multiplication by hand.
 bool is_digit_work(const UnitFacts& unit) {
-  for (const std::string_view words :
-       {" goes into ", "bring down", "carry ", "remainder", "write 0", "write down the", "digit",
-        "coefficient"}) {
+  for (const std::string_view words : {" goes into ", "bring down", "carry ", "remainder",
+                                       "write 0", "write down the", "digit", "coefficient"}) {
     if (contains(unit.lower, words)) return true;
   }
   return false;
@@ -158,6 +157,35 @@ std::size_t restore_digit_work(Draft& draft) {
       ++restored;
     }
     begin = last;
+  }
+  return restored;
+}
+
+std::size_t restore_subjects(Draft& draft) {
+  if (draft.thinks_aloud || !draft.private_thought() || draft.in_words) return 0;
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    const UnitFacts& plan = draft.units[k - 1];
+    const bool points = unit.flow.opening.anaphor == path::Anaphor::kPersonal;
+    const std::string_view pass = draft.decisions[k - 1].pass;
+    if (!draft.kept(k) || draft.kept(k - 1) || !points || plan.ends_paragraph || plan.asks ||
+        (pass != "plan" && pass != "restatement")) {
+      continue;
+    }
+    const auto before = draft.previous_kept(k);
+    const auto says = [](const UnitFacts& said, std::uint32_t word) {
+      return std::binary_search(said.words.content.begin(), said.words.content.end(), word);
+    };
+    const bool names =
+        std::any_of(plan.words.content.begin(), plan.words.content.end(), [&](std::uint32_t word) {
+          return std::binary_search(draft.question.content.begin(), draft.question.content.end(),
+                                    word) &&
+                 !says(unit, word) && (!before || !says(draft.units[*before], word));
+        });
+    if (!names) continue;
+    bring_back(draft, k - 1, "says whom unit " + std::to_string(k + 1) + " means");
+    ++restored;
   }
   return restored;
 }

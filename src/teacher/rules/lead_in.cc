@@ -175,9 +175,11 @@ std::size_t restore_headers(Draft& draft) {
     const bool shown = label || next == path::UnitKind::kListItem ||
                        next == path::UnitKind::kFormula || next == path::UnitKind::kLine ||
                        (draft.units[i].ends_paragraph && !draft.units[i].talk_only());
-    const bool heads = draft.units[i].text.ends_with(":") && !draft.units[i].checks &&
-                       !draft.units[i].lower.ends_with("that:") &&
-                       draft.decisions[i].pass != "false_start";
+    // "I should also check the other piece, x > 3:" opens a case.
+    const bool condition = draft.units[i].text.find_first_of("<>") != std::string_view::npos;
+    const bool heads =
+        draft.units[i].text.ends_with(":") && (!draft.units[i].checks || condition) &&
+        !draft.units[i].lower.ends_with("that:") && draft.decisions[i].pass != "false_start";
     if (draft.kept(i) || !draft.kept(i + 1) || !shown || !heads) continue;
     bring_back(draft, i, "heads what unit " + std::to_string(i + 2) + " shows");
     ++restored;

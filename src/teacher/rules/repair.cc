@@ -113,9 +113,9 @@ std::size_t restore_lists(Draft& draft) {
                       !unit.text.ends_with(":") && !unit.talk_only();
     // "Laundry: $3.00" in a line of its own.
     const std::size_t colon = unit.text.find(": ");
-    const bool label = unit.ends_paragraph && unit.text.size() <= 40 && !unit.flow.figures.empty() &&
-                       colon != std::string_view::npos && !unit.flow.computes() &&
-                       unit.text.find_first_of("0123456789") > colon;
+    const bool label = unit.ends_paragraph && unit.text.size() <= 40 &&
+                       !unit.flow.figures.empty() && colon != std::string_view::npos &&
+                       !unit.flow.computes() && unit.text.find_first_of("0123456789") > colon;
     return unit.unit.kind == path::UnitKind::kListItem || label ||
            (line && !draft.private_thought());
   };
@@ -311,7 +311,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 20> kRestorers = {{
+constexpr std::array<Restorer, 21> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -331,6 +331,7 @@ constexpr std::array<Restorer, 20> kRestorers = {{
     {"the sentence that says what \"it\" is, the doubt that brought up an operand", restore_topics},
     {"a computation with each number of the question that is used", restore_unused_givens},
     {"whom a pronoun at the head of the path means", restore_first_person},
+    {"in a terse solution the plan that says whom a pronoun means", restore_subjects},
     {"what the path opens with a pronoun for", restore_opening},
     {"a retelling of which something was brought back stays whole", settle_retelling},
 }};
