@@ -113,9 +113,10 @@ std::size_t restore_lists(Draft& draft) {
                       !unit.text.ends_with(":") && !unit.talk_only();
     // "Laundry: $3.00" in a line of its own.
     const std::size_t colon = unit.text.find(": ");
-    const bool label = unit.ends_paragraph && unit.text.size() <= 40 &&
-                       !unit.flow.figures.empty() && colon != std::string_view::npos &&
-                       !unit.flow.computes() && unit.text.find_first_of("0123456789") > colon;
+    const bool label = (unit.ends_paragraph || unit.unit.kind == path::UnitKind::kLine) &&
+                       unit.text.size() <= 40 && !unit.flow.figures.empty() &&
+                       colon != std::string_view::npos && !unit.flow.computes() &&
+                       unit.text.find_first_of("0123456789") > colon;
     return unit.unit.kind == path::UnitKind::kListItem || label ||
            (line && !draft.private_thought());
   };

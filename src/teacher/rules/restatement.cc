@@ -32,7 +32,7 @@ bool presents_problem(const UnitFacts& unit) {
 bool draws_conclusion(const UnitFacts& unit) {
   for (const std::string_view words :
        {", so ", "which means", "meaning ", ", therefore", " leaving", "resulting in",
-        "which gives", "which leaves", "which is ", "that means"}) {
+        "which gives", "which leaves", "which is ", "that means", ", totaling ", ", totalling "}) {
     // Behind the opener: "Okay, so she has 5" concludes nothing.
     if (unit.lower.find(words, std::max<std::size_t>(1, unit.flow.opening.core)) !=
         std::string::npos) {
@@ -120,7 +120,9 @@ void prune_restatements(Draft& draft) {
     const bool outline = !draft.anchor && (unit.plans || unit.plans_inside() ||
                                            (i > 0 && !unit.flow.figures.empty()));
     if (outline) continue;
-    if (answer || unit.flow.computes() || unit.flow.defines != 0 || unit.words.content_count == 0) {
+    const bool names = contains(unit.lower, "let's say ");  // "Let's say Ann has A eggs"
+    if (answer || unit.flow.computes() || unit.flow.defines != 0 || names ||
+        unit.words.content_count == 0) {
       continue;
     }
     if (carries_list(draft, i)) {
