@@ -36,4 +36,8 @@ std::vector<Equation> find_equations(const std::vector<Token>& tokens);
 // 13"), whether or not what stands before could be evaluated.
 std::vector<double> stated_results(const std::vector<Token>& tokens);
 
+// "10 E + 5 B - 25": whether the number at byte `at` stands behind an operator, and so is no
+// result.
+bool ends_a_sum(std::string_view text, std::size_t at);
+
 }  // namespace drp::path

@@ -93,11 +93,6 @@ std::uint64_t find_symbols(std::string_view text) {
   return symbols;
 }
 
-// "10 E + 5 B - 25": what stands behind an operator is no result.
-bool ends_a_sum(std::string_view text, std::size_t at) {
-  return at >= 2 && text[at - 1] == ' ' && contains("+-*/^", text.substr(at - 2, 1));
-}
-
 bool defines_something(std::string_view text) {
   static const std::array<PhraseGroup, 1> kGroups = {{{1, kDefiners}}};
   static const PhraseFinder kFinder(kGroups);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
 #include "path/equation.h"
 #include "path/equation_token.h"
 
@@ -14,6 +15,10 @@ bool is_operator(TokenKind kind) {
 }
 
 }  // namespace
+
+bool ends_a_sum(std::string_view text, std::size_t at) {
+  return at >= 2 && text[at - 1] == ' ' && contains("+-*/^", text.substr(at - 2, 1));
+}
 
 std::vector<double> stated_results(const std::vector<Token>& tokens) {
   std::vector<double> results;

@@ -227,6 +227,26 @@ bool solves_for(const Draft& draft, std::size_t i) {
          !draft.units[i - 1].formulas.terms.empty();
 }
 
+bool is_in_question(const Draft& draft) {
+  return draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key);
+}
+
+// Whether the answer's value in unit `i` may be an intermediate one: a number of the question turns
+// up too easily, unless the sentence itself or the one right before it computes it; so does a 1 or
+// a 2, whatever is asked (16/27 does not), and what is tried out in a search.
+bool may_be_on_the_way(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const bool computed =
+      computes_answer(draft, unit.flow, Operands::kOthers) || solves_for(draft, i) ||
+      (unit.flow.opening.concludes && unit.flow.symbols != 0 && contains(unit.lower, "must be")) ||
+      (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
+  const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax &&
+                       *draft.answer.key % kKeysPerUnit == 0;
+  const bool candidate = (draft.searches || trivial) && !unit.flow.opening.concludes &&
+                         unit.unit.kind != path::UnitKind::kFormula;
+  return (is_in_question(draft) && !computed) || candidate;
+}
+
 }  // namespace
 
 bool derives_answer(const Draft& draft, std::size_t i) {
@@ -299,26 +319,11 @@ void find_anchor(Draft& draft) {
       seen.insert(flow.results.begin(), flow.results.end());
       continue;
     }
-    // A number of the question turns up as an intermediate value too easily, unless it is computed
-    // by the sentence itself or the one right before it.
-    const bool computed =
-        computes_answer(draft, flow, Operands::kOthers) || solves_for(draft, i) ||
-        (flow.opening.concludes && flow.symbols != 0 &&
-         contains(draft.units[i].lower, "must be")) ||
-        (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
-    const bool in_question =
-        draft.answer.key && path::has_key(draft.given.numbers, *draft.answer.key);
-    const bool given = in_question && !computed;
-    // So does a 1 or a 2, whatever is asked; 16/27 does not.
-    const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax &&
-                         *draft.answer.key % kKeysPerUnit == 0;
-    const bool candidate = (draft.searches || trivial) && !flow.opening.concludes &&
-                           draft.units[i].unit.kind != path::UnitKind::kFormula;
     // What the answer is computed from may be what comes next: 12 * 12 = 144, so the root is 12.
     seen.insert(flow.results.begin(), flow.results.end());
-    const bool finished = !given && !candidate && sequel_follows(draft, i, made) &&
+    const bool finished = !may_be_on_the_way(draft, i) && sequel_follows(draft, i, made) &&
                           !goes_on_computing(draft, i, seen) &&
-                          !(in_question && computed_from_news(draft, i, seen));
+                          !(is_in_question(draft) && computed_from_news(draft, i, seen));
     seen.insert(flow.mentions.begin(), flow.mentions.end());
     if (draft.units[i].announces || finished) {
       // Of several places none of which uses all, the first, or one that computes the answer from

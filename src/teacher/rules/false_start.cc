@@ -12,15 +12,14 @@ constexpr std::size_t kCorrectionReach = 6;  // units from a slip to the words t
 
 // A wrong computation between figures: "half the price of one pound, which is $2" is none.
 bool slips(const UnitFacts& unit) {
-  return std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
-                     [&](const path::Equation& equation) {
-                       const std::vector<path::Number> numbers =
-                           path::find_numbers(slice(unit.text, equation.span));
-                       const auto figures =
-                           std::count_if(numbers.begin(), numbers.end(),
-                                         [](const path::Number& number) { return !number.word; });
-                       return !equation.holds && figures >= 2;
-                     });
+  return std::any_of(
+      unit.flow.equations.begin(), unit.flow.equations.end(), [&](const path::Equation& equation) {
+        const std::vector<path::Number> numbers =
+            path::find_numbers(slice(unit.text, equation.span));
+        const auto figures = std::count_if(numbers.begin(), numbers.end(),
+                                           [](const path::Number& number) { return !number.word; });
+        return !equation.holds && figures >= 2;
+      });
 }
 
 bool makes_new_value(const Draft& draft, const UnitFacts& unit) {
