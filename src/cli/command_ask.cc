@@ -65,9 +65,8 @@ void ask_endpoint(const Context& context, const pipeline::Recipe& recipe,
 
 void ask_local(const Context& context, const pipeline::Recipe& recipe,
                const std::string& question) {
-  const pipeline::Engines engines = make_engines();
-  auto student = engines.load_student(engines.find_model(recipe.student.model),
-                                      static_cast<int>(recipe.run.threads));
+  const int threads = static_cast<int>(recipe.run.threads);
+  auto student = load_student_for_few(find_model(recipe.student.model), threads);
   std::vector<std::filesystem::path> adapters(recipe.student.adapters.begin(),
                                               recipe.student.adapters.end());
   const auto show_answer = [&](const std::string& name) {
@@ -82,7 +81,7 @@ void ask_local(const Context& context, const pipeline::Recipe& recipe,
   }
   if (recipe.train.kind == "full") {
     adapters.clear();  // the model holds them
-    student = engines.load_student(tuned, static_cast<int>(recipe.run.threads));
+    student = load_student_for_few(tuned, threads);
   } else {
     adapters.push_back(tuned);
   }

@@ -25,14 +25,23 @@
 namespace drp::cli {
 namespace {
 
-std::unique_ptr<llm::Student> load_student([[maybe_unused]] const std::filesystem::path& model,
-                                           [[maybe_unused]] int threads) {
+enum class Load { kMany, kFew };  // requests that a student is to answer
+
+std::unique_ptr<llm::Student> load([[maybe_unused]] const std::filesystem::path& model,
+                                   [[maybe_unused]] int threads, [[maybe_unused]] Load requests) {
 #ifdef DRP_HAVE_LLAMA
-  return llm::load_llama_student(model, {.threads = threads});
+  llm::LlamaOptions options{.threads = threads};
+  // One response at a time waits for the weights to be read, so the smallest form is the fastest.
+  if (requests == Load::kFew) options.weights = llm::WeightForm::kStored;
+  return llm::load_llama_student(model, options);
 #else
   throw Error(ErrorKind::kConfig, "this drp was built without the local engine",
               "build with -DDRP_WITH_LLAMA=ON");
 #endif
+}
+
+std::unique_ptr<llm::Student> load_student(const std::filesystem::path& model, int threads) {
+  return load(model, threads, Load::kMany);
 }
 
 // The rules by the split that the recipe wants.
@@ -214,6 +223,11 @@ std::filesystem::path find_plotly() {
   if (std::filesystem::exists(installed)) return installed;
   const std::filesystem::path built = DRP_PLOTLY_JS;
   return std::filesystem::exists(built) ? built : std::filesystem::path();
+}
+
+std::unique_ptr<llm::Student> load_student_for_few(const std::filesystem::path& model,
+                                                   int threads) {
+  return load(model, threads, Load::kFew);
 }
 
 pipeline::Engines make_engines() {

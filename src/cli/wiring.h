@@ -13,6 +13,10 @@ namespace drp::cli {
 // -DDRP_WITH_TORCH=OFF) throws Error{kConfig} that says how to get it.
 pipeline::Engines make_engines();
 
+// A local student that answers single questions: ready at once, where one for many requests may
+// first bring its weights into the form that draws the most tokens.
+std::unique_ptr<llm::Student> load_student_for_few(const std::filesystem::path& model, int threads);
+
 // $DRP_CACHE_DIR, else $XDG_CACHE_HOME/drp, else ~/.cache/drp: deps, models, replies.
 std::filesystem::path cache_folder();
 

@@ -54,18 +54,20 @@ std::optional<Change> change_between(const StudentAblation& ablation, const std:
   return std::nullopt;
 }
 
-std::string verdict(bool shown, bool opposite) {
-  if (shown) return "reproduced";
-  return opposite ? "not reproduced, the opposite is shown" : "not decided";
+// `paper`: its figures; empty where the claim is ours.
+std::string verdict(bool shown, bool opposite, const std::string& paper) {
+  if (shown) return paper.empty() ? "shown" : "reproduced";
+  if (!opposite) return "not decided";
+  return std::string(paper.empty() ? "" : "not reproduced, ") + "the opposite is shown";
 }
 
 std::string accuracy_sentence(const Change& change, const std::string& what,
                               const std::string& paper) {
   const bool clear = change.p < kLevel;
   return what + ", accuracy rises" + (paper.empty() ? "" : " (paper: " + paper + ")") + ": " +
-         verdict(clear && change.accuracy.low > 0, clear && change.accuracy.high < 0) + ". Here " +
-         percent(change.accuracy_from) + " → " + percent(change.accuracy_to) + ", difference " +
-         points(change.accuracy.value) + " points, 95 % interval " +
+         verdict(clear && change.accuracy.low > 0, clear && change.accuracy.high < 0, paper) +
+         ". Here " + percent(change.accuracy_from) + " → " + percent(change.accuracy_to) +
+         ", difference " + points(change.accuracy.value) + " points, 95 % interval " +
          points_interval(change.accuracy) + ", p " + (change.p < 0.001 ? "" : "= ") +
          p_value(change.p) + " after Holm.";
 }
@@ -73,7 +75,7 @@ std::string accuracy_sentence(const Change& change, const std::string& what,
 std::string tokens_sentence(const Change& change, const std::string& what,
                             const std::string& paper) {
   return what + ", tokens fall" + (paper.empty() ? "" : " (paper: " + paper + ")") + ": " +
-         verdict(change.cut.low > 0, change.cut.high < 0) + ". Here " +
+         verdict(change.cut.low > 0, change.cut.high < 0, paper) + ". Here " +
          mean_count(change.tokens_from) + " → " + mean_count(change.tokens_to) + " tokens, cut " +
          percent(change.cut.value) + ", 95 % interval " + percent(change.cut.low) + " to " +
          percent(change.cut.high) + ".";
