@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/error.h"
 #include "cli/service_fakes.h"
 #include "llm/http/testing/batch_desk.h"
 #include "llm/http/testing/chat_replies.h"
@@ -147,8 +148,9 @@ TEST_F(BatchTeacher, Fault12RowsThatFailAreRecordedWithTheServicesReason) {
   const ChatServer server(desk);
   EXPECT_EQ(prune_on(server).code, kPending);
   const CommandOutcome second = prune_on(server);
-  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_EQ(second.code, exit_code(ErrorKind::kFailedRows)) << second.err;
   EXPECT_THAT(second.err, HasSubstr("6 requests of a batch failed: HTTP 400: too odd a question"));
+  EXPECT_THAT(second.err, HasSubstr("gave up on 6 traces: run again to retry them"));
   for (const json& record : log_records(folder_ / "out/plans.0.log.jsonl")) {
     EXPECT_THAT(record.dump(), HasSubstr("teacher_failed")) << record;
   }
