@@ -127,7 +127,7 @@ class TokenReader {
     if (number_ == numbers_.size() || numbers_[number_].span.begin != at_) {
       return false;
     }
-    const Number& number = numbers_[number_];
+    const Number& number = joined(number_);
     Token token{TokenKind::kNumber, number.span, number.value, number.percent};
     at_ = number.span.end;
     // "9S" and "2x" are a coefficient and its unknown.
@@ -138,6 +138,18 @@ class TokenReader {
     }
     tokens_.push_back(token);
     return true;
+  }
+
+  // "one-fourth", "twenty-five" and "5 million" are one number: their hyphen takes nothing away.
+  const Number& joined(std::size_t first) const {
+    constexpr std::size_t kReach = 3;
+    for (std::size_t i = first + 1; i < numbers_.size() && i < first + kReach; ++i) {
+      const Number& number = numbers_[i];
+      if (number.word && number.fraction && number.span.begin == numbers_[first].span.begin) {
+        return number;
+      }
+    }
+    return numbers_[first];
   }
 
   void take_command() {

@@ -152,14 +152,16 @@ Table paper_table(const StudentAblation& ablation, int number) {
   return table;
 }
 
-Section student_section(const StudentAblation& ablation, bool several) {
+Section section_of(const std::string& id, const std::string& title, const StudentAblation& ablation,
+                   bool several) {
   Section section;
-  section.id = "cells";
-  section.title = "Cells";
-  if (several) {
-    section.id = "cells-" + ablation.student;
-    section.title = "Cells of " + ablation.student;
-  }
+  section.id = several ? id + "-" + ablation.student : id;
+  section.title = several ? title + ": " + ablation.student : title;
+  return section;
+}
+
+Section student_section(const StudentAblation& ablation, bool several) {
+  Section section = section_of("cells", "Cells", ablation, several);
   section.pieces.emplace_back(cells_table(ablation));
   const std::string lengths = target_lengths(ablation);
   if (!lengths.empty()) section.pieces.emplace_back(Paragraph{lengths});
@@ -171,13 +173,7 @@ Section student_section(const StudentAblation& ablation, bool several) {
 }
 
 Section paper_section(const StudentAblation& ablation, bool several) {
-  Section section;
-  section.id = "paper";
-  section.title = "Beside the paper";
-  if (several) {
-    section.id = "paper-" + ablation.student;
-    section.title = "Beside the paper: " + ablation.student;
-  }
+  Section section = section_of("paper", "Beside the paper", ablation, several);
   for (int table = 1; table <= 4; ++table)
     section.pieces.emplace_back(paper_table(ablation, table));
   for (const std::string& sentence : claim_sentences(ablation))

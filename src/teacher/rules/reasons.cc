@@ -111,6 +111,25 @@ std::size_t restore_reasons(Draft& draft) {
   return restored;
 }
 
+// A terse solution: "So, Jack has 30 socks" keeps "we divide the number of dishes by 2" before it.
+std::size_t restore_ways(Draft& draft) {
+  if (draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    const UnitFacts& way = draft.units[k - 1];
+    const bool bare_result = unit.flow.opening.concludes && !unit.flow.figures.empty() &&
+                             !unit.flow.computes() && !names_operation(unit);
+    if (!draft.kept(k) || draft.kept(k - 1) || !bare_result || !names_operation(way) ||
+        way.flow.mentions.empty() || !may_be_a_reason(draft, k - 1)) {
+      continue;
+    }
+    bring_back(draft, k - 1, "says how unit " + std::to_string(k + 1) + " comes about");
+    ++restored;
+  }
+  return restored;
+}
+
 std::size_t restore_questions(Draft& draft) {
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;

@@ -312,7 +312,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 21> kRestorers = {{
+constexpr std::array<Restorer, 22> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -322,6 +322,7 @@ constexpr std::array<Restorer, 21> kRestorers = {{
      restore_introductions},
     {"the sentence right before a computation that says what it is about", restore_lead_ins},
     {"why a computation is made, in so many words", restore_reasons},
+    {"how a result comes about of which no computation is shown", restore_ways},
     {"what \"So\", \"Then\", \"must be\" is drawn from", restore_premises},
     {"the question to which a kept sentence replies, what \"Or\" goes on from", restore_questions},
     {"the line with the colon over a list, a formula or a line", restore_headers},

@@ -12,6 +12,17 @@ namespace {
 constexpr std::string_view kName = "repetition";
 constexpr double kWordsSeenMin = 0.67;
 
+// Whether a unit has a word of the question that another one lacks: what it is about.
+bool names_another(const Draft& draft, const UnitFacts& unit, const UnitFacts& other) {
+  const auto holds = [](const std::vector<std::uint32_t>& words, std::uint32_t word) {
+    return std::binary_search(words.begin(), words.end(), word);
+  };
+  const std::vector<std::uint32_t>& words = unit.words.content;
+  return std::any_of(words.begin(), words.end(), [&](std::uint32_t word) {
+    return holds(draft.question.content, word) && !holds(other.words.content, word);
+  });
+}
+
 // What the kept units so far hold.
 class Memory {
  public:
@@ -58,10 +69,14 @@ class Memory {
 
   // Whether one of the last sentences has all its figures and most of its words: the same numbers
   // said of other things are no repetition.
-  bool said_before(const UnitFacts& unit) const {
+  // In a terse solution a word of the question that it lacks ("the final tree") names another
+  // thing.
+  bool said_before(const Draft& draft, const UnitFacts& unit) const {
     const std::size_t from = said_.size() > kReach ? said_.size() - kReach : 0;
-    return std::any_of(said_.begin() + static_cast<std::ptrdiff_t>(from), said_.end(),
-                       [&](const UnitFacts* said) { return holds(*said, unit); });
+    return std::any_of(
+        said_.begin() + static_cast<std::ptrdiff_t>(from), said_.end(), [&](const UnitFacts* said) {
+          return holds(*said, unit) && (draft.thinks_aloud || !names_another(draft, unit, *said));
+        });
   }
 
  private:
@@ -115,14 +130,7 @@ bool same_subject(const Draft& draft, std::size_t i, std::size_t made) {
   const std::vector<std::int64_t>& known = draft.units[made].flow.mentions;
   const std::vector<std::int64_t>& named = draft.units[i].flow.mentions;
   if (!std::includes(known.begin(), known.end(), named.begin(), named.end())) return false;
-  const std::vector<std::uint32_t>& before = draft.units[made].words.content;
-  const auto holds = [](const std::vector<std::uint32_t>& words, std::uint32_t word) {
-    return std::binary_search(words.begin(), words.end(), word);
-  };
-  const std::vector<std::uint32_t>& words = draft.units[i].words.content;
-  return std::none_of(words.begin(), words.end(), [&](std::uint32_t word) {
-    return holds(draft.question.content, word) && !holds(before, word);
-  });
+  return !names_another(draft, draft.units[i], draft.units[made]);
 }
 
 // Whether the result of unit `i` is worked on at once and was made too far back to be remembered.
@@ -192,7 +200,7 @@ void prune_repetitions(Draft& draft) {
                made && same_subject(draft, i, *made) && !taken_up(draft, i, *made)) {
       draft.remove(i, kName, "computes again what unit " + std::to_string(*made + 1) + " did");
     } else if (plain_prose(unit) && !unit.flow.figures.empty() && !unit.flow.computes() &&
-               memory.said_before(unit)) {
+               memory.said_before(draft, unit)) {
       draft.remove(i, kName, "its figures and words were there before");
     }
     if (draft.kept(i)) {

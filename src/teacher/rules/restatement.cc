@@ -32,12 +32,13 @@ bool presents_problem(const UnitFacts& unit) {
 bool draws_conclusion(const UnitFacts& unit) {
   for (const std::string_view words :
        {", so ", "which means", "meaning ", ", therefore", " leaving", "resulting in",
-        "which gives", "which leaves", "which is ", "that means", ", totaling ", ", totalling "}) {
-    // Behind the opener: "Okay, so she has 5" concludes nothing.
-    if (unit.lower.find(words, std::max<std::size_t>(1, unit.flow.opening.core)) !=
-        std::string::npos) {
-      return !unit.flow.figures.empty();
-    }
+        "which gives", "which leaves", "which is ", "that means", ", totaling ", ", totalling ",
+        "amounts to ", "amounting to ", "adds up to ", "comes to ", "this leaves ", "that leaves ",
+        "for a total of "}) {
+    // Behind the opener: "Okay, so she has 5" concludes nothing, "This leaves him 5" does.
+    const bool opens = words == "this leaves " || words == "that leaves ";
+    const std::size_t from = opens ? 0 : std::max<std::size_t>(1, unit.flow.opening.core);
+    if (unit.lower.find(words, from) != std::string::npos) return !unit.flow.figures.empty();
   }
   return false;
 }
