@@ -106,7 +106,12 @@ TEST(AblationReport, WritesThreeFilesThatEscapeNames) {
   write_ablation(ablation, folder);
   const std::string page = read_file(folder / "index.html");
   EXPECT_THAT(page, HasSubstr("tiny&lt;b&gt;.gguf"));
-  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page, HasSubstr("data-chart=\"ablation\" data-set=\"tiny&lt;b&gt;.gguf\""));
+  EXPECT_THAT(page, HasSubstr("data-chart=\"ablation_tokens\""));
+  EXPECT_THAT(page, Not(HasSubstr("data-chart=\"ablation_close\"")))
+      << "all cells are within 20 points";
+  EXPECT_THAT(page, Not(HasSubstr("tiny<b>")));
+  EXPECT_THAT(page, HasSubstr("content=\"default-src 'none';")) << "nothing is fetched";
   const std::string markdown = read_file(folder / "ablation.md");
   EXPECT_THAT(markdown, HasSubstr("\\begin{tabular}"));
   EXPECT_TRUE(markdown.starts_with(ablation_text(ablation)));
@@ -115,6 +120,31 @@ TEST(AblationReport, WritesThreeFilesThatEscapeNames) {
   EXPECT_THAT(ablation_text(ablation), HasSubstr("The cell random is left out."));
   EXPECT_THAT(ablation_text(ablation), Not(HasSubstr("log P")));
   EXPECT_EQ(from_json_line<Ablation>(read_file(folder / "ablation.json"), "test"), ablation);
+  std::filesystem::remove_all(folder);
+}
+
+TEST(AblationReport, ACloserChartWhereSomeCellsAreFarOff) {
+  const auto folder = std::filesystem::path(::testing::TempDir()) / "drp_ablation_close";
+  make_folder(folder);
+  Ablation ablation{"Title", "400 problems", {sample()}};
+  ablation.students[0].against_base.arms.back().accuracy = {0.1, 0.08, 0.12};
+  write_ablation(ablation, folder);
+  EXPECT_THAT(read_file(folder / "index.html"), HasSubstr("data-chart=\"ablation_close\""));
+  // Of two students each has its own ids, whatever their names are.
+  ablation.students.push_back(ablation.students[0]);
+  ablation.students[1].student = "a \"b\".gguf";
+  write_ablation(ablation, folder);
+  EXPECT_THAT(read_file(folder / "index.html"), HasSubstr("<section id=\"cells-2\""));
+  EXPECT_THAT(read_file(folder / "index.html"), HasSubstr("data-set=\"a &quot;b&quot;.gguf\""));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(AblationReport, PlotlyIsCopiedIntoThePage) {
+  const auto folder = std::filesystem::path(::testing::TempDir()) / "drp_ablation_plotly";
+  make_folder(folder);
+  write_file_atomic(folder / "plotly.min.js", "window.Plotly = {marker: 1};");
+  write_ablation({"Title", "400 problems", {sample()}}, folder, folder / "plotly.min.js");
+  EXPECT_THAT(read_file(folder / "index.html"), HasSubstr("window.Plotly = {marker: 1};"));
   std::filesystem::remove_all(folder);
 }
 

@@ -6,9 +6,8 @@
 #include <string>
 #include <system_error>
 
-#include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
+#include "report/html_page.h"
 #include "report/html_report.h"
 #include "report/json_report.h"
 #include "report/markdown_report.h"
@@ -17,20 +16,6 @@
 
 namespace drp::report {
 namespace {
-
-std::string read_plotly(const ReportOptions& options) {
-  if (!options.plotly_js) return {};
-  std::string plotly = read_file(*options.plotly_js);
-  const std::string lower = to_lower(plotly);
-  for (const std::string_view end : {"</script", "<!--"}) {
-    if (!contains(lower, end)) continue;
-    throw Error(ErrorKind::kData,
-                "'" + options.plotly_js->string() + "' holds '" + std::string(end) +
-                    "' and cannot stand in a page",
-                "use plotly.min.js as the plotly package brings it");
-  }
-  return plotly;
-}
 
 // Parts that an earlier page of this folder had.
 void remove_other_parts(const std::filesystem::path& folder, const std::set<std::string>& parts) {
@@ -47,7 +32,7 @@ void remove_other_parts(const std::filesystem::path& folder, const std::set<std:
 }  // namespace
 
 void write_report(const ReportInputs& inputs, const std::filesystem::path& folder) {
-  const std::string plotly = read_plotly(inputs.options);
+  const std::string plotly = read_plotly(inputs.options.plotly_js);
   make_folder(folder);
   Summary summary = summarise(inputs, folder);
   const std::vector<Section> sections = make_sections(inputs, summary);

@@ -22,12 +22,13 @@ struct Paragraph {
 
 // A figure that page/charts.js draws from the page's data; Markdown leaves it out.
 struct Chart {
-  // "lengths", "capture", "pareto", "actions", "skills", "rejections", "likelihood", "answer_drop",
-  // "threshold", "loss"
+  // Of page/report_charts.js: "lengths", "capture", "pareto", "actions", "skills", "rejections",
+  // "likelihood", "answer_drop", "threshold", "loss". Of page/ablation_charts.js: "ablation",
+  // "ablation_close", "ablation_tokens".
   std::string name;
   std::string title;
   std::string note;
-  std::string set;  // "lengths", "capture": of this set alone
+  std::string set;  // "lengths", "capture": of this set alone; of an ablation: of this student
 };
 
 // One of the page's two browsers; Markdown leaves it out.

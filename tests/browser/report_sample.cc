@@ -2,7 +2,9 @@
 // report_sample FOLDER [--plotly FILE] [--traces N] [--reasoning-bytes N] [--examples N]
 //               [--page-bytes N] [--samples N] [--varied] [--long-line] [--sets] [--paid]
 //               [--pruned-only]
-// Writes a report of generated inputs, for the browser test and the bench.
+// report_sample FOLDER --ablation [--ablation-json FILE] [--plotly FILE]
+// Writes a report of generated inputs, or the page of an ablation (a generated one, or an
+// ablation.json), for the browser tests and the bench.
 #include <sys/resource.h>
 
 #include <cstdio>
@@ -10,8 +12,12 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "browser/sample_ablation.h"
 #include "browser/sample_inputs.h"
+#include "records/json_line.h"
+#include "report/ablation_report.h"
 
 int main(int argc, char** argv) {
   using namespace drp;
@@ -21,6 +27,8 @@ int main(int argc, char** argv) {
   }
   report::SampleOptions options;
   report::ReportOptions report_options;
+  bool ablation = false;
+  std::string ablation_json;
   for (int i = 2; i < argc; ++i) {
     const std::string flag = argv[i];
     const char* value = i + 1 < argc ? argv[i + 1] : "";
@@ -29,9 +37,11 @@ int main(int argc, char** argv) {
     options.long_line = options.long_line || flag == "--long-line";
     options.sets = options.sets || flag == "--sets";
     options.paid = options.paid || flag == "--paid";
-    if (flag == "--pruned-only" || flag == "--varied" || flag == "--long-line" ||
-        flag == "--sets" || flag == "--paid")
+    ablation = ablation || flag == "--ablation";
+    if (flag == "--ablation" || flag == "--pruned-only" || flag == "--varied" ||
+        flag == "--long-line" || flag == "--sets" || flag == "--paid")
       continue;
+    if (flag == "--ablation-json") ablation_json = value;
     if (flag == "--plotly") report_options.plotly_js = value;
     if (flag == "--traces") options.traces = parse_int(value).value_or(400);
     if (flag == "--reasoning-bytes") options.reasoning_bytes = parse_int(value).value_or(0);
@@ -41,6 +51,14 @@ int main(int argc, char** argv) {
     ++i;
   }
   try {
+    if (ablation) {
+      make_folder(argv[1]);
+      report::write_ablation(
+          ablation_json.empty() ? report::sample_ablation()
+                                : from_json_line<Ablation>(read_file(ablation_json), ablation_json),
+          argv[1], report_options.plotly_js);
+      return 0;
+    }
     report::ReportInputs inputs = report::sample_inputs(options);
     inputs.options = report_options;
     report::write_report(inputs, argv[1]);

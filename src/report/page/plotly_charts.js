@@ -5,6 +5,21 @@ const PlotlyCharts = (() => {
   const { colour, logTicks } = Charts;
   const options = { displaylogo: false, responsive: true, displayModeBar: false };
 
+  const symbols = { circle: "circle", square: "square", diamond: "diamond", triangle: "triangle-up" };
+
+  function pointStyle(one) {
+    const size = one.faint ? 7 : one.symbol ? 10 : 9;
+    return { mode: "markers", marker: { color: one.colour, size, opacity: one.faint ? 0.35 : 1, symbol: symbols[one.symbol || "circle"] } };
+  }
+
+  function errorAcross(one) {
+    return one.across ? {
+      type: "data", symmetric: false, color: one.colour, thickness: 1.5, width: 4,
+      array: one.across.high.map((high, i) => high - one.x[i]),
+      arrayminus: one.across.low.map((low, i) => one.x[i] - low),
+    } : undefined;
+  }
+
   function trace(one, unit, hover) {
     const y = one.y.map((value) => value * unit);
     const base = {
@@ -16,12 +31,13 @@ const PlotlyCharts = (() => {
         return { ...base, type: "bar", width: one.width, marker: { color: one.colour }, showlegend: false };
       case "points":
         return {
-          ...base, mode: "markers", marker: { color: one.colour, size: 9 },
+          ...base, ...pointStyle(one),
           error_y: one.low && {
             type: "data", symmetric: false, color: one.colour, thickness: 1.5, width: 4,
             array: one.high.map((high, i) => high * unit - y[i]),
             arrayminus: one.low.map((low, i) => y[i] - low * unit),
           },
+          error_x: errorAcross(one),
         };
       case "move":
         return {
@@ -31,7 +47,11 @@ const PlotlyCharts = (() => {
       default:
         return {
           ...base, mode: "lines",
-          line: { color: one.colour, width: 2, simplify: false, shape: one.kind === "step" ? "hv" : "linear" },
+          line: {
+            color: one.colour, width: one.dash ? 1.5 : 2, dash: one.dash ? "dot" : "solid", simplify: false,
+            shape: one.kind === "step" ? "hv" : "linear",
+          },
+          hoverinfo: one.dash ? "skip" : undefined,
           fill: one.fill ? "tozeroy" : undefined,
           fillcolor: one.fill ? fade(one.colour) : undefined,
         };
@@ -70,6 +90,12 @@ const PlotlyCharts = (() => {
       hovertext: chart.rows.map((row) => plain(`${row}, ${one.name}`)),
       hovertemplate: `%{hovertext}: ${chart.hover || "%{x:.1f} %"}<extra></extra>`,
     }));
+    for (const one of chart.points || []) {
+      traces.push({
+        ...pointStyle(one), name: plain(one.name), y: one.rows, x: one.x.map((value) => value * unit), error_x: errorAcross(one),
+        hovertemplate: `${plain(one.name)}: ${chart.hover || "%{x:.1f} %"}<extra></extra>`,
+      });
+    }
     Object.assign(layout, {
       barmode: "stack", bargap: 0.35, margin: { ...layout.margin, l: 8, r: 28, t: 4 }, showlegend: false,
       yaxis: {
@@ -91,7 +117,7 @@ const PlotlyCharts = (() => {
       yaxis: chart.y ? axisLayout(chart.y) : {},
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 13, color: colour("ink") } },
       hoverlabel: { font: { family: getComputedStyle(document.body).fontFamily } },
-      showlegend: true, bargap: 0, shapes: [], annotations: [],
+      showlegend: !chart.legend, bargap: 0, shapes: [], annotations: [],
     };
     if (chart.line) {
       layout.shapes.push({ type: "line", x0: chart.line.x, x1: chart.line.x, yref: "paper", y0: 0, y1: 1, line: { color: colour("muted"), width: 1, dash: "dot" } });

@@ -23,6 +23,17 @@ const SvgCharts = (() => {
     return node;
   }
 
+  const outlines = { square: "M-4.5-4.5h9v9h-9z", diamond: "M0-6L6 0L0 6L-6 0z", triangle: "M0-6L5.5 4.5h-11z" };
+
+  // A point of a series at the height `middle`, with its interval across.
+  function drawPoint(svg, one, i, x, middle) {
+    if (one.across) element("line", { x1: x(one.across.low[i]), x2: x(one.across.high[i]), y1: middle, y2: middle, stroke: one.colour, "stroke-width": 1.5 }, svg);
+    const style = { fill: one.colour, "fill-opacity": one.faint ? 0.35 : 1 };
+    const outline = outlines[one.symbol];
+    if (outline) return element("path", { d: outline, transform: `translate(${x(one.x[i])} ${middle})`, ...style }, svg);
+    return element("circle", { cx: x(one.x[i]), cy: middle, r: one.faint ? 3.5 : 4.5, ...style }, svg);
+  }
+
   function drawSeries(svg, one, x, y, bottom) {
     if (one.kind === "bar") {
       const bar = element("rect", { x: x(one.x[0] - one.width / 2), width: x(one.width) - x(0), y: y(one.y[0]), height: bottom - y(one.y[0]), fill: one.colour }, svg);
@@ -32,7 +43,8 @@ const SvgCharts = (() => {
     if (one.kind === "points") {
       one.x.forEach((value, i) => {
         if (one.low) element("line", { x1: x(value), x2: x(value), y1: y(one.low[i]), y2: y(one.high[i]), stroke: one.colour, "stroke-width": 1.5 }, svg);
-        element("circle", { cx: x(value), cy: y(one.y[i]), r: 4.5, fill: one.colour }, svg);
+        const point = drawPoint(svg, one, i, x, y(one.y[i]));
+        element("title", {}, point, `${one.name}: ${+value.toPrecision(3)}, ${percent(one.y[i])}`);
       });
       return;
     }
@@ -50,7 +62,8 @@ const SvgCharts = (() => {
     if (one.fill && one.x.length) {
       element("path", { d: `${path}V${bottom}H${x(one.x[0]).toFixed(1)}Z`, fill: one.colour, "fill-opacity": 0.14 }, svg);
     }
-    element("path", { d: path, fill: "none", stroke: one.colour, "stroke-width": 2, "stroke-linejoin": "round" }, svg);
+    const line = element("path", { d: path, fill: "none", stroke: one.colour, "stroke-width": one.dash ? 1.5 : 2, "stroke-linejoin": "round" }, svg);
+    if (one.dash) line.setAttribute("stroke-dasharray", "2 3");
   }
 
   function drawRows(plot, chart, size) {
@@ -81,6 +94,12 @@ const SvgCharts = (() => {
         sum += one.values[i];
       }
     });
+    for (const one of chart.points || []) {
+      one.rows.forEach((row, i) => {
+        const point = drawPoint(svg, one, i, x, top + rowHeight * (row + 0.5));
+        element("title", {}, point, `${one.name}: ${+one.x[i].toPrecision(3)}`);
+      });
+    }
     plot.append(svg);
   }
 
@@ -108,7 +127,7 @@ const SvgCharts = (() => {
     }
     for (const one of chart.series) drawSeries(svg, one, x, y, box.bottom);
     let at = box.left;
-    for (const one of chart.series.filter((each) => each.kind !== "bar")) {
+    for (const one of chart.legend ? [] : chart.series.filter((each) => each.kind !== "bar")) {
       element("rect", { x: at, y: 7, width: 14, height: 3, fill: one.colour }, svg);
       element("text", { x: at + 20, y: 13, style: `fill: ${colour("ink")}` }, svg, one.name);
       at += 44 + 7 * one.name.length;
