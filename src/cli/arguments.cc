@@ -14,8 +14,6 @@ namespace {
 
 bool is_positional(const Flag& flag) { return !flag.name.starts_with('-'); }
 
-std::string long_name(const Flag& flag) { return std::string(split(flag.name, ',').back()); }
-
 CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
   return std::visit(
       [&](auto* target) -> CLI::Option* {
@@ -92,24 +90,6 @@ void check_ranges(const Command& command) {
   }
 }
 
-std::string default_text(const Flag& flag) {
-  struct Shower {
-    std::string operator()(const bool*) const { return ""; }
-    std::string operator()(const std::int64_t* value) const { return std::to_string(*value); }
-    std::string operator()(const double* value) const {
-      std::string text = format_fixed(*value, 6);
-      while (text.back() == '0') text.pop_back();
-      if (text.back() == '.') text.pop_back();
-      return text;
-    }
-    std::string operator()(const std::string* value) const { return *value; }
-    std::string operator()(const std::vector<std::string>* value) const {
-      return join(*value, " ");
-    }
-  };
-  return std::visit(Shower{}, flag.target);
-}
-
 std::string shown_name(const Flag& flag) {
   std::string name = is_positional(flag) ? flag.metavar : replace_all(flag.name, ",", ", ");
   if (!is_positional(flag) && !flag.metavar.empty()) name += " " + flag.metavar;
@@ -133,7 +113,7 @@ std::string usage_line(const Command& command) {
 }
 
 std::string flag_doc(const Flag& flag) {
-  const std::string value = default_text(flag);
+  const std::string value = flag_value(flag);
   return value.empty() || value == "0" ? flag.doc : flag.doc + " [" + value + "]";
 }
 
@@ -142,6 +122,26 @@ std::string padded(const std::string& text, std::size_t width) {
 }
 
 }  // namespace
+
+std::string long_name(const Flag& flag) { return std::string(split(flag.name, ',').back()); }
+
+std::string flag_value(const Flag& flag) {
+  struct Shower {
+    std::string operator()(const bool* value) const { return *value ? "on" : ""; }
+    std::string operator()(const std::int64_t* value) const { return std::to_string(*value); }
+    std::string operator()(const double* value) const {
+      std::string text = format_fixed(*value, 6);
+      while (text.back() == '0') text.pop_back();
+      if (text.back() == '.') text.pop_back();
+      return text;
+    }
+    std::string operator()(const std::string* value) const { return *value; }
+    std::string operator()(const std::vector<std::string>* value) const {
+      return join(*value, " ");
+    }
+  };
+  return std::visit(Shower{}, flag.target);
+}
 
 bool parse_arguments(const Command& command, const std::vector<std::string>& words) {
   CLI::App app(command.doc, "drp " + command.name);

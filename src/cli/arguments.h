@@ -12,6 +12,11 @@ namespace drp::cli {
 // names the word and the nearest flag. Returns false when help was asked for.
 bool parse_arguments(const Command& command, const std::vector<std::string>& words);
 
+// "--output" of "-o,--output".
+std::string long_name(const Flag& flag);
+// What the flag holds now, as one would write it; "" for a switch that is off.
+std::string flag_value(const Flag& flag);
+
 // `drp NAME --help`.
 std::string command_help(const Command& command);
 // `drp --help`.

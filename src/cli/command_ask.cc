@@ -107,6 +107,8 @@ Command ask_command() {
   command.group = "Look";
   command.doc = "one question, answered by the base student and by the tuned one";
   command.details =
+      "Before the recipe has trained, only the base student answers. Both answer as evaluate does:\n"
+      "evaluate.temperature, top_p and tokens_max, with student.system and student.prompt.\n\n"
       "Example:\n  drp ask examples/demo.yaml \"Tom has 3 boxes of 12 pens. He gives 5 away. How "
       "many "
       "are left?\"";

@@ -92,7 +92,8 @@ Command evaluate_command(Command stage) {
   command.flags.push_back(
       {"--dry-run", "", "recipe only: say what would run and why", &options->recipe.dry_run});
   for (Flag& flag : money_flags(options->recipe)) command.flags.push_back(std::move(flag));
-  command.run = [options](const Context& context) {
+  const auto for_traces = std::make_shared<FlagsOfOneForm>(evaluate_flags(options->arguments));
+  command.run = [options, for_traces](const Context& context) {
     if (!options->traces.empty()) {
       // What follows the first file of --traces without a flag is meant for it.
       options->traces.insert(options->traces.end(), options->inputs.begin(), options->inputs.end());
@@ -102,6 +103,7 @@ Command evaluate_command(Command stage) {
       throw Error(ErrorKind::kUsage, "evaluate: neither a recipe nor --traces FILE",
                   "write `drp evaluate --traces responses.jsonl`");
     }
+    for_traces->refuse("evaluate", "responses with --traces");
     RecipeArguments recipe = options->recipe;
     recipe.recipe = options->inputs.front();
     recipe.overrides.assign(options->inputs.begin() + 1, options->inputs.end());

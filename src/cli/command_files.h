@@ -19,6 +19,20 @@ Command train_command(Command stage);
 Command evaluate_command(Command stage);
 Command report_command(Command stage);
 
+// Flags of one of a command's two forms, on files or on a recipe. In the other form they would say
+// nothing, so that they are refused there.
+class FlagsOfOneForm {
+ public:
+  // As yet untouched.
+  explicit FlagsOfOneForm(std::vector<Flag> flags);
+  // Throws Error{kUsage} for one that was given with a recipe; `form` is what it is for.
+  void refuse(const std::string& command, const std::string& form) const;
+
+ private:
+  std::vector<Flag> flags_;
+  std::vector<std::string> defaults_;
+};
+
 // "a,b" given once is as good as the option given twice.
 std::vector<std::string> separate_words(const std::vector<std::string>& values);
 

@@ -63,6 +63,17 @@ int generate(const Context& context, const Options& options) {
   return 0;
 }
 
+std::vector<Flag> generator_flags(Options& options) {
+  return {
+      {"--count", "N", "how many", &options.count, false, 1, 10'000'000},
+      {"--seed", "N", "seed of the generator", &options.seed},
+      {"--split", "SPLIT", "train or test; they share no problem", &options.split},
+      {"--operations-max", "N", "most operations a problem", &options.operations_max, false, 1, 4},
+      {"--families", "NAME", "families or groups to draw from: math, logic, all",
+       &options.families},
+      {"--solutions", "", "with worked solutions, as messages", &options.solutions}};
+}
+
 }  // namespace
 
 Command problems_command(Command stage) {
@@ -79,15 +90,10 @@ Command problems_command(Command stage) {
   command.flags = {
       {"inputs", "RECIPE", "recipe with KEY=VALUE overrides", &options->inputs},
       {"-o,--output", "FILE", "write generated problems there", &options->output},
-      {"--count", "N", "how many", &options->count, false, 1, 10'000'000},
-      {"--seed", "N", "seed of the generator", &options->seed},
-      {"--split", "SPLIT", "train or test; they share no problem", &options->split},
-      {"--operations-max", "N", "most operations a problem", &options->operations_max, false, 1, 4},
-      {"--families", "NAME", "families or groups to draw from: math, logic, all",
-       &options->families},
-      {"--solutions", "", "with worked solutions, as messages", &options->solutions},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
-  command.run = [options](const Context& context) {
+  for (Flag& flag : generator_flags(*options)) command.flags.push_back(std::move(flag));
+  const auto for_generator = std::make_shared<FlagsOfOneForm>(generator_flags(*options));
+  command.run = [options, for_generator](const Context& context) {
     if (!options->output.empty()) {
       if (!options->inputs.empty() || options->dry_run) {
         throw Error(ErrorKind::kUsage, "problems: -o generates problems and takes no recipe",
@@ -99,6 +105,7 @@ Command problems_command(Command stage) {
       throw Error(ErrorKind::kUsage, "problems: neither a recipe nor -o FILE",
                   "write `drp problems -o problems.jsonl`");
     }
+    for_generator->refuse("problems", "generated problems with -o");
     const std::vector<std::string>& inputs = options->inputs;
     return run_recipe(context,
                       {inputs.front(), {inputs.begin() + 1, inputs.end()}, options->dry_run},

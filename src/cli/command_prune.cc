@@ -7,13 +7,14 @@
 #include "base/pool.h"
 #include "base/text.h"
 #include "cli/command_files.h"
+#include "cli/read_arguments.h"
 #include "cli/recipe_run.h"
 #include "cli/wiring.h"
 #include "pipeline/explain.h"
 #include "pipeline/price_file.h"
 #include "pipeline/prune_files.h"
 #include "pipeline/recipe.h"
-#include "problems/columns.h"
+#include "problems/trace_files.h"
 
 namespace drp::cli {
 namespace {
@@ -21,15 +22,12 @@ namespace {
 struct Options {
   std::string output;
   std::string tokenizer = "auto";
-  std::string domain = "math";
-  std::vector<std::string> columns;
+  ReadArguments read;
   std::vector<std::string> rules_off;
   std::string teacher = "rules";
   std::string judge;
   std::string endpoint;
   std::string api_key_env;
-  std::string prices;
-  double max_usd = 0;
   std::int64_t concurrency = 64;
   std::string batch = "off";
   std::string extra_body;
@@ -43,7 +41,6 @@ struct Options {
   double keep_answer_prob = 0.95;
   std::string keep_checks = "mending";
   std::string answer_section = "statement";
-  std::int64_t limit = 0;
   std::int64_t examples_max = 50000;
   bool without_gold = false;
 };
@@ -92,27 +89,22 @@ void check_file_options(const Options& options, bool dry_run,
     throw Error(ErrorKind::kUsage,
                 "prune: --batch is '" + options.batch + "', expected off, on or files");
   }
-  if (options.domain != "math" && options.domain != "choice" && options.domain != "text" &&
-      options.domain != "code") {
-    throw Error(ErrorKind::kUsage,
-                "prune: --domain is '" + options.domain + "', expected math, choice, text or code");
-  }
 }
 
-int prune_file(const Context& context, const std::vector<std::string>& files,
-               const Options& options) {
-  const Counter counter = find_counter(options.tokenizer);
+// The teacher section that the flags stand for.
+pipeline::Recipe recipe_of(const Options& options, const RecipeArguments& money) {
   pipeline::Recipe recipe;
+  recipe.run.folder = options.output;
   recipe.teacher.rules_off = separate_words(options.rules_off);
   recipe.teacher.kind = options.teacher;
-  recipe.run.folder = options.output;
   const bool remote = options.teacher.ends_with("openai");
   recipe.teacher.model =
       options.judge.empty() && !remote ? std::string(kDefaultTokenizer) : options.judge;
   recipe.teacher.endpoint = options.endpoint;
   recipe.teacher.api_key_env = options.api_key_env;
-  recipe.teacher.prices = options.prices;
-  recipe.teacher.max_usd = options.max_usd;
+  recipe.teacher.prices = money.prices;
+  recipe.teacher.max_usd = money.max_usd;
+  recipe.teacher.max_tokens = money.max_tokens;
   recipe.teacher.concurrency = options.concurrency;
   recipe.teacher.batch = options.batch;
   recipe.teacher.extra_body = options.extra_body;
@@ -124,15 +116,29 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   recipe.teacher.second_look = options.second_look;
   recipe.teacher.keep_answer_prob = options.keep_answer_prob;
   recipe.teacher.keep_checks = options.keep_checks;
+  return recipe;
+}
+
+void print_summary(const pipeline::PruneSummary& summary, const std::filesystem::path& folder,
+                   const std::string& unit) {
+  const std::string text = pipeline::summary_table(summary, unit) +
+                           "training rows  " + (folder / "dataset").string() +
+                           "\ndecisions      " + (folder / "plans.0.log.jsonl").string() +
+                           "\nreport         " + (folder / "report/index.html").string() + "\n";
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+int prune_file(const Context& context, const std::vector<std::string>& inputs,
+               const Options& options, const RecipeArguments& money) {
+  pipeline::PruneFilesOptions prune;
+  prune.read = read_options(options.read);
+  prune.files = problems::trace_files(inputs);
+  const Counter counter = find_counter(options.tokenizer);
+  const pipeline::Recipe recipe = recipe_of(options, money);
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();
   const pipeline::Services services{engines, context.progress, context.stop, clock, find_plotly()};
-  pipeline::PruneFilesOptions prune;
-  prune.files = files;
   prune.folder = options.output;
-  prune.read.columns = problems::column_map(separate_words(options.columns));
-  prune.read.domain = options.domain;
-  prune.read.rows_max = options.limit;
   prune.admit_without_gold = options.without_gold;
   prune.prune.answer_section = prune::answer_section_from(options.answer_section);
   prune.length_unit = counter.name;
@@ -147,12 +153,18 @@ int prune_file(const Context& context, const std::vector<std::string>& files,
   }
   const auto teacher = engines.make_teacher(recipe, context.progress);
   const pipeline::PruneSummary summary = pipeline::prune_files(prune, *teacher, services);
-  const std::string text = pipeline::summary_table(summary, counter.name);
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  const std::string places = "training rows: " + (prune.folder / "dataset").string() +
-                             "  decisions: " + (prune.folder / "plans.0.log.jsonl").string() +
-                             "  report: " + (prune.folder / "report/index.html").string() + "\n";
-  std::fwrite(places.data(), 1, places.size(), stdout);
+  print_summary(summary, prune.folder, counter.name);
+  if (summary.no_readable_gold()) {
+    throw Error(ErrorKind::kData,
+                "prune: no reference answer of the " + format_count(summary.rows) +
+                    " traces can be read, so none was pruned",
+                "name their column with --column answer=NAME, who grades with --domain, or prune "
+                "without them by --without-gold");
+  }
+  if (summary.right == 0 && summary.rows > 0) {
+    context.progress.warn("no trace is complete and right, so none was pruned: `drp prune -o " +
+                          options.output + " --explain 1` shows the first and why");
+  }
   if (summary.unplanned > 0) {
     context.progress.warn("the teacher gave up on " + format_count(summary.unplanned) +
                           " traces: run again to retry them");
@@ -182,19 +194,14 @@ int explain(const std::vector<std::string>& inputs, const Options& options) {
 struct All {
   std::vector<std::string> inputs;
   Options options;
-  bool dry_run = false;
+  RecipeArguments recipe;  // but for its name and overrides, which are inputs
 };
 
-std::vector<Flag> prune_flags(All& all) {
-  Options& options = all.options;
-  return {
-      {"inputs", "FILE", "traces, or a recipe with KEY=VALUE overrides", &all.inputs},
-      {"-o,--output", "FOLDER", "where the results go; says that inputs are traces",
-       &options.output},
+// Flags for traces; a recipe says the same by its keys.
+std::vector<Flag> trace_flags(Options& options) {
+  std::vector<Flag> flags = {
       {"--tokenizer", "MODEL", "counts tokens: a GGUF, a cached model's name, auto or none",
        &options.tokenizer},
-      {"--column", "ROLE=NAME", "column of question, answer, response or id", &options.columns},
-      {"--domain", "DOMAIN", "who grades: math, choice, text or code", &options.domain},
       {"--without-gold", "", "also prune traces that have no reference answer",
        &options.without_gold},
       {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
@@ -205,8 +212,6 @@ std::vector<Flag> prune_flags(All& all) {
        &options.endpoint},
       {"--api-key-env", "NAME", "environment variable of its key; else OPENAI_API_KEY; none",
        &options.api_key_env},
-      {"--max-usd", "N", "most dollars that its calls may cost; needs --prices", &options.max_usd},
-      {"--prices", "FILE", "prices by model (docs/teacher-money.md)", &options.prices},
       {"--concurrency", "N", "calls to it at once", &options.concurrency, false, 1},
       {"--batch", "HOW", "its Batch API (on), or request and result files alone (files)",
        &options.batch},
@@ -229,11 +234,24 @@ std::vector<Flag> prune_flags(All& all) {
       {"--answer", "WHAT", "of the text after the reasoning stays: its statement or the whole",
        &options.answer_section},
       {"--keep-checks", "WHICH", "checks that stay: none, first or mending", &options.keep_checks},
-      {"--limit", "N", "at most so many rows of each file; 0: all", &options.limit, false, 0},
+      {"--examples", "N", "traces shown in the report", &options.examples_max, false, 0}};
+  for (Flag& flag : read_flags(options.read)) flags.push_back(std::move(flag));
+  return flags;
+}
+
+std::vector<Flag> prune_flags(All& all) {
+  std::vector<Flag> flags = {
+      {"inputs", "FILE", "traces, folders of them, or a recipe with KEY=VALUE overrides",
+       &all.inputs},
+      {"-o,--output", "FOLDER", "where the results go; says that inputs are traces",
+       &all.options.output},
       {"--explain", "ID", "prune nothing: show what became of one trace of -o, or of the recipe",
-       &options.explain},
-      {"--examples", "N", "traces shown in the report", &options.examples_max, false, 0},
-      {"--dry-run", "", "recipe only: say what would run and why", &all.dry_run}};
+       &all.options.explain}};
+  for (Flag& flag : trace_flags(all.options)) flags.push_back(std::move(flag));
+  for (Flag& flag : money_flags(all.recipe)) flags.push_back(std::move(flag));
+  flags.push_back(
+      {"--dry-run", "", "recipe only: say what would run and why", &all.recipe.dry_run});
+  return flags;
 }
 
 }  // namespace
@@ -248,19 +266,22 @@ Command prune_command(Command stage) {
       "or CSV; any thinking markers), prunes the right ones by rules, checks each path and writes\n"
       "out/dataset/ (messages, ShareGPT, Alpaca), out/paths.0.log.jsonl with every decision and\n"
       "out/report/. `drp prune recipe.yaml` runs a recipe up to this stage.\n\n"
-      "`--explain ID` shows one trace with every decision.\n\n"
+      "A folder stands for the .jsonl, .json, .csv and .tsv files in it.\n\n"
+      "`--explain ID` shows one trace with every decision. Ids are those of the id column, else\n"
+      "hashes of question and answer, as in out/traces.0.log.jsonl; a number N is the Nth trace.\n\n"
       "Example:\n  drp prune traces.jsonl -o out/ --column response=generation\n"
-      "  drp prune -o out/ --explain row-17";
+      "  drp prune -o out/ --explain 17";
   command.flags = prune_flags(*all);
-  command.run = [all](const Context& context) {
+  const auto for_traces = std::make_shared<FlagsOfOneForm>(trace_flags(all->options));
+  command.run = [all, for_traces](const Context& context) {
     if (!all->options.explain.empty()) return explain(all->inputs, all->options);
     if (all->inputs.empty()) {
       throw Error(ErrorKind::kUsage, "prune: no FILE is given",
                   "write `drp prune traces.jsonl -o out/` or `drp prune recipe.yaml`");
     }
     if (!all->options.output.empty()) {
-      check_file_options(all->options, all->dry_run, all->inputs);
-      return prune_file(context, all->inputs, all->options);
+      check_file_options(all->options, all->recipe.dry_run, all->inputs);
+      return prune_file(context, all->inputs, all->options, all->recipe);
     }
     const std::string& first = all->inputs.front();
     if (!std::filesystem::exists(first)) {
@@ -270,8 +291,11 @@ Command prune_command(Command stage) {
       throw Error(ErrorKind::kUsage, "'" + first + "' is no recipe, and there is no -o FOLDER",
                   "write `drp prune " + first + " -o out/`");
     }
-    RecipeArguments arguments{first, {all->inputs.begin() + 1, all->inputs.end()}, all->dry_run};
-    return run_recipe(context, arguments, "prune");
+    for_traces->refuse("prune", "traces with -o");
+    RecipeArguments recipe = all->recipe;
+    recipe.recipe = first;
+    recipe.overrides.assign(all->inputs.begin() + 1, all->inputs.end());
+    return run_recipe(context, recipe, "prune");
   };
   return command;
 }

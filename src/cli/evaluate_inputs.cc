@@ -10,8 +10,8 @@
 #include "cli/benchmark_files.h"
 #include "cli/command_files.h"
 #include "pipeline/stored_scores.h"
-#include "problems/columns.h"
 #include "problems/read_problems.h"
+#include "problems/trace_files.h"
 
 namespace drp::cli {
 namespace {
@@ -108,13 +108,11 @@ void set_length(const EvaluateArguments& arguments, EvaluateSetup& setup) {
 }
 
 void set_reading(const EvaluateArguments& arguments, pipeline::EvaluateFilesOptions& options) {
-  options.read.domain = arguments.domain;
-  options.read.columns = problems::column_map(separate_words(arguments.columns));
+  options.read = read_options(arguments.read);
   options.read.tags = separate_words(arguments.tags);
-  options.read.rows_max = arguments.limit;
   if (arguments.benchmark.empty() && arguments.problems.empty()) return;
   problems::ReadOptions read;
-  read.domain = arguments.domain;
+  read.domain = arguments.read.domain;
   std::filesystem::path file = arguments.problems;
   if (!arguments.benchmark.empty()) {
     const problems::Preset& preset = problems::find_preset(arguments.benchmark);
@@ -127,7 +125,7 @@ void set_reading(const EvaluateArguments& arguments, pipeline::EvaluateFilesOpti
 }  // namespace
 
 std::vector<Flag> evaluate_flags(EvaluateArguments& arguments) {
-  return {
+  std::vector<Flag> flags = {
       {"--count", "HOW",
        "tokens: stored (as the files say), retokenize (the texts through --tokenizer), "
        "characters; auto: stored where the first row has a count",
@@ -135,16 +133,14 @@ std::vector<Flag> evaluate_flags(EvaluateArguments& arguments) {
       {"--tokenizer", "MODEL", "of --count=retokenize: a GGUF or a cached model's name",
        &arguments.tokenizer},
       {"--match", "BY", "rows are of one problem by question, or by id", &arguments.match},
-      {"--domain", "DOMAIN", "who grades: math, choice, text, code or command", &arguments.domain},
       {"--problems", "FILE", "references for responses whose files have none", &arguments.problems},
       {"--benchmark", "NAME",
        "benchmark of the references, such as gsm8k: reads --problems, or finds its file",
        &arguments.benchmark},
-      {"--column", "ROLE=NAME", "column of question, answer, response, tokens, verdict, ...",
-       &arguments.columns},
       {"--tag", "NAME", "column whose values get a comparison each", &arguments.tags},
-      {"--limit", "N", "at most so many rows of each file; 0: all", &arguments.limit, false, 0},
       {"--seed", "N", "of bootstraps and permutations", &arguments.seed, false, 0}};
+  for (Flag& flag : read_flags(arguments.read)) flags.push_back(std::move(flag));
+  return flags;
 }
 
 EvaluateSetup make_setup(const std::vector<std::string>& sources,
@@ -155,6 +151,11 @@ EvaluateSetup make_setup(const std::vector<std::string>& sources,
   setup.options.threads = available_cores();
   setup.options.seed = static_cast<std::uint64_t>(arguments.seed);
   set_reading(arguments, setup.options);
+  std::vector<std::string> files;
+  for (const pipeline::EvaluatedInput& input : setup.options.inputs) {
+    if (!std::filesystem::is_directory(input.path)) files.push_back(input.path);
+  }
+  problems::check_trace_files(files, setup.options.read, false);
   set_length(arguments, setup);
   return setup;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/read_arguments.h"
 #include "cli/wiring.h"
 #include "pipeline/evaluate_files.h"
 
@@ -17,12 +18,10 @@ struct EvaluateArguments {
   std::string count = "auto";
   std::string tokenizer = "smollm2-135m-instruct";
   std::string match = "question";
-  std::string domain = "math";
   std::string benchmark;
   std::string problems;
-  std::vector<std::string> columns;
+  ReadArguments read;
   std::vector<std::string> tags;
-  std::int64_t limit = 0;
   std::int64_t seed = 1;
 };
 

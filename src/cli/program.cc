@@ -67,7 +67,7 @@ int run_program(const std::vector<std::string>& words) {
   try {
     return run_command(words);
   } catch (const Error& error) {
-    std::fprintf(stderr, "drp: %s\n", error.what());
+    std::fprintf(stderr, "drp: %s\n", printable(error.what()).c_str());
     return exit_code(error.kind());
   } catch (const std::bad_alloc&) {
     std::fputs("drp: out of memory (a smaller model, batch or --limit needs less)\n", stderr);

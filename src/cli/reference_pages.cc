@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/reference_pages.h"
 
+#include <map>
+
 #include "base/text.h"
 #include "pipeline/recipe.h"
 #include "problems/columns.h"
@@ -184,17 +186,21 @@ std::string column_names() {
 
 }  // namespace
 
+// A section a heading, in the order in which they are first named.
 std::string recipe_markdown() {
-  std::string text(kRecipeIntro);
-  std::string section;
+  std::vector<std::string> sections;
+  std::map<std::string, std::string> tables;
   for (const pipeline::RecipeKey& key : pipeline::load_recipe("", {}).keys) {
-    const std::string name(split(key.name, '.').front());
-    if (name != section) {
-      section = name;
-      text += "\n## " + section + "\n\n| key | default | allowed | |\n|---|---|---|---|\n";
-    }
-    text += "| `" + key.name + "` | `" + key.initial + "` | " + key.type + " | " +
-            replace_all(key.doc, "|", "\\|") + " |\n";
+    const std::string section(split(key.name, '.').front());
+    std::string& table = tables[section];
+    if (table.empty()) sections.push_back(section);
+    table += "| `" + key.name + "` | `" + key.initial + "` | " + key.type + " | " +
+             replace_all(key.doc, "|", "\\|") + " |\n";
+  }
+  std::string text(kRecipeIntro);
+  for (const std::string& section : sections) {
+    text += "\n## " + section + "\n\n| key | default | allowed | |\n|---|---|---|---|\n" +
+            tables[section];
   }
   return text + rule_passes() + column_names();
 }

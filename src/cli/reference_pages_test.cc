@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 
@@ -28,6 +31,16 @@ TEST(ReferencePagesTest, EveryCommandHasALineAndAnExample) {
     EXPECT_FALSE(command.doc.empty()) << command.name;
     EXPECT_THAT(command.details, HasSubstr("Example:\n  drp " + command.name)) << command.name;
   }
+}
+
+TEST(ReferencePagesTest, EverySectionOfTheRecipeStandsOnce) {
+  std::set<std::string> headings;
+  const std::string page = recipe_markdown();
+  for (const std::string_view line : split(page, '\n')) {
+    if (!line.starts_with("## ")) continue;
+    EXPECT_TRUE(headings.insert(std::string(line)).second) << line;
+  }
+  EXPECT_TRUE(headings.contains("## teacher"));
 }
 
 // Commands that the README tells a stranger to type must exist.

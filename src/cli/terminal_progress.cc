@@ -28,6 +28,17 @@ std::string rate_text(double per_second) {
 
 }  // namespace
 
+std::string printable(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = decode_utf8(text, at);
+    const bool control = c.value < 0x20 || (c.value >= 0x7F && c.value < 0xA0);
+    out += control ? std::string_view(" ") : text.substr(at, c.size);
+    at += c.size;
+  }
+  return out;
+}
+
 std::string format_duration(double seconds) {
   const auto whole = static_cast<std::int64_t>(std::llround(std::max(0.0, seconds)));
   const auto two = [](std::int64_t value) {
@@ -92,11 +103,8 @@ void TerminalProgress::info(std::string_view line) {
 }
 
 void TerminalProgress::warn(std::string_view line) {
-  if (look_.colour) {
-    print(std::string(kYellow) + "warning: " + std::string(line) + std::string(kReset));
-  } else {
-    print("warning: " + std::string(line));
-  }
+  const std::string text = "warning: " + printable(line);
+  print(look_.colour ? std::string(kYellow) + text + std::string(kReset) : text);
 }
 
 std::string TerminalProgress::status() const {

@@ -51,6 +51,9 @@ class TerminalProgress final : public Progress {
   bool on_screen_ = false;
 };
 
+// Text of a file in a message for a terminal: control characters are blanks.
+std::string printable(std::string_view text);
+
 // "1:05" or "2:03:09".
 std::string format_duration(double seconds);
 

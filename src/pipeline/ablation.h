@@ -26,6 +26,8 @@ struct PlannedCell {
   std::string name;  // "seed 1 skill"
   std::vector<StageDecision> decisions;
 };
+// Stage of a decision that stands for all stages of a cell.
+inline constexpr const char* kWholeCell = "decompose to evaluate";
 std::vector<PlannedCell> look_at_ablation(const AblationPlan& plan, const RecipeLoader& load,
                                           const Services& services);
 

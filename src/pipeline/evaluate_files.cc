@@ -17,6 +17,7 @@
 #include "path/import_trace.h"
 #include "pipeline/record_index.h"
 #include "pipeline/stored_scores.h"
+#include "problems/file_kind.h"
 #include "records/json_line.h"
 
 namespace drp::pipeline {
@@ -269,7 +270,7 @@ class FilesEvaluator {
 
 bool tells_length(const EvaluateFilesOptions& options) {
   for (const EvaluatedInput& input : options.inputs) {
-    if (input.path == "-") return false;
+    if (problems::is_stream(input.path)) return false;
     if (std::filesystem::is_directory(input.path)) {
       return StoredScores(input.path).length_unit() == "tokens";
     }

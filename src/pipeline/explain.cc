@@ -96,19 +96,33 @@ std::string gates_text(const PrunedPath& path) {
   return text;
 }
 
-// The id of a trace that `id` means.
+std::optional<std::string> nth_id(const RecordLog& traces, const std::string& number) {
+  const auto wanted = parse_int(number);
+  if (!wanted || *wanted < 1) return std::nullopt;
+  std::optional<std::string> id;
+  std::int64_t at = 0;
+  traces.visit_keys([&](const std::string& key) {
+    if (++at == *wanted) id = key;
+  });
+  return id;
+}
+
+// The id of a trace that `id` means: a trace's, a problem's, or the place of a trace.
 std::string find_id(const RecordLog& traces, const std::string& id) {
   if (traces.contains(id)) return id;
   if (traces.contains(id + "/0")) return id + "/0";
+  if (const auto nth = nth_id(traces, id)) return *nth;
   std::vector<std::string> known;
   traces.visit_keys([&known](const std::string& key) {
     if (known.size() < kNearestMax) known.push_back(key);
   });
   const auto near = nearest(id, known);
-  throw Error(ErrorKind::kUsage, "no trace '" + id + "' among " + format_count(traces.size()),
+  const std::string size = format_count(static_cast<std::int64_t>(traces.size()));
+  throw Error(ErrorKind::kUsage, "no trace '" + id + "' among " + size,
               near            ? "did you mean " + *near + "?"
               : known.empty() ? "the run has sampled nothing yet"
-                              : "ids look like " + known.front());
+                              : "the first is " + known.front() + "; a number from 1 to " + size +
+                                    " names a trace by its place");
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "path/import_trace.h"
 #include "pipeline/report_inputs.h"
 #include "pipeline/stage.h"
+#include "problems/trace_files.h"
 #include "report/pruning.h"
 #include "sample/sample.h"
 
@@ -271,6 +272,24 @@ PruneSummary prune_rows(const PruneFilesOptions& options, teacher::Teacher& teac
   return FilePruner(options, teacher, services, folder).work();
 }
 
+PruneSummary prune_into(const PruneFilesOptions& options, const Inputs& inputs,
+                        teacher::Teacher& teacher, const Services& services) {
+  RunFolder folder(options.folder, services.clock);
+  Manifest manifest(folder.file("manifest.json"));
+  manifest.begin("prune", inputs);
+  PruneSummary summary = prune_rows(options, teacher, services, folder);
+  write_pruning_report(options, summary, teacher, services);
+  manifest.finish("prune", fingerprint(inputs));
+  return summary;
+}
+
+// Whether no record came into the run's folder.
+bool holds_nothing(const std::filesystem::path& folder) {
+  const std::filesystem::path log = folder / "problems.log.jsonl";
+  return !std::filesystem::exists(log) ||
+         RecordLog(log, "problems", Access::kLook).size() == 0;
+}
+
 // Results of other files, or of no run at all, are not mixed with these.
 void check_folder(const std::filesystem::path& folder, const Inputs& inputs) {
   std::error_code none;
@@ -304,22 +323,25 @@ void check_folder(const std::filesystem::path& folder, const Inputs& inputs) {
 
 PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& teacher,
                          const Services& services) {
+  problems::check_trace_files(options.files, options.read, !options.admit_without_gold);
   Inputs inputs = {{"teacher", teacher.identity()}, {"lengths", options.length_unit}};
   for (const std::string& file : options.files) inputs["file " + file] = file;
   check_folder(options.folder, inputs);
-  RunFolder folder(options.folder, services.clock);
-  Manifest manifest(folder.file("manifest.json"));
-  manifest.begin("prune", inputs);
-  const PruneSummary summary = prune_rows(options, teacher, services, folder);
-  const auto gold_errors = summary.reasons.find(std::string(enum_name(Reason::kGoldError)));
-  if (gold_errors != summary.reasons.end() && gold_errors->second == summary.rows) {
-    services.progress.warn(
-        "no row has a reference answer that can be read; name its column with --column "
-        "answer=NAME, or prune without answers by --without-gold");
+  const bool made_here = !std::filesystem::exists(options.folder);
+  try {
+    return prune_into(options, inputs, teacher, services);
+  } catch (const Error& error) {
+    // A stream is known by reading it.
+    if (made_here && error.kind() == ErrorKind::kData && holds_nothing(options.folder)) {
+      std::filesystem::remove_all(options.folder);
+    }
+    throw;
   }
-  write_pruning_report(options, summary, teacher, services);
-  manifest.finish("prune", fingerprint(inputs));
-  return summary;
+}
+
+bool PruneSummary::no_readable_gold() const {
+  const auto unreadable_gold = reasons.find(std::string(enum_name(Reason::kGoldError)));
+  return rows > 0 && unreadable_gold != reasons.end() && unreadable_gold->second == rows;
 }
 
 std::string summary_table(const PruneSummary& summary, const std::string& length_unit) {
@@ -330,17 +352,17 @@ std::string summary_table(const PruneSummary& summary, const std::string& length
   line("traces", format_count(summary.rows));
   line("right and complete", format_count(summary.right));
   line("accepted", format_count(summary.accepted));
-  line("all right traces, before -> after",
+  text += "length of a response in " + length_unit + ", before -> after\n";
+  line("  right, rejected ones unchanged",
        per_trace(summary.before, summary.right) + " -> " + per_trace(summary.after, summary.right) +
-           "  " + cut(summary.before, summary.after) + "  (" + length_unit +
-           " a response; rejected ones at full length)");
-  line("accepted traces, before -> after",
-       per_trace(summary.before_accepted, summary.accepted) + " -> " +
-           per_trace(summary.after_accepted, summary.accepted) + "  " +
-           cut(summary.before_accepted, summary.after_accepted));
+           "  " + cut(summary.before, summary.after));
+  line("  accepted", per_trace(summary.before_accepted, summary.accepted) + " -> " +
+                         per_trace(summary.after_accepted, summary.accepted) + "  " +
+                         cut(summary.before_accepted, summary.after_accepted));
   if (summary.completed > 0) {
     line("accepted, answer only in the path", format_count(summary.completed));
   }
+  if (!summary.reasons.empty()) text += "rejected\n";
   for (const auto& [reason, count] : summary.reasons) line("  " + reason, format_count(count));
   if (summary.unreadable > 0) line("unreadable rows", format_count(summary.unreadable));
   return text;

@@ -42,10 +42,15 @@ struct PruneSummary {
   // Accepted paths that come to an answer which the trace's reasoning never came to.
   std::int64_t completed = 0;
   std::map<std::string, std::int64_t> reasons;
+
+  // Whether no trace could be judged, since none has a reference answer that can be read.
+  bool no_readable_gold() const;
 };
 
 // Reads, plans, prunes, writes and reports. Interrupted, the same call continues: records whose
 // trace, teacher and options are unchanged are kept. An unreadable row is a warning and is counted.
+// Throws what check_trace_files() throws before the folder is made (after reading a stream, which
+// leaves none either), and Error{kUsage} for a folder with other results.
 PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& teacher,
                          const Services& services);
 

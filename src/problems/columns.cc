@@ -72,6 +72,14 @@ const std::vector<std::string>& part_aliases(Part part) {
   return kAliases[static_cast<std::size_t>(part)];
 }
 
+std::string usual_names(Part part) {
+  constexpr std::size_t kNamesMax = 5;
+  std::vector<std::string> names = part_aliases(part);
+  if (names.size() <= kNamesMax) return join(names, ", ");
+  names.resize(kNamesMax);
+  return join(names, ", ") + ", ...";
+}
+
 std::span<const Part> all_parts() { return kParts; }
 
 std::map<std::string, std::string> column_map(const std::vector<std::string>& pairs) {
@@ -146,7 +154,7 @@ void Columns::missing(const Json& row, Part part, const std::string& where) cons
     throw Error(ErrorKind::kData, where + ": the " + name + " is empty",
                 "fill it in or drop the row");
   }
-  std::string accepted = join(part_aliases(part), ", ");
+  std::string accepted = usual_names(part);
   std::optional<std::string> close;
   if (mapped != mapping_.end()) {
     accepted = "'" + mapped->second + "' as mapped";

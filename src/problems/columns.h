@@ -33,6 +33,8 @@ enum class Part {
 std::string_view part_name(Part part);
 // Names accepted for the part, best first; compared without case, and with _ - and blank alike.
 const std::vector<std::string>& part_aliases(Part part);
+// The first of them, for a message.
+std::string usual_names(Part part);
 
 std::span<const Part> all_parts();
 // {"question=input", "answer=target"} as a mapping. Throws Error{kConfig} where there is no "=".

@@ -32,7 +32,7 @@ std::string CsvReader::where() const { return name_ + ":" + std::to_string(row_l
 void CsvReader::fail(std::int64_t line, const std::string& what) const {
   throw Error(ErrorKind::kData,
               name_ + ":" + std::to_string(line) + ": row " + std::to_string(row_) + ": " + what,
-              "quote a field that holds a quote, and write the quote twice");
+              "quote a field that holds a comma, a quote or a line end, and write its quotes twice");
 }
 
 bool CsvReader::fill() {

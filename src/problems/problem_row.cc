@@ -72,6 +72,31 @@ std::string UniqueIds::take(const std::string& id) {
   return take(id + "-" + std::to_string(times));
 }
 
+void BadRows::add(const Error& error) {
+  if (!options_.bad_row) throw error;
+  ++count_;
+  if (!first_) first_ = error;
+  options_.bad_row(error);
+}
+
+Error BadRows::none_good(const std::filesystem::path& file, const std::string& what,
+                         std::span<const Part> parts) const {
+  if (count_ == 1) return *first_;
+  const std::string name = file == "-" ? "standard input" : file.string();
+  if (first_) {
+    return Error(ErrorKind::kData,
+                 name + ": none of " + std::to_string(count_) + " rows is a " + what +
+                     "; the first: " + first_->message(),
+                 first_->hint());
+  }
+  std::vector<std::string> columns;
+  for (const Part part : parts) {
+    columns.push_back(std::string(part_name(part)) + " (" + usual_names(part) + ")");
+  }
+  return Error(ErrorKind::kData, name + ": no " + what + "s in it",
+               "a row has the columns " + join(columns, " and "));
+}
+
 void check_domain(const std::string& domain) {
   if (is_domain(domain)) return;
   const auto close = nearest(domain, domains());

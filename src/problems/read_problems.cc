@@ -16,12 +16,8 @@ std::int64_t visit_problems(const std::filesystem::path& file, const ReadOptions
   const Columns columns(options.columns);
   UniqueIds ids;
   std::int64_t count = 0;
-  std::int64_t bad = 0;
-  const auto refuse = [&](const Error& error) {
-    if (!options.bad_row) throw error;
-    ++bad;
-    options.bad_row(error);
-  };
+  BadRows bad(options);
+  const auto refuse = [&bad](const Error& error) { bad.add(error); };
   visit_rows(
       file,
       [&](const Json& row, const std::string& where) {
@@ -36,16 +32,10 @@ std::int64_t visit_problems(const std::filesystem::path& file, const ReadOptions
         ++count;
         return visit(std::move(problem)) && count != options.rows_max;
       },
-      options.bad_row ? BadRow(refuse) : BadRow());
+      refuse);
   if (count == 0) {
-    throw Error(ErrorKind::kData,
-                file.string() + ": no problems" +
-                    (bad > 0 ? ", " + std::to_string(bad) + " rows could not be read" : "") +
-                    "; looked for rows with a question (" +
-                    join(part_aliases(Part::kQuestion), ", ") + ") and an answer (" +
-                    join(part_aliases(Part::kAnswer), ", ") + ")",
-                "give a JSONL, JSON or CSV file with these columns, or name them: " +
-                    column_hint(Part::kQuestion, "NAME"));
+    constexpr Part kNeeded[] = {Part::kQuestion, Part::kAnswer};
+    throw bad.none_good(file, "problem", kNeeded);
   }
   return count;
 }

@@ -139,12 +139,15 @@ const BadCase kRefused[] = {
      "b.jsonl",
      "{\"question\":\"Q\",\"answer\":\"so ####\"}\n",
      {"b.jsonl:1", "empty"}},
-    {"empty file",
-     "b.jsonl",
-     "",
-     {"b.jsonl: no problems", "question, problem", "answer, expected_answer"}},
-    {"empty array", "b.json", "[]", {"b.json: no problems"}},
-    {"header alone", "b.csv", "question,answer\n", {"b.csv: no problems"}},
+    {"empty file", "b.jsonl", "", {"b.jsonl: the file is empty"}, "a row for each line"},
+    {"blank lines", "b.csv", "\n\n", {"b.csv: the file is empty"}},
+    {"empty array",
+     "b.json",
+     "[]",
+     {"b.json: no problems"},
+     "question (question, problem, prompt, instruction, query, ...) and answer (answer,"},
+    {"header alone", "b.csv", "question,answer\n", {"b.csv: no rows", "question, answer"}},
+    {"plain text", "b.txt", "Some words.\n", {"taken for CSV", "b.txt: no rows", "Some words."}},
     {"broken array",
      "b.json",
      "[{\"question\":\"Q\",\n\"answer\":}]",
@@ -166,7 +169,13 @@ const BadCase kRefused[] = {
     {"tag missing", "b.jsonl", kGood, {"no column 'anwser'"}, "'answer'", {.tags = {"anwser"}}},
     {"unknown domain", "b.jsonl", kGood, {"domain 'maths'"}, "'math'", {.domain = "maths"}},
     {"deep nesting", "b.jsonl", std::string(5000, '[') + std::string(5000, ']'), {"b.jsonl:1"}},
-    {"Parquet", "b.parquet", "PAR1", {"Parquet"}, "JSONL"},
+    {"Parquet", "b.parquet", "PAR1", {"b.parquet: this is a Parquet file"}, "read_parquet"},
+    {"Parquet by its content", "b.jsonl", "PAR1\x15", {"b.jsonl: this is a Parquet"}, "b.jsonl.jsonl"},
+    {"gzip", "b.jsonl.gz", "\x1F\x8B\x08", {"compressed (gzip)"}, "gunzip -k "},
+    {"zstd", "b.zst", "\x28\xB5\x2F\xFD", {"compressed (zstd)"}, "unzstd "},
+    {"a spreadsheet", "b.xlsx", "PK\x03\x04", {"spreadsheet"}, "as CSV"},
+    {"UTF-16", "b.csv", "\xFF\xFEq", {"text in UTF-16"}, "iconv"},
+    {"binary data", "b.bin", std::string("ab\0cd", 5), {"b.bin: this is binary data"}, "JSONL"},
 };
 
 TEST(ReadProblems, RefusesWithPlaceAndNextStep) {
@@ -182,6 +191,31 @@ TEST(ReadProblems, RefusesWithPlaceAndNextStep) {
       EXPECT_THAT(error.message(), testing::Not(HasSubstr("\n"))) << row.name;
     }
   }
+}
+
+TEST(ReadProblems, RefusesAFolder) {
+  try {
+    read_problems(testing::TempDir());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kData);
+    EXPECT_THAT(error.message(), HasSubstr("this is a folder"));
+  }
+}
+
+TEST(ReadProblems, SaysOnceWhatIsWrongWithEveryRow) {
+  int told = 0;
+  ReadOptions options;
+  options.bad_row = [&told](const Error&) { ++told; };
+  try {
+    read_problems(write("all.jsonl", "{\"foo\":1}\n{\"foo\":2}\n5\n"), options);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.message(), HasSubstr("none of 3 rows is a problem; the first: "));
+    EXPECT_THAT(error.message(), HasSubstr("all.jsonl:1: no question column: found foo"));
+    EXPECT_THAT(error.hint(), HasSubstr("--column question="));
+  }
+  EXPECT_EQ(told, 3);
 }
 
 TEST(ReadProblems, NamesAMissingFile) {

@@ -131,6 +131,7 @@ std::int64_t visit_traces(const std::filesystem::path& file, const ReadOptions& 
                           const std::function<bool(TraceRow&&)>& visit) {
   check_domain(options.domain);
   const Columns columns(options.columns);
+  BadRows bad(options);
   std::int64_t count = 0;
   visit_rows(
       file,
@@ -139,8 +140,7 @@ std::int64_t visit_traces(const std::filesystem::path& file, const ReadOptions& 
         try {
           rows = rows_of(row, columns, options, where);
         } catch (const Error& error) {
-          if (!options.bad_row) throw;
-          options.bad_row(error);
+          bad.add(error);
         }
         for (TraceRow& made : rows) {
           ++count;
@@ -148,14 +148,10 @@ std::int64_t visit_traces(const std::filesystem::path& file, const ReadOptions& 
         }
         return true;
       },
-      options.bad_row);
+      [&bad](const Error& error) { bad.add(error); });
   if (count == 0) {
-    throw Error(ErrorKind::kData,
-                file.string() + ": no traces; looked for rows with a question (" +
-                    join(part_aliases(Part::kQuestion), ", ") + ") and a response (" +
-                    join(part_aliases(Part::kResponse), ", ") + ")",
-                "give a JSONL, JSON or CSV file with these columns, or name them: " +
-                    column_hint(Part::kResponse, "NAME"));
+    constexpr Part kNeeded[] = {Part::kQuestion, Part::kResponse};
+    throw bad.none_good(file, "trace", kNeeded);
   }
   return count;
 }

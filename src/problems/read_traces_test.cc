@@ -160,7 +160,7 @@ TEST(ReadTraces, RefusesWithPlaceAndNames) {
       {"no question", "{\"response\":\"R\"}\n", "w.jsonl:1: no question column"},
       {"no turn", "{\"messages\":[{\"role\":\"system\",\"content\":\"Y\"}]}\n", "w.jsonl:1"},
       {"broken line", "{\"question\":\"Q\",\"response\":\"R\"}\n{\n", "w.jsonl:2"},
-      {"nothing", "\n", "w.jsonl: no traces"},
+      {"nothing", "\n", "w.jsonl: the file is empty"},
   };
   for (const auto& row : cases) {
     try {

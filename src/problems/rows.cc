@@ -2,51 +2,20 @@
 #include "problems/rows.h"
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "problems/csv_reader.h"
+#include "problems/file_kind.h"
 #include "problems/json_rows.h"
 
 namespace drp::problems {
 namespace {
 
-enum class FileKind { kJsonLines, kJsonArray, kJsonObject, kCsv, kTsv };
-
 void report(const BadRow& bad_row, const Error& error) {
   if (!bad_row) throw error;
   bad_row(error);
-}
-
-std::string_view without_mark(std::string_view text) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  return text;
-}
-
-FileKind kind_of(const std::filesystem::path& file) {
-  if (file == "-") return FileKind::kJsonLines;
-  const std::string extension = to_lower(file.extension().string());
-  if (extension == ".csv") return FileKind::kCsv;
-  if (extension == ".tsv") return FileKind::kTsv;
-  if (extension == ".parquet") {
-    throw Error(ErrorKind::kData, file.string() + ": Parquet files are not read here",
-                "write the rows as JSONL or CSV");
-  }
-  LineReader lines(file);
-  while (const auto line = lines.next()) {
-    const std::string_view text = trim(without_mark(*line));
-    if (text.empty()) continue;
-    if (text.front() == '[') return FileKind::kJsonArray;
-    if (text.front() != '{') return extension == ".jsonl" ? FileKind::kJsonLines : FileKind::kCsv;
-    Json first;
-    // A whole object on the first line makes it JSONL; so does the name.
-    const bool whole = !parse_json(text, first);
-    return whole || extension == ".jsonl" ? FileKind::kJsonLines : FileKind::kJsonObject;
-  }
-  return FileKind::kJsonLines;
 }
 
 void visit_json_lines(const std::filesystem::path& file, const RowVisitor& visit,
@@ -121,18 +90,35 @@ void visit_json_object(const std::filesystem::path& file, const RowVisitor& visi
 void visit_csv(const std::filesystem::path& file, char separator, const RowVisitor& visit) {
   CsvReader reader(file, separator);
   const auto header = reader.next();
-  if (!header) return;
-  while (auto fields = reader.next()) {
+  auto fields = reader.next();
+  if (!header || !fields) {
+    throw Error(ErrorKind::kData,
+                file.string() + ": no rows, only the line of the columns: " +
+                    (header ? join(*header, ", ") : "none"),
+                "give a CSV file with a row for each further line, or one JSON object a line");
+  }
+  for (; fields; fields = reader.next()) {
     Json row = Json::object();
     for (std::size_t i = 0; i < header->size(); ++i) row[(*header)[i]] = std::move((*fields)[i]);
     if (!visit(row, reader.where())) return;
   }
 }
 
+// CSV by its name, or because it opens with neither { nor [.
+void visit_text(const std::filesystem::path& file, const RowVisitor& visit) {
+  if (to_lower(file.extension().string()) == ".csv") return visit_csv(file, ',', visit);
+  try {
+    visit_csv(file, ',', visit);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::kData) throw;
+    throw error.with_context("taken for CSV, as it opens with neither { nor [");
+  }
+}
+
 }  // namespace
 
 void visit_rows(const std::filesystem::path& file, const RowVisitor& visit, const BadRow& bad_row) {
-  switch (kind_of(file)) {
+  switch (file_kind(file)) {
     case FileKind::kJsonLines:
       return visit_json_lines(file, visit, bad_row);
     case FileKind::kJsonArray:
@@ -140,7 +126,7 @@ void visit_rows(const std::filesystem::path& file, const RowVisitor& visit, cons
     case FileKind::kJsonObject:
       return visit_json_object(file, visit, bad_row);
     case FileKind::kCsv:
-      return visit_csv(file, ',', visit);
+      return visit_text(file, visit);
     case FileKind::kTsv:
       return visit_csv(file, '\t', visit);
   }

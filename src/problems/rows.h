@@ -23,7 +23,8 @@ using BadRow = std::function<void(const Error&)>;
 // file that opens with [ is a JSON array of objects, { is JSONL, or one JSON object that holds the
 // array; all else is CSV, as is a file named .csv or .tsv. "-" reads JSONL from standard input.
 // Lone surrogates and invalid UTF-8 become U+FFFD. JSONL and CSV are streamed; a JSON array is held
-// as text. Throws Error{kIo}, and Error{kData} that names FILE:LINE.
+// as text. Throws Error{kIo}, and Error{kData} that names FILE:LINE, or says what stands there in
+// place of rows (file_kind.h).
 void visit_rows(const std::filesystem::path& file, const RowVisitor& visit, const BadRow& bad_row);
 
 }  // namespace drp::problems

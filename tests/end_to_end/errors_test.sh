@@ -63,6 +63,9 @@ expect 2 "'question' names no column" "$drp" run badset.yaml 'problems.train.col
 expect 2 "is no recipe" "$drp" run good.jsonl
 expect 2 "is a recipe, and -o is for traces" "$drp" prune plain.yaml -o out
 expect 2 "is for recipes" "$drp" prune good.jsonl -o out --dry-run
+expect 2 "--teacher is for traces with -o" "$drp" prune plain.yaml --teacher openai
+expect 2 "--count is for generated problems" "$drp" problems plain.yaml --count 5
+expect 2 "--count is for responses with --traces" "$drp" evaluate plain.yaml --count stored
 expect 2 "expected math, choice, text or code" "$drp" prune good.jsonl -o out --domain poetry
 expect 2 "expected a share from 0 to 1" "$drp" prune good.jsonl -o out --keep-answer-prob 1.5
 expect 2 "teacher.model is empty" "$drp" prune good.jsonl -o paid --tokenizer none --teacher openai
@@ -79,6 +82,53 @@ expect 2 "expected a whole number from 1 to 4" "$drp" problems -o out.jsonl --op
 expect 2 "takes no recipe" "$drp" problems plain.yaml -o out.jsonl
 expect 2 "is a run folder" "$drp" report .
 expect 1 "/proc/drp" "$drp" prune good.jsonl -o /proc/drp --tokenizer none
+
+# What cannot be pruned is named in one line, before anything is made.
+printf '{"question":"What is 1 + 2?","response":"<think>\\n1 + 2 = 3\\n</think>\\n3"}\n' >nogold.jsonl
+printf 'PAR1\0\0' >set.parquet
+printf '\037\213\010\0' >set.jsonl.gz
+head -c 3000 /dev/zero >zeros.dat
+printf 'foo,bar\n1,2\n3,4\n' >other.csv
+mkdir folder emptyfolder kept && cp set.parquet folder/ && mkdir folder/below
+# refused CODE PATTERN FILE: by prune and by evaluate, leaving no folder, and an empty one as it was.
+refused() {
+  local output
+  for output in made kept; do
+    expect "$1" "$2" "$drp" prune "$3" -o $output --tokenizer none
+    [ "$(wc -l <stderr)" = 1 ] || { echo "FAILED: more than a line of $3"; failures=$((failures + 1)); }
+  done
+  [ ! -e made ] && [ -z "$(ls -A kept)" ] ||
+    { echo "FAILED: $3 left something"; failures=$((failures + 1)); }
+}
+refused 2 "'folder': no .jsonl, .json, .csv or .tsv file in this folder; it holds 1 .parquet, 1 folder" folder
+refused 2 "it is empty" emptyfolder
+refused 1 "no file or folder 'missing.jsonl' (check the path)" missing.jsonl
+refused 2 "set.parquet: this is a Parquet file.*read_parquet" set.parquet
+refused 2 "set.jsonl.gz: this is compressed (gzip).*gunzip -k set.jsonl.gz" set.jsonl.gz
+refused 2 "zeros.dat: this is binary data" zeros.dat
+refused 2 "empty.jsonl: the file is empty" empty.jsonl
+refused 2 "columns.jsonl:1: no response column: found foo.*--column response=NAME" columns.jsonl
+refused 2 "other.csv: none of 2 rows is a trace; .*found foo, bar" other.csv
+refused 2 "nogold.jsonl: no trace has a reference answer; found the columns question, response.*--without-gold" \
+  nogold.jsonl
+for input in columns.jsonl set.parquet empty.jsonl other.csv; do
+  expect 2 "$input" "$drp" evaluate --traces $input -o made
+  [ ! -e made ] || { echo "FAILED: evaluate of $input left something"; failures=$((failures + 1)); }
+done
+# A stream is known by reading it.
+expect 2 "standard input" "$drp" prune - -o made --tokenizer none </dev/null
+[ ! -e made ] || { echo "FAILED: an empty stream left something"; failures=$((failures + 1)); }
+# References that nobody can read: the report is there, and the exit code says it.
+printf '{"question":"What is 1 + 2?","answer":"?","response":"<think>\\n1 + 2 = 3\\n</think>\\n3"}\n' >badgold.jsonl
+expect 2 "no reference answer of the 1 traces can be read" \
+  "$drp" prune badgold.jsonl -o badgold --tokenizer none
+# A folder stands for its files; a pipe is read once.
+checks=$((checks + 1))
+mkdir traces && cp good.jsonl traces/a.jsonl && cp good.jsonl traces/b.jsonl
+"$drp" prune traces -o fromfolder --tokenizer none >stdout 2>stderr && grep -q '^traces *2' stdout &&
+  "$drp" prune <(cat good.jsonl) -o frompipe --tokenizer none >stdout 2>stderr &&
+  grep -q '^traces *1' stdout ||
+  { echo "FAILED: a folder, a pipe"; cat stderr stdout; failures=$((failures + 1)); }
 
 # An unreadable row is a warning with file:line; the rest is done; exit 3 says so.
 "$drp" prune bad.jsonl -o out3 --tokenizer none >stdout 2>stderr
@@ -106,13 +156,6 @@ checks=$((checks + 1))
   'problems.train.columns=[question=frage, answer=wert]' --until problems >stdout 2>stderr &&
   grep -q 'What is 1 + 2' german/problems.log.jsonl ||
   { echo "FAILED: columns of a recipe"; cat stderr; failures=$((failures + 1)); }
-
-# No reference answer at all: said, with the way out.
-checks=$((checks + 1))
-printf '{"question":"What is 1 + 2?","response":"<think>\\n1 + 2 = 3\\n</think>\\n3"}\n' >nogold.jsonl
-"$drp" prune nogold.jsonl -o out4 --tokenizer none >stdout 2>stderr
-grep -q -- '--without-gold' stderr ||
-  { echo "FAILED: no reference answers"; cat stderr stdout; failures=$((failures + 1)); }
 
 # Two programs in one folder: the second names the first.
 mkdir -p busy

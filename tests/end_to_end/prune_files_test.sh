@@ -64,6 +64,11 @@ grep -q 'DELETE' shown
 grep -q '^  dangling *ok' shown
 grep -q '24 - 5 = 19' shown
 [ "$before" = "$(cat out/*.log.jsonl out/dataset/* | sha256sum)" ]
+# A trace by its place; an id of no form is answered with what ids look like.
+"$drp" prune -o out --explain 3 >third
+grep -q '^trace     form2/0' third
+if "$drp" prune -o out --explain row-17 2>complaint; then exit 1; fi
+grep -q "no trace 'row-17' among 6 (the first is form0/0; a number from 1 to 6" complaint
 if "$drp" prune -o out --explain frm0/0 2>complaint; then exit 1; fi
 grep -q 'form0/0' complaint
 echo "6 forms, whole after a second call and after a torn record"

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "problems/file_kind.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "problems/json_rows.h"
+
+namespace drp::problems {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+constexpr std::size_t kLookBytes = 4096;
+
+// How a file opens that holds no rows of text. FILE in the advice stands for its name.
+struct Signature {
+  std::string_view opening;
+  std::string_view what;
+  std::string_view advice;
+};
+
+constexpr Signature kSignatures[] = {
+    {"PAR1", "a Parquet file",
+     "write its rows as JSON lines, such as by Python's "
+     "pandas.read_parquet(\"FILE\").to_json(\"FILE.jsonl\", orient=\"records\", lines=True)"},
+    {"\x1F\x8B", "compressed (gzip)", "unpack it first: gunzip -k FILE"},
+    {"\x28\xB5\x2F\xFD", "compressed (zstd)", "unpack it first: unzstd FILE"},
+    {"\xFD\x37\x7A\x58\x5A", "compressed (xz)", "unpack it first: unxz -k FILE"},
+    {"BZh", "compressed (bzip2)", "unpack it first: bunzip2 -k FILE"},
+    {"PK\x03\x04", "a zip archive or a spreadsheet", "unpack it, or save the sheet as CSV"},
+    {"GGUF", "a GGUF model", "give a JSONL, JSON or CSV file"},
+    {"\xFF\xFE", "text in UTF-16", "save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE"},
+    {"\xFE\xFF", "text in UTF-16", "save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE"},
+};
+
+std::string opening_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::string bytes(kLookBytes, '\0');
+  stream.read(bytes.data(), kLookBytes);
+  bytes.resize(static_cast<std::size_t>(stream.gcount()));
+  return bytes;
+}
+
+void refuse_binary(const std::filesystem::path& file) {
+  const std::string name = file.string();
+  const std::string bytes = opening_of(file);
+  for (const Signature& signature : kSignatures) {
+    if (!bytes.starts_with(signature.opening)) continue;
+    throw Error(ErrorKind::kData, name + ": this is " + std::string(signature.what),
+                replace_all(std::string(signature.advice), "FILE", name));
+  }
+  if (contains(bytes, "\0"sv)) {
+    throw Error(ErrorKind::kData, name + ": this is binary data", "give a JSONL, JSON or CSV file");
+  }
+}
+
+}  // namespace
+
+bool is_stream(const std::filesystem::path& file) {
+  std::error_code none;
+  const std::filesystem::file_status status = std::filesystem::status(file, none);
+  return file == "-" || (std::filesystem::is_other(status) &&
+                         status.type() != std::filesystem::file_type::unknown);
+}
+
+std::string_view without_mark(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  return text;
+}
+
+FileKind file_kind(const std::filesystem::path& file) {
+  if (is_stream(file)) return FileKind::kJsonLines;
+  std::error_code none;
+  if (std::filesystem::is_directory(file, none)) {
+    throw Error(ErrorKind::kData, file.string() + ": this is a folder",
+                "name a JSONL, JSON or CSV file in it");
+  }
+  refuse_binary(file);
+  const std::string extension = to_lower(file.extension().string());
+  LineReader lines(file);
+  while (const auto line = lines.next()) {
+    const std::string_view text = trim(without_mark(*line));
+    if (text.empty()) continue;
+    if (extension == ".csv") return FileKind::kCsv;
+    if (extension == ".tsv") return FileKind::kTsv;
+    if (text.front() == '[') return FileKind::kJsonArray;
+    if (text.front() != '{') return extension == ".jsonl" ? FileKind::kJsonLines : FileKind::kCsv;
+    Json first;
+    // A whole object on the first line makes it JSONL; so does the name.
+    const bool whole = !parse_json(text, first);
+    return whole || extension == ".jsonl" ? FileKind::kJsonLines : FileKind::kJsonObject;
+  }
+  throw Error(ErrorKind::kData, file.string() + ": the file is empty",
+              "give a JSONL, JSON or CSV file with a row for each line");
+}
+
+}  // namespace drp::problems
