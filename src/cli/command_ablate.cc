@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <optional>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -36,7 +39,23 @@ std::vector<std::string> overrides_of(const Options& options) {
   return all;
 }
 
-void print_plan(const std::vector<pipeline::PlannedCell>& cells) {
+bool trains(const pipeline::PlannedCell& cell) {
+  return std::any_of(cell.decisions.begin(), cell.decisions.end(), [](const auto& decision) {
+    return decision.runs && (decision.stage == "train" || decision.stage == pipeline::kWholeCell);
+  });
+}
+
+void print_plan(const pipeline::AblationPlan& plan,
+                const std::vector<pipeline::PlannedCell>& cells) {
+  std::size_t seeds = 0;
+  for (const pipeline::StudentPlan& student : plan.students) seeds += student.seeds.size();
+  std::printf("%-20s %s\n", "folder", plan.folder.c_str());
+  std::printf("%-20s %zu of %zu left: %zu cells, %zu seeds%s\n", "trainings",
+              static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), trains)),
+              plan.cells.size() * seeds, plan.cells.size(), plan.students.front().seeds.size(),
+              plan.students.size() > 1
+                  ? (", " + std::to_string(plan.students.size()) + " students").c_str()
+                  : "");
   for (const pipeline::PlannedCell& cell : cells) {
     std::vector<std::string> running;
     for (const pipeline::StageDecision& decision : cell.decisions) {
@@ -69,13 +88,15 @@ int ablate(const Context& context, const Options& options) {
   const pipeline::Services services{engines, context.progress, context.stop, clock, find_plotly()};
   for (const std::string& note : plan.notes) context.progress.info(note);
   if (options.recipe.dry_run) {
-    print_plan(pipeline::look_at_ablation(plan, load, services));
+    print_plan(plan, pipeline::look_at_ablation(plan, load, services));
     return 0;
   }
   Ablation result = pipeline::run_ablation(plan, load, services);
   result.title = recipe.report.title + ", ablations";
   result.problems = held_out_problems(recipe);
-  report::write_ablation(result, plan.folder);
+  std::optional<std::filesystem::path> plotly;
+  if (!services.plotly_js.empty()) plotly = services.plotly_js;
+  report::write_ablation(result, plan.folder, plotly);
   const std::string text = report::ablation_text(result);
   std::fwrite(text.data(), 1, text.size(), stdout);
   context.progress.info("ablation: " + (plan.folder / "index.html").string());
