@@ -168,6 +168,21 @@ bool brings(const std::vector<FlowItem>& items, std::size_t i, std::int64_t key)
   return false;
 }
 
+bool is_digit_of(const std::vector<std::int64_t>& recent, std::int64_t key) {
+  constexpr std::size_t kReach = 8;
+  if (key % 10000 != 0 || key > 90000) return false;
+  const std::string digit = std::to_string(key / 10000);
+  std::size_t looked = 0;
+  for (auto number = recent.rbegin(); number != recent.rend() && looked < kReach;
+       ++number, ++looked) {
+    if (*number > 90000 && *number % 10000 == 0 &&
+        contains(std::to_string(*number / 10000), digit)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool restates(const Flow& flow, const Flow& last) {
   const auto has = [&last](std::int64_t key) { return has_key(last.mentions, key); };
   return !flow.mentions.empty() && (flow.symbols & ~last.symbols) == 0 &&

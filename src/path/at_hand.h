@@ -26,6 +26,10 @@ bool presents_formula(std::string_view text, const Flow& flow);
 //  - an equation worked on: 28 of "28 + W = 41" after the kept "4 + 24 + W = 41"
 bool brings(const std::vector<FlowItem>& items, std::size_t i, std::int64_t key);
 
+// "3 into 6 is 2" in the division of 96: the value is a digit of one of the last of `recent`, the
+// figures of kept items with the latest last.
+bool is_digit_of(const std::vector<std::int64_t>& recent, std::int64_t key);
+
 // Whether the deleted `flow` has nothing but values that the kept `last` has as well.
 bool restates(const Flow& flow, const Flow& last);
 

@@ -84,7 +84,10 @@ std::uint64_t find_symbols(std::string_view text) {
       ++end;
     }
     const bool command = i > 0 && (text[i - 1] == '\\' || counts_choices(text, i));
-    const bool word = text[i] == 'a' || text[i] == 'A' || text[i] == 'I' || text[i] == 'i';
+    // "Ida painted A eggs": no article begins with a capital inside a sentence.
+    const bool capital = text[i] == 'A' && i >= 2 && text[i - 1] == ' ' && is_lower(text[i - 2]);
+    const bool word =
+        !capital && (text[i] == 'a' || text[i] == 'A' || text[i] == 'I' || text[i] == 'i');
     if (end - i == 1 && !command && (!word || stands_in_formula(text, i))) {
       symbols |= letter_bit(text[i]);
     }
@@ -138,17 +141,14 @@ class MissingFinder {
     recent_.insert(recent_.end(), flow.figures.begin(), flow.figures.end());
     values_.insert(flow.mentions.begin(), flow.mentions.end());
     values_.insert(flow.results.begin(), flow.results.end());
+    stated_.insert(flow.results.begin(), flow.results.end());
     symbols_ |= flow.symbols;
   }
 
   void remember_deleted(std::size_t i) {
     const Flow& flow = *items_[i].flow;
-    for (const std::int64_t key : flow.mentions) {
-      introduced_.try_emplace(key, i);
-    }
-    for (const std::int64_t key : flow.results) {
-      computed_.insert_or_assign(key, i);
-    }
+    for (const std::int64_t key : flow.mentions) introduced_.try_emplace(key, i);
+    for (const std::int64_t key : flow.results) computed_.insert_or_assign(key, i);
     for (const Equation& equation : flow.equations) worked_out_.insert(number_key(equation.result));
     for (unsigned bit = 0; bit < 52; ++bit) {
       if ((flow.symbols >> bit & 1U) != 0) {
@@ -163,10 +163,14 @@ class MissingFinder {
   void check_values(std::size_t i) {
     const Flow& flow = *items_[i].flow;
     for (const std::int64_t key : flow.figures) {
-      if (key <= kTrivialKeyMax || values_.contains(key) || makes(flow, key) ||
-          is_digit_at_hand(key) || is_brought(i, key)) {
+      if (key <= kTrivialKeyMax || makes(flow, key)) continue;
+      if (values_.contains(key)) {
+        if (is_another(i, key)) {
+          missing_.push_back({i, computed_[key], MissingKind::kValue, key_text(key)});
+        }
         continue;
       }
+      if (is_digit_of(recent_, key) || is_brought(i, key)) continue;
       if (const auto prepared = prepared_in(i, key); prepared && !introduced_.contains(key)) {
         missing_.push_back({i, *prepared, MissingKind::kValue, key_text(key)});
         continue;
@@ -205,26 +209,22 @@ class MissingFinder {
     return std::nullopt;
   }
 
-  // "3 into 6 is 2" in the division of 96: a digit of a number that was just spoken of.
-  bool is_digit_at_hand(std::int64_t key) const {
-    if (key % 10000 != 0 || key > 90000) return false;
-    const std::string digit = std::to_string(key / 10000);
-    std::size_t looked = 0;
-    for (auto number = recent_.rbegin(); number != recent_.rend() && looked < 8;
-         ++number, ++looked) {
-      if (*number > 90000 && *number % 10000 == 0 &&
-          contains(std::to_string(*number / 10000), digit)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   // What nobody has to say first, though no kept item holds it.
   bool is_brought(std::size_t i, std::int64_t key) const {
     if (!introduced_.contains(key)) return false;
     const bool implied = has_key(given_.implied, key) && !worked_out_.contains(key);
     return implied || brings(items_, i, key);
+  }
+
+  // A value of the question that a deleted item worked out for another thing, which item `i` means.
+  bool is_another(std::size_t i, std::int64_t key) const {
+    const auto found = computed_.find(key);
+    if (found == computed_.end() || stated_.contains(key) || !has_key(given_.numbers, key)) {
+      return false;
+    }
+    const FlowItem& source = items_[found->second];
+    return counts_another(given_.counted, items_[i].text, key) &&
+           (makes(*source.flow, key) || counts_another(given_.counted, source.text, key));
   }
 
   static bool makes(const Flow& flow, std::int64_t key) {
@@ -325,7 +325,8 @@ class MissingFinder {
   const Given& given_;
   const std::vector<FlowItem>& items_;
   std::unordered_set<std::int64_t> values_;
-  std::vector<std::int64_t> recent_;  // figures of kept items, the latest last
+  std::unordered_set<std::int64_t> stated_;  // results of kept items
+  std::vector<std::int64_t> recent_;         // figures of kept items, the latest last
   std::uint64_t symbols_;
   std::unordered_map<std::int64_t, std::size_t> introduced_;
   std::unordered_map<std::int64_t, std::size_t> computed_;

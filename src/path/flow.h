@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "path/claims.h"
+#include "path/counted.h"
 #include "path/equation.h"
 #include "path/number.h"
 #include "path/opening.h"
@@ -36,6 +37,7 @@ struct Given {
   std::vector<std::int64_t> numbers;  // those that stand in the question itself
   // What every reader makes of its words: the 4 of "one-fourth", the 60 of hours and minutes.
   std::vector<std::int64_t> implied;
+  std::vector<Counted> counted;  // the numbers of the question with what each counts
   std::uint64_t symbols = 0;
   std::vector<std::string> people;  // names, in order
   bool names_someone = false;       // a person or thing that "he", "she", "they", "it" may mean
@@ -65,7 +67,8 @@ struct Missing {
 };
 
 // Everything that is missing, in order of its user. A value is there when the question gives it, a
-// kept item before has it, or the item itself computes it or brings it (path/at_hand.h). Its
+// kept item before has it, or the item itself computes it or brings it (path/at_hand.h); a value of
+// the question is not there for another thing for which a deleted item worked it out. Its
 // introduction is the last deleted item that computed it, else the first that named it; a value
 // never named before is the item's own. A claim is missing where an item takes it as known ("since
 // Ben is third") that only deleted ones made.

@@ -65,6 +65,7 @@ Given read_given(std::string_view question) {
   given.implied = implied_by(question, numbers);
   for (const std::int64_t key : keys) add_key(given.values, key);
   given.symbols = read_flow(question).symbols;
+  given.counted = read_counted(question);
   given.people = find_people(question);
   given.names_someone = std::any_of(question.begin(), question.end(), is_letter);
   return given;

@@ -36,11 +36,38 @@ bool leads(const Draft& draft, std::size_t i) {
   return !draft.kept(i) && passes && !doubts && !idle && !unit.talk_only();
 }
 
+// "Wait, then there is the ruler for $4": a doubt in form only, that tells something.
+bool recalls(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  return draft.decisions[i].pass == "check" && !unit.asks && !unit.hedges && !unit.checks &&
+         !unit.approves && !unit.corrects && !unit.flow.computes() && !unit.talk_only() &&
+         !draft.decisions[i].evidence.starts_with("a check that ends");
+}
+
 // Whether sentence `i` says why what comes next is computed.
 bool gives_reason(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
   if (draft.decisions[i].pass == "plan" && names_operation(unit)) return true;
   return !speaks_of_task(unit) && (draft.decisions[i].pass != "plan" || !unit.flow.figures.empty());
+}
+
+// Whether another line that stays heads its part with a colon and the same first word.
+bool has_parallel_label(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 12;
+  constexpr std::size_t kBytesMax = 60;
+  const std::string_view lower = draft.units[i].lower;
+  const std::string_view word = lower.substr(0, lower.find(' '));
+  if (lower.size() > kBytesMax || draft.units[i].plans) return false;
+  const std::size_t end = std::min(draft.derivation_end(), i + kReach);
+  for (std::size_t j = i > kReach ? i - kReach : 0; j < end; ++j) {
+    const UnitFacts& other = draft.units[j];
+    const std::string_view text = other.lower;
+    if (j != i && draft.kept(j) && text.ends_with(":") && !other.plans &&
+        text.substr(0, text.find(' ')) == word) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -113,7 +140,7 @@ std::size_t restore_introductions(Draft& draft) {
       purpose = false;
     }
     for (std::size_t i = since; unit.flow.computes() && i < k; ++i) {
-      if (!leads(draft, i)) continue;
+      if (!leads(draft, i) && !recalls(draft, i)) continue;
       const std::vector<std::int64_t>& brought = draft.units[i].flow.figures;
       const bool operand = std::any_of(brought.begin(), brought.end(), [&](std::int64_t key) {
         return key > path::kTrivialKeyMax && path::has_key(draft.given.numbers, key) &&
@@ -170,8 +197,10 @@ std::size_t restore_headers(Draft& draft) {
   std::size_t restored = 0;
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
     const path::UnitKind next = draft.units[i + 1].unit.kind;
+    // "Tuesday:", and "For the second drawer of socks:" beside a kept "For the first drawer:".
     const bool label =
-        draft.units[i].text.size() <= kLabelBytesMax && !draft.units[i].talk_only();  // "Tuesday:"
+        !draft.units[i].talk_only() &&
+        (draft.units[i].text.size() <= kLabelBytesMax || has_parallel_label(draft, i));
     const bool shown = label || next == path::UnitKind::kListItem ||
                        next == path::UnitKind::kFormula || next == path::UnitKind::kLine ||
                        (draft.units[i].ends_paragraph && !draft.units[i].talk_only());

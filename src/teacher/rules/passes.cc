@@ -6,7 +6,7 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::array<Pass, 15> kPasses = {{
+constexpr std::array<Pass, 16> kPasses = {{
     {"choices", "keeps the announcement of what is computed first, in long solutions of each step",
      keep_choices},
     {"trim", "drops hesitations, lead-ins and tags inside a kept sentence", trim_sentences},
@@ -26,6 +26,7 @@ constexpr std::array<Pass, 15> kPasses = {{
     {"merge", "joins a bare computation with the sentence that names its result", merge_results,
      true},
     {"join", "makes a set-up and the computation that carries it out one step", join_set_ups, true},
+    {"connective", "drops \"So\" or \"Therefore\" whose premise is gone", drop_connectives, true},
 }};
 
 }  // namespace

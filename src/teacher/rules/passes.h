@@ -37,6 +37,7 @@ void mend_corrections(Draft& draft);
 void trim_sentences(Draft& draft);
 void merge_results(Draft& draft);
 void join_set_ups(Draft& draft);
+void drop_connectives(Draft& draft);
 
 // Rewrites unit `i`, if it is kept prose, without its hesitations and lead-ins.
 void trim_unit(Draft& draft, std::size_t i);

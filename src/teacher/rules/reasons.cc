@@ -84,6 +84,33 @@ bool replies(const UnitFacts& unit) {
   return false;
 }
 
+// "4 times the number of", "twice as many", "5 more than": how one quantity follows from another.
+bool relates(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {" times ", "twice", "double", "triple", " half ", "half of", " more than", " less than",
+        " fewer than", " as many", " as much", "% of", " percent of", "older than",
+        "younger than"}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
+
+// Whether unit `k` has a number that neither the path before it nor, for what it counts, the
+// question has.
+bool brings_value(const Draft& draft, std::size_t k) {
+  std::vector<std::int64_t> known = draft.given.values;
+  for (std::size_t i = 0; i < k; ++i) {
+    if (!draft.kept(i)) continue;
+    for (const std::int64_t key : draft.units[i].flow.mentions) path::add_key(known, key);
+  }
+  const UnitFacts& unit = draft.units[k];
+  return std::any_of(unit.flow.figures.begin(), unit.flow.figures.end(), [&](std::int64_t key) {
+    return !path::has_key(known, key) ||
+           (key > path::kTrivialKeyMax &&
+            path::counts_another(draft.given.counted, unit.text, key));
+  });
+}
+
 }  // namespace
 
 std::size_t restore_reasons(Draft& draft) {
@@ -111,7 +138,8 @@ std::size_t restore_reasons(Draft& draft) {
   return restored;
 }
 
-// A terse solution: "So, Jack has 30 socks" keeps "we divide the number of dishes by 2" before it.
+// A terse solution: "So, Jack has 30 socks" keeps "we divide the number of dishes by 2" before it,
+// "So, team B scores 8 goals" its "4 times the number of the first half".
 std::size_t restore_ways(Draft& draft) {
   if (draft.thinks_aloud) return 0;
   std::size_t restored = 0;
@@ -120,10 +148,11 @@ std::size_t restore_ways(Draft& draft) {
     const UnitFacts& way = draft.units[k - 1];
     const bool bare_result = unit.flow.opening.concludes && !unit.flow.figures.empty() &&
                              !unit.flow.computes() && !names_operation(unit);
-    if (!draft.kept(k) || draft.kept(k - 1) || !bare_result || !names_operation(way) ||
-        way.flow.mentions.empty() || !may_be_a_reason(draft, k - 1)) {
+    if (!draft.kept(k) || draft.kept(k - 1) || !bare_result || way.flow.mentions.empty() ||
+        !may_be_a_reason(draft, k - 1)) {
       continue;
     }
+    if (!names_operation(way) && !(relates(way) && brings_value(draft, k))) continue;
     bring_back(draft, k - 1, "says how unit " + std::to_string(k + 1) + " comes about");
     ++restored;
   }

@@ -312,7 +312,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 22> kRestorers = {{
+constexpr std::array<Restorer, 23> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -335,26 +335,13 @@ constexpr std::array<Restorer, 22> kRestorers = {{
     {"whom a pronoun at the head of the path means", restore_first_person},
     {"in a terse solution the plan that says whom a pronoun means", restore_subjects},
     {"what the path opens with a pronoun for", restore_opening},
+    {"whom \"he\" or \"she\" means, where the path names nobody or another", restore_people},
     {"a retelling of which something was brought back stays whole", settle_retelling},
 }};
 
-}  // namespace
-
-void bring_back(Draft& draft, std::size_t i, const std::string& why) {
-  bring_back_one(draft, i, why);
-  for (const Span& block : draft.blocks) {
-    if (i < block.begin || i >= block.end) continue;
-    for (std::size_t j = block.begin; j < block.end; ++j) {
-      if (!draft.kept(j) && !draft.units[j].talk_only()) bring_back_one(draft, j, why);
-    }
-  }
-}
-
-std::size_t repair(Draft& draft) {
-  drop_open_questions(draft);
-  drop_broken_announcements(draft);
+// Brings back what kept units miss of values, unknowns and referents, until none misses any.
+std::size_t bring_back_missing(Draft& draft) {
   std::size_t restored = 0;
-  for (const Restorer& restorer : kRestorers) restored += restorer.run(draft);
   for (int round = 0; round < kRoundsMax; ++round) {
     const View view = view_of(draft);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);
@@ -376,6 +363,29 @@ std::size_t repair(Draft& draft) {
     }
   }
   return restored;
+}
+
+}  // namespace
+
+void bring_back(Draft& draft, std::size_t i, const std::string& why) {
+  bring_back_one(draft, i, why);
+  for (const Span& block : draft.blocks) {
+    if (i < block.begin || i >= block.end) continue;
+    for (std::size_t j = block.begin; j < block.end; ++j) {
+      if (!draft.kept(j) && !draft.units[j].talk_only()) bring_back_one(draft, j, why);
+    }
+  }
+}
+
+std::size_t repair(Draft& draft) {
+  drop_open_questions(draft);
+  drop_broken_announcements(draft);
+  std::size_t restored = 0;
+  for (const Restorer& restorer : kRestorers) restored += restorer.run(draft);
+  restored += bring_back_missing(draft);
+  // What came back for its values may be what has a pronoun.
+  const std::size_t named = restore_opening(draft) + restore_people(draft);
+  return restored + named + (named > 0 ? bring_back_missing(draft) : 0);
 }
 
 }  // namespace drp::teacher

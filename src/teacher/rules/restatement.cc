@@ -106,6 +106,15 @@ bool within_given(const Draft& draft, const std::vector<std::int64_t>& keys) {
                        keys.end());
 }
 
+// "So Ben has 6 geese" where the question has "6 more geese": what it comes to is no number of the
+// question, though it has its digits.
+bool comes_to_another(const Draft& draft, const UnitFacts& unit) {
+  return std::any_of(unit.flow.results.begin(), unit.flow.results.end(), [&](std::int64_t key) {
+    return key > path::kTrivialKeyMax && path::has_key(draft.given.numbers, key) &&
+           path::counts_another(draft.given.counted, unit.text, key);
+  });
+}
+
 }  // namespace
 
 void prune_restatements(Draft& draft) {
@@ -131,7 +140,7 @@ void prune_restatements(Draft& draft) {
     }
     // A formula that only the student wrote is no restatement.
     if ((unit.flow.symbols & ~draft.given.symbols) != 0 || draws_conclusion(unit) ||
-        concludes_inside(draft, unit) || names_result(draft, i) ||
+        concludes_inside(draft, unit) || names_result(draft, i) || comes_to_another(draft, unit) ||
         writes_expression(unit, question)) {
       continue;
     }

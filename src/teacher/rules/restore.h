@@ -35,5 +35,6 @@ std::size_t restore_counterparts(Draft& draft);
 std::size_t restore_digit_work(Draft& draft);
 std::size_t restore_subjects(Draft& draft);
 std::size_t restore_opening(Draft& draft);
+std::size_t restore_people(Draft& draft);
 
 }  // namespace drp::teacher

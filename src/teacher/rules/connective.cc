@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "connective";
+constexpr std::size_t kWordsMin = 4;  // fewer are no sentence without their connective
+
+// The longest first.
+constexpr std::array<std::string_view, 7> kConnectives = {
+    "so therefore", "therefore", "consequently", "as a result", "hence", "thus", "so"};
+
+// A text of the path as the next one finds it.
+struct Said {
+  path::Flow flow;
+  Words words;
+};
+
+Said read_said(std::string_view text) {
+  return {path::read_flow(text), read_words(to_lower(text))};
+}
+
+// Bytes of the connective and the mark after it; 0 where the text opens with none.
+std::size_t connective_size(std::string_view text) {
+  const std::string lower = to_lower(text.substr(0, 40));
+  for (const std::string_view words : kConnectives) {
+    if (!lower.starts_with(words)) continue;
+    const std::size_t next = lower.find_first_not_of(", ", words.size());
+    const bool ends = next != std::string::npos && next > words.size() && lower[next] != '\n';
+    return ends ? next : 0;
+  }
+  return 0;
+}
+
+// The first unit of those whose text stands on unit `k`.
+std::size_t first_of_step(const Draft& draft, std::size_t k) {
+  std::size_t first = k;
+  if (draft.decisions[k].action != Action::kMultiStepCompress) return k;
+  while (first > 0 && draft.decisions[first - 1].action == Action::kMultiStepCompress &&
+         !draft.decisions[first - 1].text) {
+    --first;
+  }
+  return first;
+}
+
+// The last unit before `first` whose text the path has.
+std::optional<std::size_t> said_before(const Draft& draft, std::size_t first) {
+  while (first > 0) {
+    const Decision& decision = draft.decisions[--first];
+    const bool absorbed = decision.action == Action::kMultiStepCompress && !decision.text;
+    if (decision.action != Action::kDelete && !absorbed) return first;
+  }
+  return std::nullopt;
+}
+
+bool says_more(const UnitFacts& unit, const Said& said) {
+  return share_within(unit.words.content, said.words.content) < 1 ||
+         !std::all_of(unit.flow.figures.begin(), unit.flow.figures.end(),
+                      [&](std::int64_t key) { return path::has_key(said.flow.mentions, key); });
+}
+
+// Whether the step of unit `k` lost what it is drawn from: the sentence right before it, or what it
+// was set up by, says something that neither the step nor the sentence before it in the path has.
+bool lost_premise(const Draft& draft, std::size_t k, const Said& step, const Said& before,
+                  std::size_t since) {
+  const std::size_t first = first_of_step(draft, k);
+  for (std::size_t i = k + 1; i > since; --i) {
+    const UnitFacts& unit = draft.units[i - 1];
+    if (unit.talk_only() || (i == k + 1 && first == k)) continue;
+    const bool more = says_more(unit, step) && says_more(unit, before);
+    if (i > first) {  // of the step itself, whose text has most of it
+      if (more) return true;
+      continue;
+    }
+    return more;
+  }
+  return false;
+}
+
+// Whether the step can be drawn from the sentence that now stands before it: it takes one of its
+// numbers, or speaks of the same things.
+bool follows_from(const Said& step, const Said& before) {
+  constexpr double kShareMin = 0.5;
+  const auto taken = [&](std::int64_t key) {
+    return key > path::kTrivialKeyMax &&
+           (path::has_key(before.flow.mentions, key) || path::has_key(before.flow.results, key));
+  };
+  const std::vector<std::int64_t>& mentions = step.flow.mentions;
+  if (std::any_of(mentions.begin(), mentions.end(), taken)) return true;
+  return !step.words.content.empty() &&
+         share_within(step.words.content, before.words.content) >= kShareMin;
+}
+
+// Without its "So", where what is left is a sentence that stands alone.
+std::optional<std::string> without_connective(std::string_view text) {
+  const std::size_t size = connective_size(text);
+  if (size == 0) return std::nullopt;
+  std::string rest = path::reopened(text, size);
+  const bool points = path::read_opening(rest).anaphor == path::Anaphor::kDemonstrative;
+  const bool sentence =
+      static_cast<std::size_t>(std::count(rest.begin(), rest.end(), ' ')) + 1 >= kWordsMin ||
+      contains(rest, "=");
+  if (points || !sentence || rest.starts_with("that ")) return std::nullopt;
+  return rest;
+}
+
+}  // namespace
+
+// "So the coupon is 8 dollars" right after a sentence that it does not follow from reads as a
+// conclusion out of nothing; "The coupon is 8 dollars" says the same and is a step.
+void drop_connectives(Draft& draft) {
+  if (draft.in_words || !draft.private_thought()) return;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    Decision& decision = draft.decisions[k];
+    const UnitFacts& unit = draft.units[k];
+    const bool prose =
+        unit.unit.kind == path::UnitKind::kSentence || unit.unit.kind == path::UnitKind::kLine;
+    const bool absorbed = decision.action == Action::kMultiStepCompress && !decision.text;
+    if (!draft.kept(k) || absorbed || !prose || unit.asks) continue;
+    std::optional<std::string> rest = without_connective(draft.text(k));
+    const auto last = rest ? said_before(draft, first_of_step(draft, k)) : std::nullopt;
+    if (!last) continue;
+    const Said step = read_said(draft.text(k));
+    const Said before = read_said(draft.text(*last));
+    if (follows_from(step, before) || !lost_premise(draft, k, step, before, *last + 1)) continue;
+    const bool own = decision.action != Action::kMultiStepCompress && !decision.pinned;
+    if (decision.action == Action::kKeep) decision.action = Action::kSingleStepCompress;
+    if (own) decision.pass = kName;
+    decision.evidence += decision.evidence.empty() ? "" : "; ";
+    decision.evidence += "what its connective refers to is gone";
+    decision.text = std::move(rest);
+  }
+}
+
+}  // namespace drp::teacher
