@@ -12,8 +12,6 @@
 namespace drp::cli {
 namespace {
 
-bool is_positional(const Flag& flag) { return !flag.name.starts_with('-'); }
-
 CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
   return std::visit(
       [&](auto* target) -> CLI::Option* {
@@ -25,8 +23,6 @@ CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
       },
       flag.target);
 }
-
-std::string shown_name(const Flag& flag);
 
 // "a whole number >= 1", "a number", "a value".
 std::string expected_value(const Flag& flag) {
@@ -90,40 +86,17 @@ void check_ranges(const Command& command) {
   }
 }
 
+}  // namespace
+
+bool is_positional(const Flag& flag) { return !flag.name.starts_with('-'); }
+
+std::string long_name(const Flag& flag) { return std::string(split(flag.name, ',').back()); }
+
 std::string shown_name(const Flag& flag) {
   std::string name = is_positional(flag) ? flag.metavar : replace_all(flag.name, ",", ", ");
   if (!is_positional(flag) && !flag.metavar.empty()) name += " " + flag.metavar;
   return name;
 }
-
-std::string usage_line(const Command& command) {
-  std::string line = "drp " + command.name;
-  bool options = false;
-  for (const Flag& flag : command.flags) {
-    if (!is_positional(flag)) {
-      options = options || !flag.required;
-      if (flag.required) line += " " + long_name(flag) + " " + flag.metavar;
-      continue;
-    }
-    const bool many = std::holds_alternative<std::vector<std::string>*>(flag.target);
-    const std::string word = flag.metavar + (many ? "..." : "");
-    line += flag.required ? " " + word : " [" + word + "]";
-  }
-  return options ? line + " [options]" : line;
-}
-
-std::string flag_doc(const Flag& flag) {
-  const std::string value = flag_value(flag);
-  return value.empty() || value == "0" ? flag.doc : flag.doc + " [" + value + "]";
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  return text.size() >= width ? text + "  " : text + std::string(width - text.size() + 2, ' ');
-}
-
-}  // namespace
-
-std::string long_name(const Flag& flag) { return std::string(split(flag.name, ',').back()); }
 
 std::string flag_value(const Flag& flag) {
   struct Shower {
@@ -171,48 +144,6 @@ bool parse_arguments(const Command& command, const std::vector<std::string>& wor
   }
   check_ranges(command);
   return true;
-}
-
-std::string command_help(const Command& command) {
-  std::string text = command.doc + "\n\nUsage: " + usage_line(command) + "\n";
-  if (!command.details.empty()) text += "\n" + command.details + "\n";
-  std::size_t width = 10;
-  for (const Flag& flag : command.flags) width = std::max(width, shown_name(flag).size());
-  width = std::min<std::size_t>(width, 28);
-  text += "\nOptions:\n";
-  for (const Flag& flag : command.flags) {
-    if (flag.doc.empty()) continue;
-    text += "  " + padded(shown_name(flag), width) + flag_doc(flag) + "\n";
-  }
-  text += "  " + padded("-h, --help", width) + "this page\n";
-  return text;
-}
-
-std::string program_help(const std::vector<Command>& commands) {
-  std::string text =
-      "drp " DRP_VERSION
-      ": makes a reasoning model shorter without making it worse\n\nUsage: drp COMMAND ...\n";
-  std::string group;
-  for (const Command& command : commands) {
-    if (command.group != group) {
-      group = command.group;
-      text += "\n" + group + ":\n";
-    }
-    text += "  " + padded(command.name, 12) + command.doc + "\n";
-  }
-  text +=
-      "\n`drp COMMAND --help` tells more. Recipes are YAML; any key can be overridden on the\n"
-      "command line: drp run recipe.yaml sample.temperature=0.7 run.seed=2\n";
-  return text;
-}
-
-std::string commands_markdown(const std::vector<Command>& commands) {
-  std::string text =
-      "# Commands\n\nWritten by `drp docs cli`; a test compares this page with the program.\n";
-  for (const Command& command : commands) {
-    text += "\n## drp " + command.name + "\n\n```\n" + command_help(command) + "```\n";
-  }
-  return text;
 }
 
 }  // namespace drp::cli

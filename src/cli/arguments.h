@@ -12,16 +12,12 @@ namespace drp::cli {
 // names the word and the nearest flag. Returns false when help was asked for.
 bool parse_arguments(const Command& command, const std::vector<std::string>& words);
 
+bool is_positional(const Flag& flag);
+// "-o, --output FOLDER".
+std::string shown_name(const Flag& flag);
 // "--output" of "-o,--output".
 std::string long_name(const Flag& flag);
 // What the flag holds now, as one would write it; "" for a switch that is off.
 std::string flag_value(const Flag& flag);
-
-// `drp NAME --help`.
-std::string command_help(const Command& command);
-// `drp --help`.
-std::string program_help(const std::vector<Command>& commands);
-// docs/cli.md, from the same lists.
-std::string commands_markdown(const std::vector<Command>& commands);
 
 }  // namespace drp::cli

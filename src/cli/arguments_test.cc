@@ -49,9 +49,16 @@ TEST(ArgumentsTest, FillsTheTargets) {
 TEST(ArgumentsTest, HelpWinsOverMissingArguments) {
   Options options;
   EXPECT_FALSE(parse_arguments(command_for(options), {"--help"}));
-  const std::string help = command_help(command_for(options));
-  EXPECT_THAT(help, HasSubstr("Usage: drp prune FILE [KEY=VALUE...] [options]"));
-  EXPECT_THAT(help, HasSubstr("-o, --output FOLDER  where to [out]"));
+}
+
+TEST(ArgumentsTest, TellsWhatAFlagHolds) {
+  Options options;
+  const Command command = command_for(options);
+  ASSERT_TRUE(parse_arguments(command, {"a.jsonl", "x=1", "y=2", "--dry-run"}));
+  std::vector<std::string> values;
+  for (const Flag& flag : command.flags) values.push_back(flag_value(flag));
+  EXPECT_THAT(values, ElementsAre("a.jsonl", "x=1 y=2", "0", "0.5", "on", "out"));
+  EXPECT_EQ(long_name(command.flags.back()), "--output");
 }
 
 TEST(ArgumentsTest, EveryRefusalSaysWhatToDo) {
@@ -79,16 +86,6 @@ TEST(ArgumentsTest, EveryRefusalSaysWhatToDo) {
       EXPECT_THAT(error.hint(), HasSubstr(row.hint));
     }
   }
-}
-
-TEST(ArgumentsTest, TheProgramPageGroupsCommands) {
-  Options options;
-  Command first = command_for(options);
-  first.group = "Data";
-  Command second = first;
-  second.name = "grade";
-  const std::string page = program_help({first, second});
-  EXPECT_THAT(page, HasSubstr("Data:\n  prune         make traces shorter\n  grade "));
 }
 
 }  // namespace

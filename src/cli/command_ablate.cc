@@ -119,7 +119,7 @@ Command ablate_command() {
       "  none       pruned without splitting\n"
       "  unpruned   its right traces as they are\n"
       "  random     pruned at random, to the length of skill\n"
-      "  foreign    solutions by another hand, as near to the length of skill as there are\n"
+      "  foreign    solutions by another hand, about as long as those of skill\n"
       "Problems, traces and the base student's answers are made once a seed. Interrupted "
       "anywhere,\n"
       "the same command continues. Each cell is a run folder, for `drp report` and `drp compare`.\n"

@@ -39,12 +39,12 @@ Command adopt_command() {
   Command command;
   command.name = "adopt";
   command.group = "Models";
-  command.doc = "Bring an adapter that was trained elsewhere back into its run";
+  command.doc = "bring an adapter that was trained elsewhere back into its run";
   command.details =
       "For a run whose recipe says `train: external`. The adapter must fit the run's student and\n"
       "must have been trained on its base and its rows: drp_export.json beside it says on "
       "which.\n\n"
-      "Example:\n  drp adopt training/output --run runs/demo";
+      "Example:\n  drp adopt training/output --run runs/mine";
   command.flags = {{"adapter", "ADAPTER", "PEFT folder, or GGUF LoRA", &options->adapter, true},
                    {"--run", "RUN", "folder of the run", &options->run, true},
                    {"--trust", "", "adopt an adapter of which nothing says what it was trained on",

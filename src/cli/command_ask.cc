@@ -109,9 +109,7 @@ Command ask_command() {
   command.details =
       "Before the recipe has trained, only the base student answers. Both answer as evaluate does:\n"
       "evaluate.temperature, top_p and tokens_max, with student.system and student.prompt.\n\n"
-      "Example:\n  drp ask examples/demo.yaml \"Tom has 3 boxes of 12 pens. He gives 5 away. How "
-      "many "
-      "are left?\"";
+      "Example:\n  drp ask examples/demo.yaml \"Tom has 3 boxes of 12 pens. How many pens?\"";
   command.flags = {{"recipe", "RECIPE", "YAML file", &options->recipe, true},
                    {"question", "QUESTION", "the question", &options->question, true},
                    {"overrides", "KEY=VALUE", "recipe keys to override", &options->overrides}};

@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include "base/error.h"
-#include "cli/arguments.h"
+#include "cli/help_text.h"
 #include "cli/commands.h"
 #include "cli/reference_pages.h"
 

@@ -81,7 +81,7 @@ Command doctor_command() {
       "parameters\n"
       "it takes, whether it obeys a JSON schema and a grammar, how it marks its thinking, and how\n"
       "much it really reads.\n\n"
-      "Example:\n  drp doctor --endpoint http://localhost:8080/v1 --model my-model --context 32768";
+      "Example:\n  drp doctor --endpoint http://localhost:8080/v1 --model my-model --context 8192";
   command.flags = {
       {"--endpoint", "URL", "base URL of an OpenAI-compatible service", &options->endpoint},
       {"--model", "NAME", "name of the model there", &options->model},

@@ -220,16 +220,16 @@ Command export_command() {
   Command command;
   command.name = "export";
   command.group = "Models";
-  command.doc = "Write a tuned student, or its training, for other programs";
+  command.doc = "write a tuned student, or its training, for other programs";
   command.details =
       "Of a run folder, or of --model with --adapters: the merged model as GGUF or as a Hugging\n"
       "Face folder, the adapter as PEFT folder or GGUF. Merging adds up in fp32 and rounds once.\n"
       "With --for the run's rows and hyperparameters as a training that LLaMA-Factory, TRL or\n"
       "axolotl can do; `train: external` in the recipe makes the run wait for it.\n\n"
       "Example:\n"
-      "  drp export runs/demo --merged tuned.gguf --type q8_0\n"
+      "  drp export runs/demo-1 --merged tuned.gguf --type q8_0\n"
       "  drp export --model base.gguf --adapters adapter.gguf --merged-folder tuned/\n"
-      "  drp export runs/demo --for llamafactory -o training/";
+      "  drp export runs/mine --for llamafactory -o training/";
   command.flags = {
       {"run", "RUN", "folder of a run", &options->run},
       {"--model", "MODEL", "a base instead of a run: GGUF file or name", &options->model},

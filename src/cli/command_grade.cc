@@ -172,7 +172,7 @@ Command grade_command() {
   Command command;
   command.name = "grade";
   command.group = "Look";
-  command.doc = "is this the right answer? verdicts with reasons for pairs of reference and answer";
+  command.doc = "verdicts with reasons for pairs of reference and answer";
   command.details =
       R"(Reads lines {"id", "gold", "pred" or "response", "domain", "finish_reason", "opts"} from
 files or standard input and writes one line a pair, in order: {"id", "verdict", "strict",

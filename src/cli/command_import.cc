@@ -50,7 +50,7 @@ Command import_command() {
   Command command;
   command.name = "import";
   command.group = "Models";
-  command.doc = "Make a GGUF of a Hugging Face folder, losslessly";
+  command.doc = "make a GGUF of a Hugging Face folder, losslessly";
   command.details =
       "Reads config.json, safetensors (with their index), tokenizer.json, chat template and\n"
       "generation_config.json of a llama, mistral, qwen2 or qwen3 model. Values stay as they are\n"

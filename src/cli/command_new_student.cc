@@ -53,7 +53,7 @@ Command new_student_command() {
   Command command;
   command.name = "new-student";
   command.group = "Models";
-  command.doc = "Make an untrained student with a vocabulary learned from examples";
+  command.doc = "make an untrained student with a vocabulary learned from examples";
   command.details =
       "Learns a byte-level BPE vocabulary (digits one by one) from questions and responses, and\n"
       "writes a llama model of the given size with random weights as GGUF. `drp train ... "

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/help_text.h"
 #include "cli/terminal_progress.h"
 
 namespace drp::cli {
@@ -32,7 +33,10 @@ void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 
 int run_command(const std::vector<std::string>& words) {
   const std::vector<Command> commands = command_table();
-  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
+  const bool help =
+      !words.empty() && (words[0] == "--help" || words[0] == "-h" || words[0] == "help");
+  if (help && words.size() > 1) return run_command({words[1], "--help"});
+  if (words.empty() || help) {
     print(program_help(commands));
     return words.empty() ? 2 : 0;
   }

@@ -8,8 +8,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/help_text.h"
 
 namespace drp::cli {
 namespace {

@@ -97,7 +97,10 @@ std::map<std::string, std::string> column_map(const std::vector<std::string>& pa
 
 std::string column_hint(Part part, const std::string& column) {
   const std::string pair = std::string(part_name(part)) + "=" + column;
-  return "--column " + pair + ", or problems.train.columns=[" + pair + "] in a recipe";
+  const bool of_problem = part == Part::kId || part == Part::kQuestion || part == Part::kAnswer ||
+                          part == Part::kChoices;
+  return "name it with --column " + pair +
+         (of_problem ? ", or problems.train.columns=[" + pair + "] in a recipe" : std::string());
 }
 
 Columns::Columns(std::map<std::string, std::string> mapping) : mapping_(std::move(mapping)) {
