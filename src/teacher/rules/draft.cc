@@ -52,6 +52,7 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
                       contains(facts.lower, "each of these") || contains(facts.lower, "to see if"));
   facts.checks = cues.checks && !sifts;
   facts.rechecks = cues.rechecks;
+  facts.gives_up = cues.gives_up;
   facts.approves = cues.approves;
   facts.alternative = cues.alternative;
   facts.hedges = cues.hedges;

@@ -32,6 +32,7 @@ struct UnitFacts {
   bool checks = false;         // sets out to verify
   bool rechecks = false;       // sets out to do again what was done: let me double-check, recompute
   bool corrects = false;       // says that something was wrong
+  bool gives_up = false;       // leaves what was begun: a dead end, start over
   bool approves = false;       // says that something was right
   bool alternative = false;    // sets out on another way
   bool announces = false;      // "the answer is", a box, a heading of that name

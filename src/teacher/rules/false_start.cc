@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "base/text.h"
 #include "teacher/rules/live.h"
 #include "teacher/rules/passes.h"
+#include "teacher/rules/value_uses.h"
 
 namespace drp::teacher {
 namespace {
 
 constexpr std::string_view kName = "false_start";
 constexpr std::size_t kCorrectionReach = 6;  // units from a slip to the words that mend it
+constexpr std::size_t kAttemptReach = 10;    // units from the words that give up to the first try
 
 // A wrong computation between figures: "half the price of one pound, which is $2" is none.
 bool slips(const UnitFacts& unit) {
@@ -79,12 +82,107 @@ bool only_takes_back(const UnitFacts& unit) {
   return unit.flow.mentions.empty() && !unit.formula && unit.flow.defines == 0 && !unit.plans;
 }
 
+// "That leads nowhere, so back to the start.": ends an attempt and says nothing else.
+bool says_end(const UnitFacts& unit) {
+  const std::vector<std::int64_t>& numbers = unit.flow.mentions;
+  const bool bare = std::all_of(numbers.begin(), numbers.end(),
+                                [](std::int64_t key) { return key <= path::kTrivialKeyMax; });
+  return (unit.gives_up || unit.corrects) && !unit.checks && !unit.asks && bare && !unit.formula &&
+         !unit.flow.computes() && unit.flow.defines == 0;
+}
+
+// The same, and what follows does not only look again whether it is so.
+bool ends_attempt(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kLookAgain = 3;
+  const std::size_t last = std::min(i + kLookAgain, draft.derivation_end());
+  for (std::size_t next = i + 1; next < last; ++next) {
+    if (draft.units[next].checks || draft.units[next].rechecks) return false;
+  }
+  return says_end(draft.units[i]);
+}
+
+// "So 800 plus 200 is 1000", "Adding those": a later part of something, which cannot go alone.
+bool goes_on(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const bool same_paragraph = i > 0 && !draft.units[i - 1].ends_paragraph;
+  return (same_paragraph && unit.flow.opening.concludes) || unit.flow.points_back ||
+         contains(unit.lower, " these") || contains(unit.lower, " those");
+}
+
+// Whether unit `later` takes what unit `i` came to.
+bool feeds(const Draft& draft, std::size_t i, std::size_t later) {
+  const std::vector<std::int64_t>& results = draft.units[i].flow.results;
+  return std::any_of(results.begin(), results.end(), [&](std::int64_t key) {
+    return !path::has_key(draft.given.values, key) &&
+           path::has_key(draft.units[later].flow.mentions, key);
+  });
+}
+
+// "Suppose I add them", "Perhaps the two belong together", "What if ...?"
+bool sets_out(const UnitFacts& unit) {
+  return unit.plans || unit.hedges || unit.asks || unit.alternative ||
+         unit.flow.opening.alternative || contains(unit.lower, "suppose") ||
+         contains(unit.lower, " try") || contains(unit.lower, "tempt");
+}
+
+// The first unit of the attempt that unit `end` gives up, where all that later units take from it
+// is made again behind `end`. What another paragraph computes belongs to it where that is made
+// again or taken by the rest of it.
+std::optional<std::size_t> attempt_begin(const Draft& draft, const ValueUses& uses,
+                                         std::size_t end) {
+  std::optional<std::size_t> begin;
+  std::size_t again = 0;
+  for (std::size_t i = end; i-- > 0 && end - i <= kAttemptReach;) {
+    const UnitFacts& unit = draft.units[i];
+    const bool brings = unit.flow.computes() || makes_new_value(draft, unit);
+    if (unit.flow.symbols != 0 || unit.flow.defines != 0 || says_end(unit)) break;
+    if (!brings) {
+      if (unit.talk_only() && !sets_out(unit)) continue;
+      if (begin && sets_out(unit) && unit.flow.figures.empty()) begin = i;
+      break;
+    }
+    const std::optional<std::size_t> made = uses.made_again(i, end);
+    const bool part = begin && feeds(draft, i, *begin);
+    if (!made && part) return std::nullopt;
+    if (!made || (begin && unit.ends_paragraph && *made == again && !part)) break;
+    again = *made;
+    begin = i;
+    if (sets_out(unit)) break;
+  }
+  if (begin && goes_on(draft, *begin)) return std::nullopt;
+  return begin;
+}
+
+// An attempt that is given up goes as a whole, with the words that give it up.
+void prune_attempts(Draft& draft) {
+  const ValueUses uses(draft);
+  for (std::size_t i = 0; i < *draft.anchor; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    std::optional<std::size_t> begin;
+    if (ends_attempt(draft, i)) {
+      begin = attempt_begin(draft, uses, i);
+    } else if (unit.gives_up && unit.flow.computes() && unit.flow.symbols == 0 &&
+               uses.made_again(i, i).value_or(0) > 0) {
+      begin = i;
+    }
+    if (!begin || !redone_after(draft, i + 1)) continue;
+    std::size_t end = i + 1;
+    while (end < *draft.anchor && says_end(draft.units[end])) ++end;
+    for (std::size_t j = *begin; j < end; ++j) {
+      draft.remove(j, kName, "an attempt that unit " + std::to_string(i + 1) + " gives up");
+    }
+    draft.blocks.push_back({*begin, end});
+    i = end - 1;
+  }
+}
+
 }  // namespace
 
 void prune_false_starts(Draft& draft) {
   if (!draft.anchor) {
     return;
   }
+  prune_attempts(draft);
   const std::vector<bool> live = live_units(draft);
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
     const UnitFacts& unit = draft.units[i];

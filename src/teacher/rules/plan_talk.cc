@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "teacher/rules/passes.h"
+#include "teacher/rules/presenting.h"
 
 namespace drp::teacher {
 namespace {
@@ -58,19 +59,33 @@ bool brings_up_something(const Draft& draft, const UnitFacts& unit) {
   return !unit.plans && share_within(unit.words.content, draft.question.content) < kKnownMin;
 }
 
+// Removes unit `i` where it only presents what the path shows anyway.
+bool presents(Draft& draft, std::size_t i, bool computed) {
+  if (!draft.private_thought()) return false;
+  if (const std::optional<std::size_t> next = presented_by(draft, i)) {
+    return draft.remove(i, kName, "presents what unit " + std::to_string(*next + 1) + " computes");
+  }
+  if (presents_order(draft, i)) return draft.remove(i, kName, "presents the order of what follows");
+  return !computed && presents_task(draft, i) &&
+         draft.remove(i, kName, "presents the task in general words");
+}
+
 }  // namespace
 
 void prune_plans(Draft& draft) {
   if (!draft.anchor) {
     return;  // reasoning that only plans has nothing else to say
   }
+  bool computed = false;
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
+    computed = computed || unit.flow.computes();
     if (!draft.kept(i) || unit.unit.kind == path::UnitKind::kListItem || !makes_nothing(unit) ||
         unit.carries_case() || (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
       continue;
     }
     if (draft.in_words && unit.asks && brings_up_something(draft, unit)) continue;
+    if (presents(draft, i, computed)) continue;
     if (unit.flow.figures.empty() && (unit.plans || unit.asks)) {
       draft.remove(i, kName,
                    unit.asks ? "a question to itself" : "announces what the next steps do");

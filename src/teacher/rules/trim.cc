@@ -88,6 +88,15 @@ bool takes_back(std::string_view text, const path::Opening& opening) {
          core.starts_with("i thought") || core.starts_with("i think i made");
 }
 
+// "I think the area is half of that, but I'm not sure": without the hedge it would be a claim.
+bool is_unsure(std::string_view lower) {
+  for (const std::string_view words : {"not sure", "unsure", "not certain", "if i remember",
+                                       "something like", "i don't remember", "i forget"}) {
+    if (contains(lower, words)) return true;
+  }
+  return false;
+}
+
 std::string trimmed(std::string_view text) {
   const path::Opening opening = path::read_opening(text);
   if (takes_back(text, opening)) return without_tag(std::string(text));
@@ -101,6 +110,7 @@ std::string trimmed(std::string_view text) {
   std::string_view core = std::string_view(lower).substr(std::max(from, opening.core));
   const std::size_t announced = announced_size(core);
   std::size_t lead = announced > 0 ? announced : lead_in_size(core);
+  if (is_unsure(lower)) return without_tag(std::string(text));
   if (lead == 0) {
     lead = pointer_size(text.substr(std::max(from, opening.core)), core);
   }

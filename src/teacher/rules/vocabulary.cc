@@ -228,6 +228,18 @@ constexpr std::array<std::string_view, 7> kAnswers = {
     "# answer",       "answer is", "answer:", "\\boxed", "final answer", "the answer should be",
     "answer would be"};
 
+constexpr std::array<std::string_view, 51> kGivesUp = {
+    "nowhere", "dead end", "does not help", "doesn't help", "not helpful", "is no help",
+    "not useful", "is useless", "of no use", "scrap that", "scrap this", "scratch that",
+    "forget it", "drop that", "drop it", "drop this", "i abandon", "discard that", "discard this",
+    "back to the start", "back to the beginning", "start over", "start again", "start afresh",
+    "from scratch", "wrong track", "wrong way", "wrong approach", "wrong path", "wrong idea",
+    "does not lead", "doesn't lead", "not what i need", "not what we need", "not what is asked",
+    "not what was asked", "not what the question", "would not answer", "wouldn't answer",
+    "does not answer", "doesn't answer", "not look right", "doesn't look right", "not seem right",
+    "doesn't seem right", "that can't be", "that cannot be", "never mind", "leave that",
+    "undo that", "this can't be"};
+
 constexpr std::array<std::string_view, 34> kLeadIns = {"that's not right",
                                                        "that is not right",
                                                        "that's wrong",
@@ -317,14 +329,16 @@ Cues read_cues(std::string_view lower) {
     kApproval = 16,
     kHedge = 32,
     kAnswer = 64,
+    kGiveUp = 128,
   };
-  static const std::array<PhraseGroup, 7> kGroups = {{{kCheck, kChecks},
+  static const std::array<PhraseGroup, 8> kGroups = {{{kCheck, kChecks},
                                                       {kRecheck, kRechecks},
                                                       {kAlternative, kAlternatives},
                                                       {kCorrection, kCorrections},
                                                       {kApproval, kApprovals},
                                                       {kHedge, kHedges},
-                                                      {kAnswer, kAnswers}}};
+                                                      {kAnswer, kAnswers},
+                                                      {kGiveUp, kGivesUp}}};
   static const PhraseFinder kFinder(kGroups);
   const std::uint32_t found = kFinder.find(lower);
   Cues cues;
@@ -335,6 +349,7 @@ Cues read_cues(std::string_view lower) {
   cues.approves = (found & kApproval) != 0;
   cues.hedges = (found & kHedge) != 0;
   cues.announces = (found & kAnswer) != 0;
+  cues.gives_up = (found & kGiveUp) != 0;
   return cues;
 }
 

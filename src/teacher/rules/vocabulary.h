@@ -34,6 +34,7 @@ struct Cues {
   bool approves = false;
   bool hedges = false;
   bool announces = false;  // the answer
+  bool gives_up = false;   // leaves what was begun: a dead end, start over, scrap that
 };
 Cues read_cues(std::string_view lower_case_text);
 
