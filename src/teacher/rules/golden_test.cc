@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The hand-written cases of tests/golden/paths: rule_cases.jsonl (mathematics), attempt_cases.jsonl
 // (what is given up, computed in pieces or only presented; what looks like it and stays) and
-// word_cases.jsonl (logic, choice, code, plain questions): a trace gives these decisions and this path.
-// DRP_UPDATE_GOLDEN=1 writes what the program gives now; read the difference.
+// word_cases.jsonl (logic, choice, code, plain questions): a trace gives these decisions and this
+// path. DRP_UPDATE_GOLDEN=1 writes what the program gives now; read the difference.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -94,7 +94,7 @@ std::size_t words_beyond(const UnitFacts& unit,
                          std::initializer_list<const std::vector<std::uint32_t>*> lists) {
   return static_cast<std::size_t>(std::count_if(
       unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
-        return std::none_of(lists.begin(), lists.end(), [&](const std::vector<std::uint32_t>* list) {
+        return std::none_of(lists.begin(), lists.end(), [&](const auto* list) {
           return std::binary_search(list->begin(), list->end(), word);
         });
       }));
@@ -122,13 +122,18 @@ std::optional<std::size_t> presented_by(const Draft& draft, std::size_t i) {
   return beyond <= std::max<std::size_t>(within + 1, 2) ? std::optional(next) : std::nullopt;
 }
 
-bool presents_order(const Draft& draft, std::size_t i) {
-  const UnitFacts& unit = draft.units[i];
+bool announces_order(const UnitFacts& unit) {
   // Two facts of the question may stand in an order too: "The first gets more, the second less."
   const bool ordered = contains(unit.lower, "first ") &&
                        (contains(unit.lower, "then ") || contains(unit.lower, "finally "));
-  if (draft.in_words || !ordered || !is_bare_talk(unit, kOrderWordsMax) || claims(unit) ||
-      !has_no_value(unit)) {
+  return ordered && has_no_value(unit) && !unit.flow.computes() && unit.flow.defines == 0 &&
+         !unit.asks && !unit.states_answer && !unit.carries_case();
+}
+
+bool presents_order(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  if (draft.in_words || !announces_order(unit) || !is_bare_talk(unit, kOrderWordsMax) ||
+      claims(unit)) {
     return false;
   }
   std::vector<std::uint32_t> said;

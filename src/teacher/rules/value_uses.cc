@@ -37,8 +37,9 @@ std::optional<std::size_t> ValueUses::made_again(std::size_t first, std::size_t 
   std::size_t again = 0;
   for (const std::int64_t key : brought) {
     const std::vector<Use>& uses = uses_.at(key);
-    const auto next = std::upper_bound(uses.begin(), uses.end(), last,
-                                       [](std::size_t at, const Use& use) { return at < use.unit; });
+    const auto next =
+        std::upper_bound(uses.begin(), uses.end(), last,
+                         [](std::size_t at, const Use& use) { return at < use.unit; });
     if (next == uses.end()) continue;
     if (!next->makes) return std::nullopt;
     ++again;
