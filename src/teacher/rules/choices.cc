@@ -37,7 +37,8 @@ std::vector<std::uint32_t> goal_words(const Draft& draft) {
 // "First the eggs eaten, then those left, finally what they bring": the steps in their order.
 bool is_outline(const UnitFacts& unit) {
   constexpr std::size_t kOutlineBytesMax = 240;
-  if (unit.asks || unit.hedges || unit.checks || unit.corrects || unit.approves || unit.formula ||
+  // "I think the order is": a hedge about the steps, not about a value.
+  if (unit.asks || unit.checks || unit.corrects || unit.approves || unit.formula ||
       !unit.flow.figures.empty() || unit.text.size() > kOutlineBytesMax) {
     return false;
   }

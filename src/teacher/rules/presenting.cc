@@ -122,18 +122,13 @@ std::optional<std::size_t> presented_by(const Draft& draft, std::size_t i) {
   return beyond <= std::max<std::size_t>(within + 1, 2) ? std::optional(next) : std::nullopt;
 }
 
-bool announces_order(const UnitFacts& unit) {
+bool presents_order(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
   // Two facts of the question may stand in an order too: "The first gets more, the second less."
   const bool ordered = contains(unit.lower, "first ") &&
                        (contains(unit.lower, "then ") || contains(unit.lower, "finally "));
-  return ordered && has_no_value(unit) && !unit.flow.computes() && unit.flow.defines == 0 &&
-         !unit.asks && !unit.states_answer && !unit.carries_case();
-}
-
-bool presents_order(const Draft& draft, std::size_t i) {
-  const UnitFacts& unit = draft.units[i];
-  if (draft.in_words || !announces_order(unit) || !is_bare_talk(unit, kOrderWordsMax) ||
-      claims(unit)) {
+  if (draft.in_words || !ordered || !is_bare_talk(unit, kOrderWordsMax) || claims(unit) ||
+      !has_no_value(unit)) {
     return false;
   }
   std::vector<std::uint32_t> said;
