@@ -15,13 +15,15 @@ constexpr std::size_t kWordsMin = 4;  // fewer are no sentence without their con
 constexpr std::array<std::string_view, 7> kConnectives = {
     "so therefore", "therefore", "consequently", "as a result", "hence", "thus", "so"};
 
-// A text of the path as the next one finds it.
+// The text that the path has of a unit.
 struct Said {
   path::Flow flow;
   Words words;
 };
 
-Said read_said(std::string_view text) {
+Said read_said(const Draft& draft, std::size_t i) {
+  if (!draft.decisions[i].text) return {draft.units[i].flow, draft.units[i].words};
+  const std::string& text = *draft.decisions[i].text;
   return {path::read_flow(text), read_words(to_lower(text))};
 }
 
@@ -125,8 +127,8 @@ void drop_connectives(Draft& draft) {
     std::optional<std::string> rest = without_connective(draft.text(k));
     const auto last = rest ? said_before(draft, first_of_step(draft, k)) : std::nullopt;
     if (!last) continue;
-    const Said step = read_said(draft.text(k));
-    const Said before = read_said(draft.text(*last));
+    const Said step = read_said(draft, k);
+    const Said before = read_said(draft, *last);
     if (follows_from(step, before) || !lost_premise(draft, k, step, before, *last + 1)) continue;
     const bool own = decision.action != Action::kMultiStepCompress && !decision.pinned;
     if (decision.action == Action::kKeep) decision.action = Action::kSingleStepCompress;

@@ -13,14 +13,16 @@ namespace {
 
 constexpr int kRoundsMax = 40;
 
+// The draft as find_missing() reads it; holds the flows of rewritten units between its rounds.
 struct View {
   std::vector<path::Flow> rewritten;
+  std::vector<std::string> read;  // the texts of `rewritten`
   std::vector<path::FlowItem> items;
 };
 
-View view_of(const Draft& draft) {
-  View view;
+void look_at(const Draft& draft, View& view) {
   view.rewritten.resize(draft.units.size());
+  view.read.resize(draft.units.size());
   view.items.resize(draft.units.size());
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
     const Decision& decision = draft.decisions[i];
@@ -28,13 +30,13 @@ View view_of(const Draft& draft) {
       view.items[i] = {&view.rewritten[i], {}, true};  // its content is in the group's text
       continue;
     }
-    if (decision.text) {
+    if (decision.text && *decision.text != view.read[i]) {
       view.rewritten[i] = path::read_flow(*decision.text);
+      view.read[i] = *decision.text;
     }
     view.items[i] = {decision.text ? &view.rewritten[i] : &draft.units[i].flow, draft.text(i),
                      draft.kept(i)};
   }
-  return view;
 }
 
 void bring_back_one(Draft& draft, std::size_t i, const std::string& why) {
@@ -342,8 +344,9 @@ constexpr std::array<Restorer, 23> kRestorers = {{
 // Brings back what kept units miss of values, unknowns and referents, until none misses any.
 std::size_t bring_back_missing(Draft& draft) {
   std::size_t restored = 0;
+  View view;
   for (int round = 0; round < kRoundsMax; ++round) {
-    const View view = view_of(draft);
+    look_at(draft, view);
     const std::vector<path::Missing> missing = path::find_missing(draft.given, view.items);
     bool changed = false;
     for (const path::Missing& gap : missing) {
