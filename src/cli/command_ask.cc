@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/recipe_run.h"
 #include "cli/remote_models.h"
+#include "pipeline/adoption.h"
 #include "pipeline/train_job.h"
 #include "sample/sample.h"
 
@@ -63,6 +64,20 @@ void ask_endpoint(const Context& context, const pipeline::Recipe& recipe,
   if (!recipe.evaluate.tuned_model.empty()) show_answer("tuned", recipe.evaluate.tuned_model);
 }
 
+// The tuned student where it was adopted under a name at an endpoint.
+std::optional<pipeline::Adopted> served_tuned(const pipeline::Recipe& recipe) {
+  if (recipe.train.kind != "external") return std::nullopt;
+  auto adopted = pipeline::read_adopted(recipe.run.folder);
+  return adopted && adopted->adapter.empty() ? adopted : std::nullopt;
+}
+
+void ask_served(const Context& context, pipeline::Recipe recipe, const pipeline::Adopted& tuned,
+                const std::string& question) {
+  if (!tuned.urls.empty()) recipe.student.endpoint.url = tuned.urls;
+  const auto model = remote_student(recipe, tuned.model, context.progress);
+  show("tuned", answer(*model, nullptr, sampling_of(recipe), question, context.stop));
+}
+
 void ask_local(const Context& context, const pipeline::Recipe& recipe,
                const std::string& question) {
   const int threads = static_cast<int>(recipe.run.threads);
@@ -76,6 +91,7 @@ void ask_local(const Context& context, const pipeline::Recipe& recipe,
   show_answer("base");
   const std::filesystem::path tuned = pipeline::trained_file(recipe, recipe.run.folder);
   if (!std::filesystem::exists(tuned)) {
+    if (served_tuned(recipe)) return;
     context.progress.info("no tuned student in " + recipe.run.folder + " yet");
     return;
   }
@@ -94,6 +110,9 @@ int ask(const Context& context, const Options& options) {
     ask_endpoint(context, recipe, options.question);
   } else {
     ask_local(context, recipe, options.question);
+  }
+  if (const auto tuned = served_tuned(recipe); tuned && recipe.evaluate.tuned_model.empty()) {
+    ask_served(context, recipe, *tuned, options.question);
   }
   return 0;
 }

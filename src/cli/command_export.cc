@@ -13,6 +13,7 @@
 #include "cli/wiring.h"
 #include "model_files/huggingface/export_folder.h"
 #include "model_files/merge.h"
+#include "pipeline/adoption.h"
 #include "pipeline/external_training.h"
 #include "pipeline/train_job.h"
 
@@ -59,6 +60,12 @@ Tuned tuned_of_run(pipeline::Run& run) {
   check_base(run);
   const std::filesystem::path trained = pipeline::trained_file(recipe, run.folder().root());
   if (!std::filesystem::exists(trained)) {
+    if (const auto adopted = pipeline::read_adopted(run.folder().root())) {
+      throw Error(ErrorKind::kConfig,
+                  "the run's tuned student is served as '" + adopted->model +
+                      "', and its adapter is not in the run",
+                  "adopt the adapter itself to export it");
+    }
     throw Error(ErrorKind::kConfig, "the run has no '" + trained.string() + "' yet",
                 "run it first: drp train " + run.folder().file("recipe.yaml").string());
   }
@@ -143,6 +150,12 @@ std::string external_base(const Options& options, pipeline::Run& run, Progress& 
                   "leave out --base: the merged student is then written, too");
     }
     return options.base;
+  }
+  if (!run.has_weights()) {
+    throw Error(
+        ErrorKind::kUsage,
+        "export: the student's weights are not on this machine, so the base cannot be written",
+        "say --base NAME, as the program that trains finds it");
   }
   Options files;
   files.merged_folder = (std::filesystem::path(options.output) / "base").string();

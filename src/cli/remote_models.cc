@@ -9,6 +9,7 @@
 #include "llm/http/batch_chat_model.h"
 #include "llm/http/batch_file_model.h"
 #include "llm/http/http_chat_model.h"
+#include "llm/http/served_models.h"
 #include "pipeline/paid_model.h"
 
 namespace drp::cli {
@@ -69,6 +70,25 @@ std::unique_ptr<llm::ChatModel> batch_client(const pipeline::Recipe& recipe, Pro
                                      environment);
 }
 
+std::vector<llm::http::EndpointOptions> student_endpoints(const pipeline::Recipe& recipe,
+                                                          const std::string& served) {
+  const auto& at = recipe.student.endpoint;
+  std::vector<llm::http::EndpointOptions> endpoints;
+  const std::vector<std::string> one_of_the_environment = {""};
+  for (const std::string& url : at.url.empty() ? one_of_the_environment : at.url) {
+    llm::http::EndpointOptions& endpoint = endpoints.emplace_back();
+    endpoint.base_url = url;
+    endpoint.model = served;
+    endpoint.api_key_env = at.api_key_env;
+    endpoint.extra_body = at.extra_body;
+    endpoint.concurrency_max = static_cast<int>(at.concurrency);
+    endpoint.prefill = at.prefill == "assistant"  ? llm::http::Prefill::kAssistant
+                       : at.prefill == "continue" ? llm::http::Prefill::kContinue
+                                                  : llm::http::Prefill::kNone;
+  }
+  return endpoints;
+}
+
 }  // namespace
 
 std::unique_ptr<llm::ChatModel> remote_teacher(const pipeline::Recipe& recipe, Progress& progress) {
@@ -100,21 +120,18 @@ std::unique_ptr<llm::ChatModel> remote_student(const pipeline::Recipe& recipe,
                 "set student.endpoint.prefill to assistant (llama-server) or continue (vLLM, "
                 "SGLang), or leave the prefix out");
   }
-  std::vector<llm::http::EndpointOptions> endpoints;
-  const std::vector<std::string> one_of_the_environment = {""};
-  for (const std::string& url : at.url.empty() ? one_of_the_environment : at.url) {
-    llm::http::EndpointOptions& endpoint = endpoints.emplace_back();
-    endpoint.base_url = url;
-    endpoint.model = served;
-    endpoint.api_key_env = at.api_key_env;
-    endpoint.extra_body = at.extra_body;
-    endpoint.concurrency_max = static_cast<int>(at.concurrency);
-    endpoint.prefill = at.prefill == "assistant"  ? llm::http::Prefill::kAssistant
-                       : at.prefill == "continue" ? llm::http::Prefill::kContinue
-                                                  : llm::http::Prefill::kNone;
+  return llm::http::make_chat_model(student_endpoints(recipe, served),
+                                    client_options(recipe, progress), process_clock(),
+                                    llm::http::process_environment());
+}
+
+std::vector<std::optional<std::vector<llm::ServedModel>>> served_models(
+    const pipeline::Recipe& recipe, const std::string& served, const StopFlag& stop) {
+  std::vector<std::optional<std::vector<llm::ServedModel>>> listed;
+  for (const llm::http::EndpointOptions& endpoint : student_endpoints(recipe, served)) {
+    listed.push_back(llm::http::served_models(endpoint, stop));
   }
-  return llm::http::make_chat_model(std::move(endpoints), client_options(recipe, progress),
-                                    process_clock(), llm::http::process_environment());
+  return listed;
 }
 
 std::unique_ptr<llm::ChatModel> open_endpoint(const std::string& url, const std::string& model) {

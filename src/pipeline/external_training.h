@@ -11,13 +11,13 @@
 
 namespace drp::pipeline {
 
-// A run whose recipe says `train: external` waits at its train stage for an adapter that another
-// program trains. `drp export --for` writes what that program needs, `drp adopt` brings the adapter
-// back. Both sides carry the fingerprints of the base and of the rows, so that an adapter of other
-// data is not taken for this run's.
+// A run whose recipe says `train: external` waits at its train stage for a student that another
+// program tunes. `drp export --for` writes what that program needs, `drp adopt` (adoption.h) brings
+// the result back. Both sides carry the fingerprints of the base and of the rows, so that a tuning
+// on other data is not taken for this run's.
 
 // What a training of this run stands on: SHA-256 of the model, of each adapter below and of the
-// curated rows.
+// curated rows, and the base's name where it answers at an endpoint.
 Inputs external_identity(Run& run);
 
 struct ExternalExport {
@@ -34,18 +34,9 @@ struct ExternalExportResult {
 // whose curate stage is done: Error{kConfig} else. Error{kData} where no row is left.
 ExternalExportResult export_training(Run& run, const ExternalExport& options);
 
-struct AdoptResult {
-  std::int64_t pairs = 0;
-  std::int64_t rank = 0;
-};
-enum class AdoptCheck { kFingerprints, kTrust };
-// Makes a PEFT folder (or a folder with one in "output") or a GGUF LoRA the adapter of the run.
-// Throws Error{kModel} where it does not fit the run's student, Error{kData} naming the field where
-// it was trained on something else, or where nothing says on what and the check is not kTrust.
-AdoptResult adopt_adapter(Run& run, const std::filesystem::path& adapter, AdoptCheck check);
-
-// The adopted adapter's SHA-256 where it belongs to the run's present base and rows. Throws
-// Error{kPending} that says what to do where there is none.
-std::string adopted_adapter(Run& run);
+// What the training behind an adapter stood on, by the drp_export.json in or above its folder, else
+// by the run's last export, which is all there is for an empty path. Nothing where none is found.
+// Throws Error{kData} for a file that is no such record.
+std::optional<Inputs> exported_identity(Run& run, const std::filesystem::path& adapter);
 
 }  // namespace drp::pipeline

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "model_files/adapter.h"
 #include "model_files/tiny_model.h"
+#include "pipeline/adoption.h"
 #include "pipeline/pipeline_fakes.h"
 #include "pipeline/runner.h"
 #include "teacher/teacher.h"
@@ -61,14 +62,12 @@ class ExternalTrainingTest : public testing::Test {
   template <class Work>
   void with_run(const Work& work) {
     const Engines engines{
-        .load_student =
-            [](const auto&, int) {
-              return std::make_unique<FakeStudent>([](const std::string& question, bool tuned) {
-                const SumProblem problem = SumProblem::read(question);
-                return "<think>\n" + std::string(tuned ? "" : "Hmm, let me think about this. ") +
-                       problem.equation() + ".\n</think>\n\nThe answer is \\boxed{" +
-                       problem.answer() + "}.";
-              });
+        .load_student = [](const auto&, int) { return std::make_unique<FakeStudent>(answer); },
+        .open_student =
+            [this](const Recipe& recipe, const std::string& served, Progress&) {
+              opened_.push_back(served + "@" + join(recipe.student.endpoint.url, ","));
+              const std::filesystem::path some = "adapter";
+              return FakeStudent(answer).chat({&some, 1});
             },
         .load_trainer = []() -> std::unique_ptr<train::Trainer> {
           ADD_FAILURE() << "trained here";
@@ -89,6 +88,11 @@ class ExternalTrainingTest : public testing::Test {
     pipeline::Run run(load_recipe((folder_ / "recipe.yaml").string(), {}),
                       {engines, progress, stop, clock, {}});
     work(run);
+  }
+  static std::string answer(const std::string& question, bool tuned) {
+    const SumProblem problem = SumProblem::read(question);
+    return "<think>\n" + std::string(tuned ? "" : "Hmm, let me think about this. ") +
+           problem.equation() + ".\n</think>\n\nThe answer is \\boxed{" + problem.answer() + "}.";
   }
   std::filesystem::path run_folder() const { return folder_ / "run"; }
   std::filesystem::path exported() const { return folder_ / "training"; }
@@ -118,6 +122,7 @@ class ExternalTrainingTest : public testing::Test {
   }
 
   std::filesystem::path folder_;
+  std::vector<std::string> opened_;  // served students, as name@addresses
 };
 
 TEST_F(ExternalTrainingTest, WaitsIsExportedAdoptedAndGoesOn) {
@@ -125,7 +130,7 @@ TEST_F(ExternalTrainingTest, WaitsIsExportedAdoptedAndGoesOn) {
     const auto [kind, text] = complaint([&] { run_stages(run, ""); });
     EXPECT_EQ(kind, ErrorKind::kPending) << text;
     EXPECT_EQ(exit_code(kind), 75);
-    EXPECT_THAT(text, HasSubstr("no adapter has been adopted"));
+    EXPECT_THAT(text, HasSubstr("no tuned student has been adopted"));
   });
   with_run([&](pipeline::Run& run) {
     const ExternalExportResult result =
@@ -201,6 +206,57 @@ TEST_F(ExternalTrainingTest, NamesWhatIsWrong) {
     EXPECT_THAT(
         complaint([&] { adopt_adapter(run, exported(), AdoptCheck::kFingerprints); }).second,
         HasSubstr("is no drp export"));
+  });
+}
+
+// The base answers here and the tuned student at an endpoint.
+TEST_F(ExternalTrainingTest, ATunedStudentMayBeServed) {
+  const ServedStudent served{{"http://there/v1"}, "tuned", {{{{"tuned", "", ""}}}}};
+  with_run([&](pipeline::Run& run) {
+    complaint([&] { run_stages(run, ""); });
+    EXPECT_THAT(complaint([&] { adopt_served(run, served, AdoptCheck::kFingerprints); }).second,
+                HasSubstr("nothing says what 'tuned' was trained on: nothing was exported"));
+    EXPECT_THAT(*adoption_note(run), HasSubstr("waits for what another program tunes"));
+    export_training(run, {train::ExternalTool::kTrl, exported(), "base"});
+    train_elsewhere();
+    adopt_adapter(run, exported(), AdoptCheck::kFingerprints);
+    adopt_served(run, served, AdoptCheck::kFingerprints);
+    EXPECT_FALSE(std::filesystem::exists(run_folder() / "adapter.gguf")) << "the last one counts";
+    EXPECT_THAT(*adoption_note(run), HasSubstr("takes 'tuned' at its endpoint"));
+  });
+  with_run([&](pipeline::Run& run) {
+    EXPECT_EQ(run_stages(run, "").size(), 8U);
+    EXPECT_THAT(opened_, testing::ElementsAre("tuned@http://there/v1"));
+    const auto tuned = run.log("eval/tuned", "traces").get<Trace>("test0/0");
+    ASSERT_TRUE(tuned.has_value());
+    EXPECT_THAT(tuned->response, testing::Not(HasSubstr("Hmm")));
+    EXPECT_THAT(read_file(run_folder() / "report/report.json"), HasSubstr("served as tuned"));
+  });
+  with_run([&](pipeline::Run& run) {
+    for (const StageDecision& decision : run_stages(run, "")) {
+      EXPECT_FALSE(decision.runs) << decision.stage;
+    }
+  });
+  // The name is used again for a training on other rows: its old answers are no longer its own.
+  write_set("train", 7, 10);
+  with_run([&](pipeline::Run& run) {
+    EXPECT_EQ(complaint([&] { run_stages(run, ""); }).first, ErrorKind::kPending);
+    export_training(run, {train::ExternalTool::kTrl, exported(), "base"});
+    adopt_served(run, served, AdoptCheck::kFingerprints);
+  });
+  with_run([&](pipeline::Run& run) { run_stages(run, ""); });
+  EXPECT_THAT(opened_, testing::SizeIs(2));
+}
+
+TEST_F(ExternalTrainingTest, WhatIsServedMustBeListed) {
+  with_run([&](pipeline::Run& run) {
+    complaint([&] { run_stages(run, ""); });
+    const ServedStudent other{{"http://there/v1"}, "tuned", {{{{"a", "", ""}, {"b", "", ""}}}}};
+    EXPECT_THAT(complaint([&] { adopt_served(run, other, AdoptCheck::kTrust); }).second,
+                HasSubstr("does not list 'tuned', only a, b"));
+    const ServedStudent unknown{{"http://there/v1"}, "tuned", {std::nullopt}};
+    adopt_served(run, unknown, AdoptCheck::kTrust);
+    EXPECT_EQ(read_adopted(run_folder())->model, "tuned");
   });
 }
 

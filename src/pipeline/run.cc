@@ -77,8 +77,14 @@ const llm::Tokenizer* Run::tokenizer(const Answerer& answerer) {
 }
 
 std::unique_ptr<llm::ChatModel> Run::chat(const Answerer& answerer) {
-  if (!at_endpoint()) return student(answerer.model).chat(answerer.adapters);
-  return services_.engines.open_student(recipe(), answerer.served, services_.progress);
+  if (!is_served(answerer)) return student(answerer.model).chat(answerer.adapters);
+  Recipe there = recipe();
+  if (!answerer.urls.empty()) there.student.endpoint.url = answerer.urls;
+  return services_.engines.open_student(there, answerer.served, services_.progress);
+}
+
+bool Run::is_served(const Answerer& answerer) const {
+  return at_endpoint() || !answerer.served.empty();
 }
 
 bool Run::has_weights() {
@@ -106,13 +112,14 @@ Answerer Run::base_student() const {
 }
 
 Inputs Run::student_inputs(const Answerer& answerer) {
-  if (!at_endpoint()) return model_inputs(answerer.adapters, answerer.model);
+  if (!is_served(answerer)) return model_inputs(answerer.adapters, answerer.model);
   const auto& student = recipe().student;
   Inputs inputs = prompt_inputs();
   inputs["student.endpoint.model"] = answerer.served;
   if (!student.endpoint.extra_body.empty()) {
     inputs["student.endpoint.extra_body"] = student.endpoint.extra_body;
   }
+  if (!answerer.trained_on.empty()) inputs["student.trained_on"] = answerer.trained_on;
   return inputs;
 }
 

@@ -47,12 +47,14 @@ struct Services {
   std::filesystem::path plotly_js;  // empty: the report draws without it
 };
 
-// A student that answers: adapters on the local model, its name at student.endpoint, or another
-// local model (empty: the recipe's).
+// A student that answers: adapters on the local model, its name at an endpoint, or another local
+// model (empty: the recipe's).
 struct Answerer {
   std::vector<std::filesystem::path> adapters;
   std::string served;
   std::filesystem::path model;
+  std::vector<std::string> urls;  // where it is served; empty: at student.endpoint
+  std::string trained_on;         // fingerprint, for what is served under a name that can be reused
 };
 
 // One run in its folder: the recipe, the record logs and the engines, opened when first asked for.
@@ -82,6 +84,7 @@ class Run {
   const llm::Tokenizer* tokenizer(const Answerer& answerer = {});
   // The student as it answers: under a name at its endpoint, or here with these adapters.
   std::unique_ptr<llm::ChatModel> chat(const Answerer& answerer);
+  // Whether the student that the run began with is served.
   bool at_endpoint() const { return recipe().student.endpoint.used(); }
   // Whether the student's weights are on this machine, to be trained and to judge.
   bool has_weights();
@@ -116,6 +119,7 @@ class Run {
   std::int64_t failed_rows = 0;
 
  private:
+  bool is_served(const Answerer& answerer) const;
   Inputs prompt_inputs() const;
 
   LoadedRecipe loaded_;

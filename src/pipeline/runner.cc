@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "pipeline/adoption.h"
 #include "pipeline/stage.h"
 
 namespace drp::pipeline {
@@ -117,6 +118,9 @@ std::vector<StageDecision> plan_stages(Run& run, const std::string& last) {
     } else {
       decisions.push_back(decide(run, stage, stage.inputs(run)));
       if (decisions.back().runs) upstream = stage.name;
+    }
+    if (stage.name == "train" && decisions.back().runs) {
+      if (auto note = adoption_note(run)) decisions.back().why.push_back(*std::move(note));
     }
     if (stage.name == last) break;
   }

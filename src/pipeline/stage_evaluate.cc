@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/fingerprint.h"
 #include "evaluate/evaluator.h"
+#include "pipeline/adoption.h"
 #include "pipeline/judge_paths.h"
 #include "pipeline/stage.h"
 #include "pipeline/stage_sampling.h"
@@ -24,6 +25,9 @@ std::vector<Arm> arms_at_endpoint(Run& run) {
 }
 
 std::vector<Arm> arms_of(Run& run) {
+  if (auto served = adopted_answerer(run)) {
+    return {{"base", run.base_student()}, {"tuned", *std::move(served)}};
+  }
   if (run.at_endpoint()) return arms_at_endpoint(run);
   const auto trained = [&run](const std::string& name, const std::string& folder) {
     const std::filesystem::path file = trained_file(run.recipe(), run.folder().file(folder));

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/fingerprint.h"
 #include "base/text.h"
+#include "pipeline/adoption.h"
 #include "pipeline/price_file.h"
 #include "pipeline/report_inputs.h"
 #include "pipeline/stage.h"
@@ -21,13 +22,14 @@ std::string student_name(Run& run) {
   return recipe.student.endpoint.model + " at an endpoint, tokenizer of " + student;
 }
 
-std::string training_fact(const Recipe& recipe) {
-  const auto& train = recipe.train;
+std::string training_fact(Run& run) {
+  const auto& train = run.recipe().train;
+  std::string where = train.kind == "external" ? ", elsewhere" : "";
+  if (const auto served = adopted_answerer(run)) where += ", served as " + served->served;
   const std::string what = train.kind == "full" ? std::string("all weights")
                                                 : "LoRA of rank " + std::to_string(train.rank);
-  return what + (train.kind == "external" ? ", elsewhere" : "") + ", learning rate " +
-         fmt::format("{:g}", train.learning_rate) + ", " + std::to_string(train.epochs) +
-         (train.epochs == 1 ? " epoch" : " epochs");
+  return what + where + ", learning rate " + fmt::format("{:g}", train.learning_rate) + ", " +
+         std::to_string(train.epochs) + (train.epochs == 1 ? " epoch" : " epochs");
 }
 
 std::vector<report::Fact> run_facts(Run& run) {
@@ -41,7 +43,7 @@ std::vector<report::Fact> run_facts(Run& run) {
       {"teacher", run.teacher().identity()},
       {"training problems", set(recipe.problems.train, run.problem_count("train"))},
       {"held-out problems", set(recipe.problems.test, run.problem_count("test"))},
-      {"training", training_fact(recipe)},
+      {"training", training_fact(run)},
       {"seed", std::to_string(recipe.run.seed)},
       {"program", "drp " DRP_VERSION},
   };

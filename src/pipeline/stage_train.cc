@@ -2,7 +2,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "pipeline/external_training.h"
+#include "pipeline/adoption.h"
 #include "pipeline/stage.h"
 #include "pipeline/train_job.h"
 
@@ -86,7 +86,7 @@ std::string train_by_others(Run& run) {
                 "evaluate.control is true, but a control cannot be trained elsewhere",
                 "set evaluate.control=false");
   }
-  return adopted_adapter(run);
+  return adopted_student(run);
 }
 
 }  // namespace
@@ -97,10 +97,7 @@ Inputs train_inputs(Run& run) {
   inputs["evaluate.control"] = run.recipe().evaluate.control ? "true" : "false";
   inputs["run.seed"] = std::to_string(run.recipe().run.seed);
   inputs["curate"] = output_of(run, "curate");
-  const std::filesystem::path adapter = run.folder().file("adapter.gguf");
-  if (run.recipe().train.kind == "external" && std::filesystem::exists(adapter)) {
-    inputs["adopted"] = run.file_hash(adapter);
-  }
+  if (const auto adopted = adopted_input(run)) inputs["adopted"] = *adopted;
   return inputs;
 }
 
