@@ -22,8 +22,10 @@ constexpr std::size_t kReadBytes = std::size_t{1} << 18U;
   if (code == ENOENT) hint = "check the path";
   if (code == EACCES || code == EROFS || code == EPERM) hint = "choose a place you may write to";
   if (code == ENOSPC || code == EDQUOT) hint = "free some space and run the same command again";
-  throw Error(ErrorKind::kIo, "cannot " + std::string(verb) + " '" + path.string() + "': " + reason,
-              hint);
+  if (code == ENOTDIR || code == EEXIST) hint = "a file is in the way: choose another name";
+  if (code == EISDIR) hint = "this is a folder: name a file in it";
+  throw Error(code == EISDIR ? ErrorKind::kUsage : ErrorKind::kIo,
+              "cannot " + std::string(verb) + " '" + path.string() + "': " + reason, hint);
 }
 
 void sync_folder(const std::filesystem::path& folder) {

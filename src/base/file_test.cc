@@ -42,6 +42,19 @@ class FileTest : public ::testing::Test {
   std::filesystem::path folder_;
 };
 
+TEST_F(FileTest, AFolderInPlaceOfAFileIsTheUsersMistake) {
+  for (const bool lines : {false, true}) {
+    try {
+      if (lines) LineReader reader(folder_);
+      if (!lines) read_file(folder_);
+      FAIL();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::kUsage);
+      EXPECT_THAT(error.hint(), HasSubstr("this is a folder"));
+    }
+  }
+}
+
 TEST_F(FileTest, AtomicFileShowsAllOrNothing) {
   const auto path = folder_ / "out.json";
   write_file_atomic(path, "old");

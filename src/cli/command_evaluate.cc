@@ -92,7 +92,9 @@ Command evaluate_command(Command stage) {
   command.flags.push_back(
       {"--dry-run", "", "recipe only: say what would run and why", &options->recipe.dry_run});
   for (Flag& flag : money_flags(options->recipe)) command.flags.push_back(std::move(flag));
-  const auto for_traces = std::make_shared<FlagsOfOneForm>(evaluate_flags(options->arguments));
+  const auto for_traces = std::make_shared<FlagsOfOneForm>(
+      evaluate_flags(options->arguments),
+      std::map<std::string, std::string>{{"--count", "evaluate.count"}, {"--seed", "run.seed"}});
   command.run = [options, for_traces](const Context& context) {
     if (!options->traces.empty()) {
       // What follows the first file of --traces without a flag is meant for it.

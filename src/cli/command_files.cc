@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "cli/arguments.h"
 
 namespace drp::cli {
 
@@ -17,18 +16,34 @@ void extend_with_file_modes(std::vector<Command>& commands) {
   }
 }
 
-FlagsOfOneForm::FlagsOfOneForm(std::vector<Flag> flags) : flags_(std::move(flags)) {
+FlagsOfOneForm::FlagsOfOneForm(std::vector<Flag> flags, std::map<std::string, std::string> keys)
+    : flags_(std::move(flags)), keys_(std::move(keys)) {
   for (const Flag& flag : flags_) defaults_.push_back(flag_value(flag));
 }
 
 void FlagsOfOneForm::refuse(const std::string& command, const std::string& form) const {
   for (std::size_t i = 0; i < flags_.size(); ++i) {
-    if (flag_value(flags_[i]) == defaults_[i]) continue;
+    if (!given(i)) continue;
+    const std::string name = long_name(flags_[i]);
+    const auto key = keys_.find(name);
     throw Error(ErrorKind::kUsage,
-                command + ": " + long_name(flags_[i]) + " is for " + form +
-                    ", and this is a recipe",
-                "set the recipe's own key with KEY=VALUE (docs/recipe.md)");
+                command + ": " + name + " is for " + form + ", and this is a recipe",
+                key != keys_.end() ? "write " + key->second + "=VALUE"
+                                   : "leave it out; docs/recipe.md has the recipe's keys");
   }
+}
+
+std::vector<std::string> FlagsOfOneForm::overrides() const {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < flags_.size(); ++i) {
+    const auto key = keys_.find(long_name(flags_[i]));
+    if (key == keys_.end() || !given(i)) continue;
+    const auto* words = std::get_if<std::vector<std::string>*>(&flags_[i].target);
+    all.push_back(key->second + "=" +
+                  (words == nullptr ? flag_value(flags_[i])
+                                    : "[" + join(separate_words(**words), ", ") + "]"));
+  }
+  return all;
 }
 
 std::vector<std::string> separate_words(const std::vector<std::string>& values) {

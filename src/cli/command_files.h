@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
-#include "cli/command.h"
+#include "cli/arguments.h"
 
 namespace drp::cli {
 
@@ -23,14 +24,19 @@ Command report_command(Command stage);
 // nothing, so that they are refused there.
 class FlagsOfOneForm {
  public:
-  // As yet untouched.
-  explicit FlagsOfOneForm(std::vector<Flag> flags);
+  // Flags as yet untouched; for some the key of the recipe that says the same, by long name.
+  explicit FlagsOfOneForm(std::vector<Flag> flags, std::map<std::string, std::string> keys = {});
   // Throws Error{kUsage} for one that was given with a recipe; `form` is what it is for.
   void refuse(const std::string& command, const std::string& form) const;
+  // "key=value" for each that was given and has a key.
+  std::vector<std::string> overrides() const;
 
  private:
+  bool given(std::size_t i) const { return flag_value(flags_[i]) != defaults_[i]; }
+
   std::vector<Flag> flags_;
   std::vector<std::string> defaults_;
+  std::map<std::string, std::string> keys_;
 };
 
 // "a,b" given once is as good as the option given twice.

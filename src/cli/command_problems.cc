@@ -87,12 +87,16 @@ Command problems_command(Command stage) {
       "words\n"
       "and option letters; `all` writes half of each.\n\n"
       "Example:\n  drp problems -o train.jsonl --count 500 --seed 7";
-  command.flags = {
-      {"inputs", "RECIPE", "recipe with KEY=VALUE overrides", &options->inputs},
-      {"-o,--output", "FILE", "write generated problems there", &options->output},
-      {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
+  command.flags = {{"inputs", "RECIPE", "recipe with KEY=VALUE overrides", &options->inputs},
+                   {"-o,--output", "FILE", "write generated problems there", &options->output},
+                   {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   for (Flag& flag : generator_flags(*options)) command.flags.push_back(std::move(flag));
-  const auto for_generator = std::make_shared<FlagsOfOneForm>(generator_flags(*options));
+  const auto for_generator = std::make_shared<FlagsOfOneForm>(
+      generator_flags(*options),
+      std::map<std::string, std::string>{{"--count", "problems.train.count"},
+                                         {"--seed", "run.seed"},
+                                         {"--operations-max", "problems.operations_max"},
+                                         {"--families", "problems.train.families"}});
   command.run = [options, for_generator](const Context& context) {
     if (!options->output.empty()) {
       if (!options->inputs.empty() || options->dry_run) {

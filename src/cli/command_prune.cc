@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <filesystem>
+#include <map>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/pool.h"
 #include "base/text.h"
+#include "cli/arguments.h"
 #include "cli/command_files.h"
 #include "cli/read_arguments.h"
 #include "cli/recipe_run.h"
@@ -79,68 +81,110 @@ void check_file_options(const Options& options, bool dry_run,
       throw Error(ErrorKind::kUsage, "prune: '" + file + "' is a recipe, and -o is for traces",
                   "leave -o out, or set the folder with run.folder=" + options.output);
     }
-  }
-  if (options.keep_answer_prob < 0 || options.keep_answer_prob > 1) {
-    throw Error(ErrorKind::kUsage, "prune: --keep-answer-prob is " +
-                                       format_fixed(options.keep_answer_prob, 3) +
-                                       ", expected a share from 0 to 1");
-  }
-  if (options.batch != "off" && options.batch != "on" && options.batch != "files") {
-    throw Error(ErrorKind::kUsage,
-                "prune: --batch is '" + options.batch + "', expected off, on or files");
+    if (contains(file, "=") && !std::filesystem::exists(file)) {
+      throw Error(ErrorKind::kUsage,
+                  "prune: '" + file + "' sets a recipe's key, and -o is for traces",
+                  "use the flag for it (`drp prune --help`), or a recipe without -o");
+    }
   }
 }
 
-// The teacher section that the flags stand for.
-pipeline::Recipe recipe_of(const Options& options, const RecipeArguments& money) {
-  pipeline::Recipe recipe;
+// Flags for traces; a recipe says the same by its keys.
+std::vector<Flag> trace_flags(Options& options) {
+  std::vector<Flag> flags = {
+      {"--tokenizer", "MODEL", "counts tokens: a GGUF, a cached model's name, auto or none",
+       &options.tokenizer},
+      {"--without-gold", "", "also prune traces that have no reference answer",
+       &options.without_gold},
+      {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
+      {"--teacher", "KIND",
+       "rules, student, local or openai, rules+one of these, first_answer, keywords or random",
+       &options.teacher},
+      {"--endpoint", "URL", "service of the teacher openai; else OPENAI_BASE_URL, else OpenAI",
+       &options.endpoint},
+      {"--api-key-env", "NAME", "environment variable of its key; else OPENAI_API_KEY; none",
+       &options.api_key_env},
+      {"--concurrency", "N", "calls to it at once", &options.concurrency, false, 1},
+      {"--batch", "HOW", "its Batch API (on), or request and result files alone (files)",
+       &options.batch},
+      {"--extra-body", "JSON", "object whose members are put into each request to it",
+       &options.extra_body},
+      {"--grammar", "", "send it the grammar of its replies (llama-server)", &options.grammar},
+      {"--judge,--model", "MODEL",
+       "who judges (student) or plans (local, openai): a GGUF, a cached or a service's model",
+       &options.judge},
+      {"--protocol", "NAME", "how a model that plans is asked: span or paper", &options.protocol},
+      {"--split", "HOW", "steps by skill, default (paragraphs) or none", &options.split},
+      {"--synthesis", "WHO", "joins what is left: auto, stitch (rules) or teacher",
+       &options.synthesis},
+      {"--target", "WHAT", "protocol paper: shorten the trace, or the model's own solution",
+       &options.target},
+      {"--second-look", "", "protocol span: the model sees its path and may mend it",
+       &options.second_look},
+      {"--keep-answer-prob", "P", "share of the answer's probability that a path must keep",
+       &options.keep_answer_prob},
+      {"--answer", "WHAT", "of the text after the reasoning stays: its statement or the whole",
+       &options.answer_section},
+      {"--keep-checks", "WHICH", "checks that stay: none, first or mending", &options.keep_checks},
+      {"--examples", "N", "traces shown in the report", &options.examples_max, false, 0}};
+  for (Flag& flag : read_flags(options.read)) flags.push_back(std::move(flag));
+  return flags;
+}
+
+// Flags that are keys of a recipe.
+const std::map<std::string, std::string>& keys_of_flags() {
+  static const std::map<std::string, std::string> kKeys = {
+      {"--rules-off", "teacher.rules_off"},
+      {"--teacher", "teacher.kind"},
+      {"--endpoint", "teacher.endpoint"},
+      {"--api-key-env", "teacher.api_key_env"},
+      {"--concurrency", "teacher.concurrency"},
+      {"--batch", "teacher.batch"},
+      {"--extra-body", "teacher.extra_body"},
+      {"--grammar", "teacher.grammar"},
+      {"--model", "teacher.model"},
+      {"--protocol", "teacher.protocol"},
+      {"--split", "teacher.split"},
+      {"--synthesis", "teacher.synthesis"},
+      {"--target", "teacher.target"},
+      {"--second-look", "teacher.second_look"},
+      {"--keep-answer-prob", "teacher.keep_answer_prob"},
+      {"--keep-checks", "teacher.keep_checks"},
+      {"--answer", "path.answer_section"}};
+  return kKeys;
+}
+
+// The recipe that the flags stand for; its fields know what is allowed.
+pipeline::Recipe recipe_of(const Options& options, const std::vector<std::string>& overrides) {
+  pipeline::Recipe recipe = pipeline::load_recipe("", overrides).recipe;
   recipe.run.folder = options.output;
-  recipe.teacher.rules_off = separate_words(options.rules_off);
-  recipe.teacher.kind = options.teacher;
   const bool remote = options.teacher.ends_with("openai");
-  recipe.teacher.model =
-      options.judge.empty() && !remote ? std::string(kDefaultTokenizer) : options.judge;
-  recipe.teacher.endpoint = options.endpoint;
-  recipe.teacher.api_key_env = options.api_key_env;
-  recipe.teacher.prices = money.prices;
-  recipe.teacher.max_usd = money.max_usd;
-  recipe.teacher.max_tokens = money.max_tokens;
-  recipe.teacher.concurrency = options.concurrency;
-  recipe.teacher.batch = options.batch;
-  recipe.teacher.extra_body = options.extra_body;
-  recipe.teacher.grammar = options.grammar ? "on" : "off";
-  recipe.teacher.protocol = options.protocol;
-  recipe.teacher.split = options.split;
-  recipe.teacher.synthesis = options.synthesis;
-  recipe.teacher.target = options.target;
-  recipe.teacher.second_look = options.second_look;
-  recipe.teacher.keep_answer_prob = options.keep_answer_prob;
-  recipe.teacher.keep_checks = options.keep_checks;
+  if (options.judge.empty() && !remote) recipe.teacher.model = std::string(kDefaultTokenizer);
   return recipe;
 }
 
 void print_summary(const pipeline::PruneSummary& summary, const std::filesystem::path& folder,
                    const std::string& unit) {
-  const std::string text = pipeline::summary_table(summary, unit) +
-                           "training rows  " + (folder / "dataset").string() +
-                           "\ndecisions      " + (folder / "plans.0.log.jsonl").string() +
-                           "\nreport         " + (folder / "report/index.html").string() + "\n";
+  const std::string text = pipeline::summary_table(summary, unit) + "training rows  " +
+                           (folder / "dataset").string() + "\ndecisions      " +
+                           (folder / "plans.0.log.jsonl").string() + "\nreport         " +
+                           (folder / "report/index.html").string() + "\n";
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
 int prune_file(const Context& context, const std::vector<std::string>& inputs,
-               const Options& options, const RecipeArguments& money) {
+               const Options& options, const std::vector<std::string>& overrides) {
   pipeline::PruneFilesOptions prune;
   prune.read = read_options(options.read);
   prune.files = problems::trace_files(inputs);
   const Counter counter = find_counter(options.tokenizer);
-  const pipeline::Recipe recipe = recipe_of(options, money);
+  const pipeline::Recipe recipe = recipe_of(options, overrides);
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();
   const pipeline::Services services{engines, context.progress, context.stop, clock, find_plotly()};
   prune.folder = options.output;
   prune.admit_without_gold = options.without_gold;
-  prune.prune.answer_section = prune::answer_section_from(options.answer_section);
+  prune.prune.answer_section = prune::answer_section_from(recipe.path.answer_section);
   prune.length_unit = counter.name;
   prune.examples_max = options.examples_max;
   prune.threads = available_cores();
@@ -197,48 +241,6 @@ struct All {
   RecipeArguments recipe;  // but for its name and overrides, which are inputs
 };
 
-// Flags for traces; a recipe says the same by its keys.
-std::vector<Flag> trace_flags(Options& options) {
-  std::vector<Flag> flags = {
-      {"--tokenizer", "MODEL", "counts tokens: a GGUF, a cached model's name, auto or none",
-       &options.tokenizer},
-      {"--without-gold", "", "also prune traces that have no reference answer",
-       &options.without_gold},
-      {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
-      {"--teacher", "KIND",
-       "rules, student, local or openai, rules+one of these, first_answer, keywords or random",
-       &options.teacher},
-      {"--endpoint", "URL", "service of the teacher openai; else OPENAI_BASE_URL, else OpenAI",
-       &options.endpoint},
-      {"--api-key-env", "NAME", "environment variable of its key; else OPENAI_API_KEY; none",
-       &options.api_key_env},
-      {"--concurrency", "N", "calls to it at once", &options.concurrency, false, 1},
-      {"--batch", "HOW", "its Batch API (on), or request and result files alone (files)",
-       &options.batch},
-      {"--extra-body", "JSON", "object whose members are put into each request to it",
-       &options.extra_body},
-      {"--grammar", "", "send it the grammar of its replies (llama-server)", &options.grammar},
-      {"--judge,--model", "MODEL",
-       "who judges (student) or plans (local, openai): a GGUF, a cached or a service's model",
-       &options.judge},
-      {"--protocol", "NAME", "how a model that plans is asked: span or paper", &options.protocol},
-      {"--split", "HOW", "steps by skill, default (paragraphs) or none", &options.split},
-      {"--synthesis", "WHO", "joins what is left: auto, stitch (rules) or teacher",
-       &options.synthesis},
-      {"--target", "WHAT", "protocol paper: shorten the trace, or the model's own solution",
-       &options.target},
-      {"--second-look", "", "protocol span: the model sees its path and may mend it",
-       &options.second_look},
-      {"--keep-answer-prob", "P", "share of the answer's probability that a path must keep",
-       &options.keep_answer_prob},
-      {"--answer", "WHAT", "of the text after the reasoning stays: its statement or the whole",
-       &options.answer_section},
-      {"--keep-checks", "WHICH", "checks that stay: none, first or mending", &options.keep_checks},
-      {"--examples", "N", "traces shown in the report", &options.examples_max, false, 0}};
-  for (Flag& flag : read_flags(options.read)) flags.push_back(std::move(flag));
-  return flags;
-}
-
 std::vector<Flag> prune_flags(All& all) {
   std::vector<Flag> flags = {
       {"inputs", "FILE", "traces, folders of them, or a recipe with KEY=VALUE overrides",
@@ -268,11 +270,13 @@ Command prune_command(Command stage) {
       "out/report/. `drp prune recipe.yaml` runs a recipe up to this stage.\n\n"
       "A folder stands for the .jsonl, .json, .csv and .tsv files in it.\n\n"
       "`--explain ID` shows one trace with every decision. Ids are those of the id column, else\n"
-      "hashes of question and answer, as in out/traces.0.log.jsonl; a number N is the Nth trace.\n\n"
+      "hashes of question and answer, as in out/traces.0.log.jsonl; a number N is the Nth "
+      "trace.\n\n"
       "Example:\n  drp prune traces.jsonl -o out/ --column response=generation\n"
       "  drp prune -o out/ --explain 17";
   command.flags = prune_flags(*all);
-  const auto for_traces = std::make_shared<FlagsOfOneForm>(trace_flags(all->options));
+  const auto for_traces =
+      std::make_shared<FlagsOfOneForm>(trace_flags(all->options), keys_of_flags());
   command.run = [all, for_traces](const Context& context) {
     if (!all->options.explain.empty()) return explain(all->inputs, all->options);
     if (all->inputs.empty()) {
@@ -281,7 +285,9 @@ Command prune_command(Command stage) {
     }
     if (!all->options.output.empty()) {
       check_file_options(all->options, all->recipe.dry_run, all->inputs);
-      return prune_file(context, all->inputs, all->options, all->recipe);
+      std::vector<std::string> overrides = for_traces->overrides();
+      for (std::string& money : all_overrides(all->recipe)) overrides.push_back(std::move(money));
+      return prune_file(context, all->inputs, all->options, overrides);
     }
     const std::string& first = all->inputs.front();
     if (!std::filesystem::exists(first)) {

@@ -15,7 +15,9 @@
 namespace drp::cli {
 namespace {
 
-void print_decisions(const std::vector<pipeline::StageDecision>& decisions) {
+void print_decisions(const std::string& folder,
+                     const std::vector<pipeline::StageDecision>& decisions) {
+  std::printf("%-10s %s\n", "folder", folder.c_str());
   for (const pipeline::StageDecision& decision : decisions) {
     std::printf("%-10s %s\n", decision.stage.c_str(),
                 decision.runs ? ("runs: " + join(decision.why, "; ")).c_str() : "up to date");
@@ -38,7 +40,7 @@ int run_recipe(const Context& context, const RecipeArguments& arguments, const s
   pipeline::Run run(std::move(recipe), services,
                     arguments.dry_run ? pipeline::Access::kLook : pipeline::Access::kWrite);
   if (arguments.dry_run) {
-    print_decisions(pipeline::plan_stages(run, last));
+    print_decisions(run.recipe().run.folder, pipeline::plan_stages(run, last));
     return 0;
   }
   pipeline::run_stages(run, last);

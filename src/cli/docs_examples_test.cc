@@ -125,9 +125,8 @@ bool is_placeholder(const std::string& word) {
 std::vector<std::string> complaints(const std::string& line, const std::vector<Command>& commands) {
   const std::vector<std::string> words = words_of(line);
   if (words.size() < 2 || is_placeholder(words[1]) || words[1].starts_with("-")) return {};
-  const auto command = std::find_if(commands.begin(), commands.end(), [&](const Command& one) {
-    return one.name == words[1];
-  });
+  const auto command = std::find_if(commands.begin(), commands.end(),
+                                    [&](const Command& one) { return one.name == words[1]; });
   if (command == commands.end()) return {"no command '" + words[1] + "': " + line};
   std::vector<std::string> found;
   for (std::size_t i = 2; i < words.size(); ++i) {

@@ -155,7 +155,11 @@ EvaluateSetup make_setup(const std::vector<std::string>& sources,
   for (const pipeline::EvaluatedInput& input : setup.options.inputs) {
     if (!std::filesystem::is_directory(input.path)) files.push_back(input.path);
   }
-  problems::check_trace_files(files, setup.options.read, false);
+  // Folders of results and --problems bring references of their own.
+  const bool brought =
+      !setup.options.problems.empty() || files.size() < setup.options.inputs.size();
+  problems::check_trace_files(files, setup.options.read,
+                              brought ? "" : "give the problems with --problems FILE");
   set_length(arguments, setup);
   return setup;
 }

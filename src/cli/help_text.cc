@@ -130,10 +130,9 @@ std::string command_help(const Command& command) {
 }
 
 std::string program_help(const std::vector<Command>& commands) {
-  std::string text =
-      "drp " DRP_VERSION
-      ": makes a reasoning model answer in fewer tokens, and measures it\n\n"
-      "Usage: drp COMMAND ...\n";
+  std::string text = "drp " DRP_VERSION
+                     ": makes a reasoning model answer in fewer tokens, and measures it\n\n"
+                     "Usage: drp COMMAND ...\n";
   std::string group;
   for (const Command& command : commands) {
     if (command.group != group) {

@@ -160,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(Rules, TokensTest,
                            return name;
                          });
 
-TEST_F(ModelExportTest, TemplateAndSpecialTokensComeAlong) {
+TEST_F(ModelExportTest, P51_TemplateAndSpecialTokensComeAlong) {
   run(import_command(),
       {(tokenizers() / "llama-spm").string(), "-o", file("w.gguf"), "--vocab-only"});
   const auto spm = make_engines().load_student(file("w.gguf"), 1);
@@ -229,7 +229,7 @@ TEST_F(ModelExportTest, AQuantisedBaseKeepsItsType) {
 }
 
 // What no import of ours wrote: tokenizer.json is made of the GGUF's keys.
-TEST_F(ModelExportTest, AForeignGgufGetsATokenizerWithTheSameTokens) {
+TEST_F(ModelExportTest, P51_AForeignGgufGetsATokenizerWithTheSameTokens) {
   NoProgress progress;
   std::string rows;
   for (int i = 0; i < 30; ++i) {
@@ -241,6 +241,12 @@ TEST_F(ModelExportTest, AForeignGgufGetsATokenizerWithTheSameTokens) {
       {file("rows.jsonl"), "-o", file("new.gguf"), "--layers", "1", "--width", "32",
        "--feed-forward", "32", "--heads", "2", "--key-value-heads", "1", "--context", "128"});
   run(export_command(), {"--model", file("new.gguf"), "--merged-folder", file("out")});
+  // The tokenizers library takes an added token's id from the vocabulary, not from beside it.
+  const auto tokens = nlohmann::json::parse(read_file(file("out/tokenizer.json")));
+  EXPECT_FALSE(tokens["added_tokens"].empty());
+  for (const auto& token : tokens["added_tokens"]) {
+    EXPECT_EQ(tokens["model"]["vocab"].value(token["content"], -1), token["id"]);
+  }
   run(import_command(), {file("out"), "-o", file("again.gguf")});
   const auto first = make_engines().load_student(file("new.gguf"), 1);
   const auto second = make_engines().load_student(file("again.gguf"), 1);

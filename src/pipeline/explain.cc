@@ -131,6 +131,10 @@ std::string explain_trace(const std::filesystem::path& folder, const std::string
   const auto log = [&folder](const char* name) {
     return folder / (std::string(name) + ".log.jsonl");
   };
+  if (!std::filesystem::is_directory(folder)) {
+    throw Error(ErrorKind::kUsage, "no folder '" + folder.string() + "'",
+                "name the folder of a run that has pruned, such as the -o of `drp prune`");
+  }
   for (const char* name : {"problems", "traces.0", "plans.0"}) {
     if (std::filesystem::exists(log(name))) continue;
     throw Error(

@@ -286,8 +286,7 @@ PruneSummary prune_into(const PruneFilesOptions& options, const Inputs& inputs,
 // Whether no record came into the run's folder.
 bool holds_nothing(const std::filesystem::path& folder) {
   const std::filesystem::path log = folder / "problems.log.jsonl";
-  return !std::filesystem::exists(log) ||
-         RecordLog(log, "problems", Access::kLook).size() == 0;
+  return !std::filesystem::exists(log) || RecordLog(log, "problems", Access::kLook).size() == 0;
 }
 
 // Results of other files, or of no run at all, are not mixed with these.
@@ -323,7 +322,9 @@ void check_folder(const std::filesystem::path& folder, const Inputs& inputs) {
 
 PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& teacher,
                          const Services& services) {
-  problems::check_trace_files(options.files, options.read, !options.admit_without_gold);
+  problems::check_trace_files(
+      options.files, options.read,
+      options.admit_without_gold ? "" : "prune traces without one by --without-gold");
   Inputs inputs = {{"teacher", teacher.identity()}, {"lengths", options.length_unit}};
   for (const std::string& file : options.files) inputs["file " + file] = file;
   check_folder(options.folder, inputs);
@@ -353,9 +354,9 @@ std::string summary_table(const PruneSummary& summary, const std::string& length
   line("right and complete", format_count(summary.right));
   line("accepted", format_count(summary.accepted));
   text += "length of a response in " + length_unit + ", before -> after\n";
-  line("  right, rejected ones unchanged",
-       per_trace(summary.before, summary.right) + " -> " + per_trace(summary.after, summary.right) +
-           "  " + cut(summary.before, summary.after));
+  line("  right, rejected ones unchanged", per_trace(summary.before, summary.right) + " -> " +
+                                               per_trace(summary.after, summary.right) + "  " +
+                                               cut(summary.before, summary.after));
   line("  accepted", per_trace(summary.before_accepted, summary.accepted) + " -> " +
                          per_trace(summary.after_accepted, summary.accepted) + "  " +
                          cut(summary.before_accepted, summary.after_accepted));

@@ -87,8 +87,9 @@ struct Setter {
   }
   bool operator()(bool* target) const {
     const std::string word = value.is_list ? "" : to_lower(scalar());
-    if (word != "true" && word != "false") return false;
-    *target = word == "true";
+    const bool yes = word == "true" || word == "on" || word == "yes";
+    if (!yes && word != "false" && word != "off" && word != "no") return false;
+    *target = yes;
     return true;
   }
   bool operator()(std::vector<std::string>* target) const {

@@ -163,9 +163,11 @@ void Columns::missing(const Json& row, Part part, const std::string& where) cons
     accepted = "'" + mapped->second + "' as mapped";
     close = nearest(mapped->second, found);
   } else {
+    // A shorter name begins too many others.
+    constexpr std::size_t kNameMin = 3;
     for (const std::string& column : found) {
-      if (!close)
-        close = nearest(column, part_aliases(part)) ? std::optional(column) : std::nullopt;
+      if (close || column.size() < kNameMin) continue;
+      if (nearest(column, part_aliases(part))) close = column;
     }
   }
   throw Error(ErrorKind::kData,

@@ -30,9 +30,10 @@ CsvReader::~CsvReader() {
 std::string CsvReader::where() const { return name_ + ":" + std::to_string(row_line_); }
 
 void CsvReader::fail(std::int64_t line, const std::string& what) const {
-  throw Error(ErrorKind::kData,
-              name_ + ":" + std::to_string(line) + ": row " + std::to_string(row_) + ": " + what,
-              "quote a field that holds a comma, a quote or a line end, and write its quotes twice");
+  throw Error(
+      ErrorKind::kData,
+      name_ + ":" + std::to_string(line) + ": row " + std::to_string(row_) + ": " + what,
+      "quote a field that holds a comma, a quote or a line end, and write its quotes twice");
 }
 
 bool CsvReader::fill() {

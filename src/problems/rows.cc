@@ -111,8 +111,7 @@ void visit_text(const std::filesystem::path& file, const RowVisitor& visit) {
     visit_csv(file, ',', visit);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::kData) throw;
-    throw error.with_context(file.string() +
-                             " is taken for CSV, as it opens with neither { nor [");
+    throw error.with_context(file.string() + " is taken for CSV, as it opens with neither { nor [");
   }
 }
 

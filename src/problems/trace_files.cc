@@ -33,7 +33,8 @@ std::string contents(const std::map<std::string, int>& counts) {
 
 std::vector<std::string> files_of(const fs::path& folder) {
   if (fs::exists(folder / "manifest.json")) {
-    throw Error(ErrorKind::kUsage, "'" + folder.string() + "' is the folder of a run, not of traces",
+    throw Error(ErrorKind::kUsage,
+                "'" + folder.string() + "' is the folder of a run, not of traces",
                 "prune a run by its recipe: `drp prune recipe.yaml`");
   }
   std::vector<std::string> files;
@@ -102,7 +103,8 @@ std::vector<std::string> trace_files(const std::vector<std::string>& names) {
 }
 
 void check_trace_files(const std::vector<std::string>& files, const ReadOptions& options,
-                       bool wants_gold) {
+                       const std::string& without_gold) {
+  const bool wants_gold = !without_gold.empty();
   bool gold = false;
   for (const std::string& file : files) {
     if (is_stream(file)) {
@@ -115,13 +117,12 @@ void check_trace_files(const std::vector<std::string>& files, const ReadOptions&
   if (!wants_gold || gold || files.empty()) return;
   const std::string& first = files.front();
   throw Error(ErrorKind::kData,
-              first + (files.size() > 1
-                           ? " and " + std::to_string(files.size() - 1) + " more files"
-                           : std::string()) +
+              first +
+                  (files.size() > 1 ? " and " + std::to_string(files.size() - 1) + " more files"
+                                    : std::string()) +
                   ": no trace has a reference answer; found the columns " +
                   join(columns_of(first), ", "),
-              "name its column with --column answer=NAME, or prune traces as they are, right or "
-              "wrong, with --without-gold");
+              "name its column with --column answer=NAME, or " + without_gold);
 }
 
 }  // namespace drp::problems

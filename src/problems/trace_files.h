@@ -14,9 +14,10 @@ namespace drp::problems {
 std::vector<std::string> trace_files(const std::vector<std::string>& names);
 
 // Looks into each file until a trace was read, so that a mistake is known before anything is made.
-// Throws what read_traces() throws for a file without one trace. With `wants_gold`, Error{kData}
-// where none of the files has a reference answer, naming the columns found. Streams are left alone.
+// Throws what read_traces() throws for a file without one trace. Where references are wanted,
+// `without_gold` is what to do without them: Error{kData} with this hint where none of the files
+// has a reference answer, naming the columns found. Empty: none are wanted. Streams are left alone.
 void check_trace_files(const std::vector<std::string>& files, const ReadOptions& options,
-                       bool wants_gold);
+                       const std::string& without_gold);
 
 }  // namespace drp::problems

@@ -75,14 +75,17 @@ TEST_F(TraceFiles, SaysWhatIsThereInstead) {
 
 TEST_F(TraceFiles, OneTraceThatCanBeReadIsEnough) {
   const std::string file = write("t.jsonl", std::string("not json\n") + kTrace + "nor this\n");
-  EXPECT_NO_THROW(check_trace_files({file, "-"}, {}, true));
+  EXPECT_NO_THROW(check_trace_files({file, "-"}, {}, "use --this"));
 }
 
 TEST_F(TraceFiles, AFileWithoutATraceIsNamed) {
   const std::string good = write("good.jsonl", kTrace);
   const std::string bad = write("bad.csv", "foo,bar\n1,2\n3,4\n");
-  const std::string message =
-      message_of([&] { check_trace_files({good, bad}, {}, true); }, ErrorKind::kData);
+  const std::string message = message_of(
+      [&] {
+        check_trace_files({good, bad}, {}, "use --this");
+      },
+      ErrorKind::kData);
   EXPECT_THAT(message, HasSubstr("bad.csv: none of 2 rows is a trace"));
   EXPECT_THAT(message, HasSubstr("no response column: found foo, bar"));
   EXPECT_THAT(message, HasSubstr("--column response=NAME"));
@@ -91,13 +94,13 @@ TEST_F(TraceFiles, AFileWithoutATraceIsNamed) {
 TEST_F(TraceFiles, ReferencesInAnyFileAreEnough) {
   const std::string without = write("without.jsonl", std::string(kWithoutGold) + kWithoutGold);
   const std::string with = write("with.jsonl", std::string(kWithoutGold) + kTrace);
-  EXPECT_NO_THROW(check_trace_files({without, with}, {}, true));
-  EXPECT_NO_THROW(check_trace_files({without}, {}, false));
+  EXPECT_NO_THROW(check_trace_files({without, with}, {}, "use --this"));
+  EXPECT_NO_THROW(check_trace_files({without}, {}, ""));
   const std::string message =
-      message_of([&] { check_trace_files({without}, {}, true); }, ErrorKind::kData);
+      message_of([&] { check_trace_files({without}, {}, "use --this"); }, ErrorKind::kData);
   EXPECT_THAT(message, HasSubstr("without.jsonl: no trace has a reference answer; found the "
                                  "columns question, response"));
-  EXPECT_THAT(message, HasSubstr("--without-gold"));
+  EXPECT_THAT(message, HasSubstr("or use --this"));
   EXPECT_THAT(message, HasSubstr("--column answer=NAME"));
 }
 

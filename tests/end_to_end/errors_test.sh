@@ -67,7 +67,14 @@ expect 2 "--teacher is for traces with -o" "$drp" prune plain.yaml --teacher ope
 expect 2 "--count is for generated problems" "$drp" problems plain.yaml --count 5
 expect 2 "--count is for responses with --traces" "$drp" evaluate plain.yaml --count stored
 expect 2 "expected math, choice, text or code" "$drp" prune good.jsonl -o out --domain poetry
-expect 2 "expected a share from 0 to 1" "$drp" prune good.jsonl -o out --keep-answer-prob 1.5
+expect 2 "teacher.keep_answer_prob is .*, expected number from 0 to 1" "$drp" prune good.jsonl -o out --keep-answer-prob 1.5
+expect 2 "teacher.synthesis is .*expected one of auto, stitch, teacher" \
+  "$drp" prune good.jsonl -o out --synthesis foo
+expect 2 "expected one of off, on, files" "$drp" prune good.jsonl -o out --batch foo
+expect 2 "'run.seed=2' sets a recipe's key, and -o is for traces" \
+  "$drp" prune good.jsonl run.seed=2 -o out
+expect 2 "write teacher.kind=VALUE" "$drp" prune plain.yaml --teacher openai
+expect 1 "a file is in the way" "$drp" prune good.jsonl -o good.jsonl/out --tokenizer none
 expect 2 "teacher.model is empty" "$drp" prune good.jsonl -o paid --tokenizer none --teacher openai
 expect 5 "OPENAI_API_KEY is not set" env -u OPENAI_API_KEY -u OPENAI_BASE_URL "$drp" prune good.jsonl -o paid \
   --tokenizer none --teacher openai --model m --endpoint https://teacher.invalid/v1
@@ -104,7 +111,7 @@ refused 2 "'folder': no .jsonl, .json, .csv or .tsv file in this folder; it hold
 refused 2 "it is empty" emptyfolder
 refused 1 "no file or folder 'missing.jsonl' (check the path)" missing.jsonl
 refused 2 "set.parquet: this is a Parquet file.*read_parquet" set.parquet
-refused 2 "set.jsonl.gz: this is compressed (gzip).*gunzip -k set.jsonl.gz" set.jsonl.gz
+refused 2 "set.jsonl.gz: this is a gzip file.*gunzip -k set.jsonl.gz" set.jsonl.gz
 refused 2 "zeros.dat: this is binary data" zeros.dat
 refused 2 "empty.jsonl: the file is empty" empty.jsonl
 refused 2 "columns.jsonl:1: no response column: found foo.*--column response=NAME" columns.jsonl
@@ -115,6 +122,15 @@ for input in columns.jsonl set.parquet empty.jsonl other.csv; do
   expect 2 "$input" "$drp" evaluate --traces $input -o made
   [ ! -e made ] || { echo "FAILED: evaluate of $input left something"; failures=$((failures + 1)); }
 done
+expect 2 "no trace has a reference answer.*--problems FILE" \
+  "$drp" evaluate --traces nogold.jsonl -o made
+for command in "grade folder" "run folder"; do
+  expect 2 "folder.*name a" "$drp" $command
+done
+expect 2 "no folder 'nowhere'" "$drp" prune -o nowhere --explain 1
+checks=$((checks + 1))
+"$drp" help prune | cmp - <("$drp" prune --help) ||
+  { echo "FAILED: help of a command"; failures=$((failures + 1)); }
 # A stream is known by reading it.
 expect 2 "standard input" "$drp" prune - -o made --tokenizer none </dev/null
 [ ! -e made ] || { echo "FAILED: an empty stream left something"; failures=$((failures + 1)); }

@@ -144,8 +144,9 @@ json made_tokenizer(const GgufFile& file, const GgufTokens& tokens) {
   }
   json vocabulary = json::object();
   for (std::size_t id = 0; id < tokens.size(); ++id) {
-    const TokenType type = tokens.type(id);
-    if (type == TokenType::kNormal || type == TokenType::kByte) vocabulary[tokens.text(id)] = id;
+    // Control tokens too: an added token that the vocabulary lacks gets the next free id, whatever
+    // id is written beside it.
+    if (tokens.type(id) != TokenType::kUnused) vocabulary[tokens.text(id)] = id;
   }
   return {{"version", "1.0"},
           {"truncation", nullptr},
