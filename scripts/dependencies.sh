@@ -50,6 +50,20 @@ smollm2_model_sha256=b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea37372811
 parity_packages=(transformers==5.24.0 peft==0.21.2 gguf==0.19.0 safetensors==0.8.0 numpy==2.4.6)
 train_peer_packages=(transformers==5.24.0 peft==0.21.2 trl==1.16.0 datasets==5.2.0 gguf==0.19.0)
 
+# The trainers that `drp export --for` writes for, each without its own list of needs (which names
+# CUDA, pictures and sounds), and what reading its configuration and rows needs: for
+# tests/parity/external_tools.sh alone.
+llamafactory_tool=llamafactory==0.9.5
+llamafactory_packages=(transformers==5.6.0 peft==0.18.1 trl==0.24.0 accelerate==1.11.0 datasets==4.0.0
+  omegaconf pyyaml pydantic einops sentencepiece protobuf tiktoken hf-transfer psutil fire
+  matplotlib)
+trl_tool=trl==1.16.0
+trl_packages=(transformers==5.24.0 peft==0.21.2 accelerate==1.15.0 datasets==5.2.0)
+axolotl_tool=axolotl==0.19.0
+axolotl_packages=(transformers==5.16.1 peft==0.20.0 trl==1.9.0 accelerate==1.13.0 datasets==4.8.4
+  huggingface_hub==1.17.0 pydantic==2.12.5 pyyaml==6.0.3 packaging==26.0 posthog==6.7.11 addict art
+  colorama einops fire numba pillow psutil python-dotenv requests scipy)
+
 # Debian packages: what `make` and `make demo` need, and what `make test` adds.
 debian_build=(
   ca-certificates ccache cmake g++ make ninja-build pkg-config python3 python3-pip
