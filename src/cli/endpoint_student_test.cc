@@ -36,13 +36,24 @@ std::string product_of(const std::string& question) {
   return std::to_string(left * right);
 }
 
+ServerReply plain_reply(const std::string& text) {
+  ServerReply reply;
+  reply.body = json{{"choices", {{{"index", 0}, {"text", text}, {"finish_reason", "stop"}}}},
+                    {"usage", {{"prompt_tokens", 9}, {"completion_tokens", 12}}}}
+                   .dump();
+  return reply;
+}
+
 // Long-winded as "base", short as "tuned"; the reasoning goes into the field `field`. The question
-// with 12 is thought about for ever.
+// with 12 is thought about for ever. A bare prompt is answered without thinking.
 ChatServer::Handler student(const std::string& field) {
   return [field](const ServerRequest& request) {
     const json body = json::parse(request.body);
-    const std::string question = body.at("messages").back().at("content");
+    const bool bare = body.contains("prompt");
+    const std::string question =
+        bare ? body.at("prompt") : body.at("messages").back().at("content");
     const std::string sum = question.substr(8, question.size() - 9) + " = " + product_of(question);
+    if (bare) return plain_reply(sum + ". It is \\boxed{" + product_of(question) + "}.");
     json message{{"role", "assistant"},
                  {"content", "It is \\boxed{" + product_of(question) + "}."}};
     if (body.at("model") == "tuned") {
@@ -236,6 +247,26 @@ TEST_F(EndpointStudent, AWholeRunWithAVocabularyAloneComparesBeforeAndAfterThere
   const CommandOutcome third = run("run", {model, "evaluate.tuned_model=tuned"});
   EXPECT_EQ(third.code, 0);
   EXPECT_EQ(asked(), before + kProblems);
+  // Without the chat template both answer anew, as bare text.
+  const std::vector<std::string> bare = {model, "evaluate.tuned_model=tuned",
+                                         "evaluate.chat_template=none", "evaluate.stop=[\"Q:\"]"};
+  const CommandOutcome fourth = run("run", bare);
+  EXPECT_EQ(fourth.code, 0) << fourth.err;
+  EXPECT_EQ(asked(), before + 3 * kProblems);
+  std::int64_t plain = 0;
+  for (const ChatServer* server : {&one_, &two_}) {
+    for (const ServerRequest& request : server->requests()) {
+      if (request.target != "/v1/completions") continue;
+      ++plain;
+      const json body = json::parse(request.body);
+      EXPECT_TRUE(body.at("prompt").get<std::string>().starts_with("What is"));
+      EXPECT_EQ(body.at("stop"), json{"Q:"});
+    }
+  }
+  EXPECT_EQ(plain, 2 * kProblems);
+  std::vector<std::string> with_system = bare;
+  with_system.emplace_back("student.system=Be brief.");
+  EXPECT_THAT(run("run", with_system).err, HasSubstr("no place for student.system"));
   expect_no_key();
 #endif
 }

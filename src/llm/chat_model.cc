@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "llm/chat_model.h"
 
+#include "base/error.h"
+
 namespace drp::llm {
 
 Usage& Usage::operator+=(const Usage& other) {
@@ -9,6 +11,14 @@ Usage& Usage::operator+=(const Usage& other) {
   cached_tokens += other.cached_tokens;
   reasoning_tokens += other.reasoning_tokens;
   return *this;
+}
+
+std::string plain_prompt_text(const ChatRequest& request) {
+  if (request.messages.size() != 1) {
+    throw Error(ErrorKind::kConfig, "a prompt without a template has one message; here are " +
+                                        std::to_string(request.messages.size()));
+  }
+  return request.messages.front().content + request.response_prefix;
 }
 
 std::string_view failure_code_name(FailureCode code) {

@@ -41,6 +41,12 @@ enum class Resend {
   kLost,      // it was sent and no reply came: it may have been billed
 };
 
+// How the messages become a prompt.
+enum class PromptForm {
+  kChat,   // by the model's own template
+  kPlain,  // the text of the only message as it is, behind BOS where the tokenizer puts one
+};
+
 // One response to draw. Requests with equal messages that arrive one after another share the
 // prompt's work. `response_prefix` is put after the generation prompt and counts as prompt (such as
 // "<think>\n" for models whose template does not open it); replies hold only what follows it.
@@ -48,8 +54,9 @@ struct ChatRequest {
   std::string key;
   std::vector<Message> messages;
   std::string response_prefix;
+  PromptForm form = PromptForm::kChat;
   Sampling sampling;
-  std::vector<std::string> stop;  // texts that end the response
+  std::vector<std::string> stop;  // texts that end the response, wherever in it; not part of it
   // Wishes about the form of the reply; who cannot grant one answers without it, so the form is
   // always checked by the caller. A JSON schema as JSON text, and a grammar in GBNF.
   std::string json_schema;
@@ -62,6 +69,10 @@ struct ChatRequest {
   // Asked before every sending after the first; false: give up with a `failure`. Empty: go on.
   std::function<bool(Resend)> may_resend;
 };
+
+// The prompt of a request of the form kPlain: its message, then its response prefix. Throws
+// Error{kConfig} where it has not exactly one message.
+std::string plain_prompt_text(const ChatRequest& request);
 
 struct Usage {
   std::int64_t prompt_tokens = 0;

@@ -33,6 +33,8 @@ RequestKey request_key(std::string_view identity, const ChatRequest& request) {
   print.add(std::int64_t{sampling.top_k}).add(std::to_string(sampling.seed));
   print.add(static_cast<std::int64_t>(request.stop.size()));
   for (const std::string& text : request.stop) print.add(text);
+  // Keys of chat requests are older than the other form.
+  if (request.form == PromptForm::kPlain) print.add("plain");
   RequestKey key;
   key.open = print.hex();
   key.limit = std::max(sampling.tokens_max, request.tokens_max_raised);

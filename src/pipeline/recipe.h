@@ -43,6 +43,7 @@ struct Recipe {
     std::string split = "skill";
     std::string synthesis = "auto";
     std::string target = "trace";
+    std::string correction = "none";
     bool second_look = false;
     double max_usd = 0;
     std::int64_t max_tokens = 0;
@@ -94,6 +95,8 @@ struct Recipe {
     std::string profile = "none";
     std::string prompt;
     std::string response_prefix;
+    std::string chat_template = "student";
+    std::vector<std::string> stop;
     std::string count = "generated";
   } evaluate;
   struct {

@@ -93,6 +93,14 @@ Fields teacher_protocol_fields(Recipe& r) {
        kMany,
        {"trace", "own"},
        Fingerprinted::kUnlessDefault},
+      {"teacher.correction",
+       &r.teacher.correction,
+       "a path that comes to another answer is corrected by the model in a further call: never, of "
+       "right traces, or of wrong ones as well, up to the reference (protocol paper)",
+       -kMany,
+       kMany,
+       {"none", "path", "answer"},
+       Fingerprinted::kUnlessDefault},
       {"teacher.second_look",
        &r.teacher.second_look,
        "the model sees the path that its plan gives and may mend it (protocol span)",
@@ -264,61 +272,6 @@ Fields train_fields(Recipe& r) {
        kMany,
        {"auto", "memory", "file"},
        Fingerprinted::kNever},
-  };
-}
-
-Fields evaluate_fields(Recipe& r) {
-  return {
-      {"evaluate.samples", &r.evaluate.samples, "responses a test problem", 1, 1024},
-      {"evaluate.temperature", &r.evaluate.temperature, "0: greedy", 0, 10},
-      {"evaluate.top_p", &r.evaluate.top_p, "nucleus sampling; 1: off", 0, 1},
-      {"evaluate.tokens_max", &r.evaluate.tokens_max, "limit a response", 1, 1e6},
-      {"evaluate.control", &r.evaluate.control,
-       "also train on the same traces unpruned, and evaluate that student beside"},
-      {"evaluate.judged", &r.evaluate.judged,
-       "accepted paths that the base student judges beside its own traces, drawn at random; 0: "
-       "none",
-       0, kLargeCount},
-      {"evaluate.tuned_model",
-       &r.evaluate.tuned_model,
-       "name of the tuned student at student.endpoint, such as that of a served LoRA adapter; "
-       "empty: only the base is evaluated there",
-       -kMany,
-       kMany,
-       {},
-       Fingerprinted::kUnlessDefault},
-      {"evaluate.profile",
-       &r.evaluate.profile,
-       "sets what below evaluate is not set: as the paper does (greedy, 12,000 tokens) or as R1 "
-       "does "
-       "(T 0.6, several samples, 32,768 tokens), with the benchmark's prompt (docs/evaluation.md)",
-       -kMany,
-       kMany,
-       {"none", "paper", "r1"},
-       Fingerprinted::kUnlessDefault},
-      {"evaluate.prompt",
-       &r.evaluate.prompt,
-       "user message of test problems; {question} stands for the problem; empty: student.prompt",
-       -kMany,
-       kMany,
-       {},
-       Fingerprinted::kUnlessDefault},
-      {"evaluate.response_prefix",
-       &r.evaluate.response_prefix,
-       "text at the start of every test response; empty: student.response_prefix",
-       -kMany,
-       kMany,
-       {},
-       Fingerprinted::kUnlessDefault},
-      {"evaluate.count",
-       &r.evaluate.count,
-       "tokens of a response: those generated, or those of its text through the tokenizer again, "
-       "as "
-       "the paper counts",
-       -kMany,
-       kMany,
-       {"generated", "retokenize"},
-       Fingerprinted::kUnlessDefault},
   };
 }
 

@@ -28,6 +28,8 @@ std::vector<RecipeField> recipe_fields(Recipe& recipe);
 // Those of them about services behind an API: where the student answers, and the teacher's.
 std::vector<RecipeField> student_endpoint_fields(Recipe& recipe);
 std::vector<RecipeField> teacher_service_fields(Recipe& recipe);
+// Those about the evaluation.
+std::vector<RecipeField> evaluate_fields(Recipe& recipe);
 
 // "integer >= 1", "number from 0 to 1", "one of first, shortest", "text", "list of text".
 std::string describe_type(const RecipeField& field);

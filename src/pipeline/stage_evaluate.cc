@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/error.h"
 #include "base/file.h"
 #include "base/fingerprint.h"
 #include "evaluate/evaluator.h"
@@ -60,6 +61,16 @@ SamplingJob evaluation_job(Run& run, const Arm& arm) {
   if (!recipe.evaluate.response_prefix.empty()) {
     job.options.response_prefix = recipe.evaluate.response_prefix;
   }
+  if (recipe.evaluate.chat_template == "none") {
+    if (!recipe.student.system.empty()) {
+      throw Error(ErrorKind::kConfig,
+                  "evaluate.chat_template is none, and a bare question has no place for "
+                  "student.system",
+                  "leave one of the two out");
+    }
+    job.options.form = llm::PromptForm::kPlain;
+  }
+  job.options.stop = recipe.evaluate.stop;
   job.inputs = sampling_inputs(run, "evaluate", arm.student);
   job.inputs.erase("evaluate.samples");
   return job;

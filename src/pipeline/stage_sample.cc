@@ -96,8 +96,8 @@ std::string sample_set(Run& run, const SamplingJob& job) {
 
 Inputs sampling_inputs(Run& run, const std::string& prefix, const Answerer& student) {
   Inputs inputs = run.student_inputs(student);
-  for (const std::string key :
-       {"samples", "temperature", "top_p", "top_k", "tokens_max", "prompt", "response_prefix"}) {
+  for (const std::string key : {"samples", "temperature", "top_p", "top_k", "tokens_max", "prompt",
+                                "response_prefix", "chat_template", "stop"}) {
     inputs.merge(recipe_inputs(run, prefix + "." + key));
   }
   inputs["run.seed"] = std::to_string(run.recipe().run.seed);

@@ -42,6 +42,8 @@ llm::ChatRequest make_request(const Draw& draw, const SampleOptions& options) {
   request.messages.push_back(
       {"user", replace_all(options.prompt, "{question}", draw.problem.question)});
   request.response_prefix = options.response_prefix;
+  request.form = options.form;
+  request.stop = options.stop;
   request.sampling = options.sampling;
   request.sampling.seed =
       derive_seed(options.sampling.seed, draw.problem.id, static_cast<std::uint64_t>(draw.sample));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/stop.h"
 #include "llm/chat_model.h"
@@ -20,7 +21,9 @@ struct SampleOptions {
   std::string system;                 // empty: no system message
   std::string prompt = "{question}";  // user message
   std::string response_prefix;        // put at the start of every response; part of the prompt
-  llm::Sampling sampling;             // its seed is the run's; each sample derives its own
+  llm::PromptForm form = llm::PromptForm::kChat;  // kPlain: there is no system message
+  std::vector<std::string> stop;                  // texts that end a response
+  llm::Sampling sampling;  // its seed is the run's; each sample derives its own
 };
 
 // One response still to draw.

@@ -49,6 +49,9 @@ Outcome outcome_of(const json& line, const Endpoint& endpoint) {
 }  // namespace
 
 BatchRequest batch_request(const ChatRequest& request, const Endpoint& endpoint) {
+  if (request.form != PromptForm::kChat) {
+    throw Error(ErrorKind::kConfig, "a batch holds chats, and this request is a bare prompt");
+  }
   const ordered_json body = request_body(request, endpoint, initial_quirks(endpoint));
   const std::string text = dump_line(body);
   BatchRequest out;

@@ -166,7 +166,8 @@ void Dispatch::send(std::size_t index, double now) {
     return;
   }
   call.id = parts_.next_id++;
-  call.url = lane.endpoint().chat_url;
+  call.url = job.request.form == PromptForm::kPlain ? lane.endpoint().completions_url
+                                                    : lane.endpoint().chat_url;
   call.headers = lane.endpoint().headers();
   call.headers.emplace_back("Content-Type: application/json");
   call.timeout_s = lane.endpoint().options.timeout_s;

@@ -16,6 +16,7 @@ namespace {
 constexpr std::string_view kDefaultBase = "https://api.openai.com/v1";
 constexpr std::string_view kDefaultKey = "OPENAI_API_KEY";
 constexpr std::string_view kChatPath = "/chat/completions";
+constexpr std::string_view kPlainPath = "/completions";
 constexpr int kConcurrencyLimit = 4096;
 constexpr int kRetriesLimit = 100;
 constexpr std::size_t kBodyDigits = 12;
@@ -123,7 +124,10 @@ Endpoint resolve_endpoint(EndpointOptions options, const Environment& environmen
   endpoint.loopback = url->loopback();
   endpoint.host = url->host + ":" + std::to_string(url->port);
   const std::string place = url->shown();
-  url->path += kChatPath;
+  const std::string root_path = url->path;
+  url->path = root_path + std::string(kPlainPath);
+  endpoint.completions_url = url->text();
+  url->path = root_path + std::string(kChatPath);
   endpoint.chat_url = url->text();
   endpoint.identity = options.name.empty() ? options.model + " @ " + place : options.name;
   if (!options.extra_body.empty()) {  // by its hash, as it may hold anything

@@ -43,6 +43,7 @@ using Environment = std::function<std::optional<std::string>(std::string_view)>;
 struct Endpoint {
   EndpointOptions options;
   std::string chat_url;
+  std::string completions_url;  // of prompts without a template
   std::string root_url;  // what /files and /batches are put after
   std::string host;      // "api.example.com:443", for the circuit breaker
   std::string identity;  // without anything secret

@@ -79,6 +79,21 @@ TEST(HttpChatModelTest, AnswersEveryRequestAndCountsUsage) {
   EXPECT_EQ(bench.model->identity(), "teacher @ http://127.0.0.1:8000/v1");
 }
 
+TEST(HttpChatModelTest, ABarePromptGoesToCompletions) {
+  Bench bench([](const SentCall&) -> FakeAnswer {
+    return {.body = R"({"choices":[{"index":0,"text":" 42.","finish_reason":"stop"}],
+                        "usage":{"prompt_tokens":7,"completion_tokens":3}})",
+            .seconds = 0.5};
+  });
+  ChatRequest request = ask("k", "Q: 6 * 7?\nA:");
+  request.form = PromptForm::kPlain;
+  const ChatReply reply = bench.answer({request}).at("k");
+  EXPECT_EQ(reply.text, " 42.");
+  EXPECT_EQ(reply.finish, FinishReason::kStop);
+  EXPECT_EQ(reply.usage.completion_tokens, 3);
+  EXPECT_EQ(bench.transport->sent()[0].call.url, "http://127.0.0.1:8000/v1/completions");
+}
+
 TEST(HttpChatModelTest, PullsNoMoreThanItCanSend) {
   Bench bench([](const SentCall&) { return good(); }, {fake_endpoint({.concurrency_max = 3})});
   int pulled = 0;

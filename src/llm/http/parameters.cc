@@ -176,12 +176,19 @@ ordered_json request_body(const ChatRequest& request, const Endpoint& endpoint,
   }
   ordered_json body;
   body["model"] = endpoint.options.model;
-  body["messages"] = messages_of(request, endpoint);
-  if (!request.response_prefix.empty() && endpoint.options.prefill == Prefill::kContinue) {
+  const bool plain = request.form == PromptForm::kPlain;
+  if (plain) {
+    body["prompt"] = plain_prompt_text(request);
+  } else {
+    body["messages"] = messages_of(request, endpoint);
+  }
+  if (!plain && !request.response_prefix.empty() &&
+      endpoint.options.prefill == Prefill::kContinue) {
     body["add_generation_prompt"] = false;
     body["continue_final_message"] = true;
   }
-  body[quirks.completion_tokens ? "max_completion_tokens" : "max_tokens"] =
+  // The newer name is one of chats.
+  body[quirks.completion_tokens && !plain ? "max_completion_tokens" : "max_tokens"] =
       std::min(sampling.tokens_max, quirks.tokens_limit.value_or(sampling.tokens_max));
   const auto put = [&](const char* field, auto value) {
     if (!quirks.left_out.contains(field)) body[field] = std::move(value);

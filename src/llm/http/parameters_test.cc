@@ -49,6 +49,21 @@ TEST(RequestBodyTest, SamplingBecomesBodyFields) {
       "json_schema":{"name":"reply","strict":true,"schema":{"type":"object"}}}})"));
 }
 
+TEST(RequestBodyTest, ABarePromptHasNoMessages) {
+  ChatRequest request = ask("k", "Q: 6 * 7?\nA:");
+  request.form = PromptForm::kPlain;
+  request.response_prefix = " <think>\n";
+  request.sampling = {.temperature = 0, .top_p = 1, .tokens_max = 77};
+  request.stop = {"Q:"};
+  Quirks chat_names;
+  chat_names.completion_tokens = true;
+  EXPECT_EQ(body_of(request, chat_names, {.prefill = Prefill::kContinue}),
+            ordered_json::parse(R"({"model":"teacher","prompt":"Q: 6 * 7?\nA: <think>\n",
+      "max_tokens":77,"temperature":0.0,"top_p":1.0,"stop":["Q:"]})"));
+  request.messages.insert(request.messages.begin(), {"system", "Be brief."});
+  EXPECT_THROW(body_of(request), Error);
+}
+
 TEST(RequestBodyTest, WhatIsNotSetIsNotSent) {
   const ordered_json body = body_of(ask("k"));
   for (const char* field : {"top_k", "min_p", "seed", "stop", "grammar", "response_format",

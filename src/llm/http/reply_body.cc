@@ -108,7 +108,8 @@ std::string spent_message(const ChatReply& reply) {
           ? ", " + std::to_string(reply.usage.reasoning_tokens) + " of them reasoning"
           : "";
   return "the reply reached its ceiling (tokens_max) after " + tokens + " tokens" + thought +
-         ", before the answer began: raise tokens_max or ask for less reasoning";
+         ", before the answer began: ask for less reasoning (such as by teacher.extra_body), or, of "
+         "a student, raise sample.tokens_max";
 }
 
 }  // namespace
@@ -142,9 +143,10 @@ Outcome read_reply(const json& body, const Endpoint& endpoint) {
     }
   }
   const json& message = member(choice, "message");
-  if (!message.is_object()) return outcome;
+  const json& plain = member(choice, "text");
+  if (!message.is_object() && !plain.is_string()) return outcome;
   ChatReply& reply = outcome.reply;
-  reply.text = content_text(member(message, "content"));
+  reply.text = message.is_object() ? content_text(member(message, "content")) : text_of(plain);
   reply.reasoning = reasoning_text(message);
   const std::string finish = text_of(member(choice, "finish_reason"));
   reply.finish = finish_of(finish);

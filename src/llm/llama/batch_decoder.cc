@@ -90,6 +90,7 @@ void BatchDecoder::admit(DecoderJob job) {
   slot.job.prompt = {};
   slot.random = std::make_unique<Random>(slot.job.request.sampling.seed);
   slot.repeats = RepeatDetector();
+  slot.stops = StopTexts(slot.job.request.stop);
   if (copies) {
     slot.state = State::kWaiting;
     slot.cached = 0;
@@ -176,6 +177,9 @@ void BatchDecoder::take_token(Slot& slot, std::vector<ChatReply>& replies) {
   if (!token) return finish(slot, FinishReason::kUnknown, replies);
   if (tokenizer_.ends_generation(*token)) return finish(slot, FinishReason::kStop, replies);
   slot.tokens.push_back(*token);
+  if (!slot.stops.empty() && slot.stops.push(tokenizer_.detokenize(std::span(&*token, 1)))) {
+    return finish(slot, FinishReason::kStop, replies);
+  }
   const std::size_t drawn = slot.tokens.size() - slot.job.prompt.size();
   // A grammar bounds the response, and what it makes of every step looks alike.
   const bool repeats = slot.repeats.push(*token) && slot.job.grammar == nullptr;
@@ -193,7 +197,7 @@ void BatchDecoder::finish(Slot& slot, FinishReason reason, std::vector<ChatReply
   } else {
     const std::size_t prompt = slot.job.prompt.size();
     const std::string text = tokenizer_.detokenize(std::span(slot.tokens).subspan(prompt));
-    reply.text = repair_utf8(whole_characters(text));
+    reply.text = repair_utf8(whole_characters(slot.stops.before(text)));
     reply.finish = reason;
     reply.usage.prompt_tokens = static_cast<std::int64_t>(prompt);
     reply.usage.completion_tokens = static_cast<std::int64_t>(slot.tokens.size() - prompt);

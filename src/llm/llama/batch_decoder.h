@@ -13,6 +13,7 @@
 #include "llm/llama/llama_tokenizer.h"
 #include "llm/llama/token_sampler.h"
 #include "llm/repeat_detector.h"
+#include "llm/stop_texts.h"
 
 namespace drp::llm {
 
@@ -56,6 +57,7 @@ class BatchDecoder {
     int row = -1;                 // of the logits in this pass
     std::unique_ptr<Random> random;
     RepeatDetector repeats;
+    StopTexts stops;
   };
 
   void start(std::size_t index, std::size_t kept);

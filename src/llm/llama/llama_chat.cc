@@ -24,6 +24,13 @@ int needed_tokens(const DecoderJob& job) {
   return static_cast<int>(job.prompt.size()) + job.request.sampling.tokens_max;
 }
 
+std::vector<TokenId> prompt_of(const ChatRequest& request, const LlamaTokenizer& tokenizer) {
+  if (request.form == PromptForm::kChat) {
+    return tokenizer.render_prompt(request.messages, request.response_prefix);
+  }
+  return tokenizer.plain_prompt(plain_prompt_text(request));
+}
+
 // The queues between the calling thread, which alone touches source and sink, and the workers.
 class Dispatcher {
  public:
@@ -117,7 +124,7 @@ void Dispatcher::pull(const ChatModel::Source& next, std::vector<ChatReply>& fai
   refusal.key = request->key;
   DecoderJob job;
   try {
-    job.prompt = variant_.tokenizer->render_prompt(request->messages, request->response_prefix);
+    job.prompt = prompt_of(*request, *variant_.tokenizer);
     if (!request->grammar.empty()) {
       job.grammar =
           std::make_unique<GrammarGuard>(variant_.tokenizer->vocabulary(), request->grammar);

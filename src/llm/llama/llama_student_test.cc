@@ -123,6 +123,34 @@ TEST_F(DemoStudentTest, GreedyTextIsTheSameAloneAndInABatch) {
   EXPECT_GE(equal, 4);
 }
 
+TEST_F(DemoStudentTest, ABarePromptHasNoTemplate) {
+  const auto chat = student().chat({});
+  ChatRequest request = ask("Q: What is 2 + 3?", 8);
+  request.form = PromptForm::kPlain;
+  request.response_prefix = "\nA: <|im_end|>";
+  const ChatReply reply = answer(*chat, {request})[0];
+  ASSERT_FALSE(reply.failure) << *reply.failure;
+  // This tokenizer puts no BOS; what looks like a control token is text.
+  EXPECT_EQ(reply.prompt_ids, student().tokenizer().tokenize("Q: What is 2 + 3?\nA: <|im_end|>",
+                                                             ControlText::kPlain));
+  EXPECT_FALSE(reply.text.empty());
+  request.messages.insert(request.messages.begin(), {"system", "Be brief."});
+  EXPECT_TRUE(answer(*chat, {request})[0].failure);
+}
+
+TEST_F(DemoStudentTest, AStopTextEndsAResponse) {
+  const auto chat = student().chat({});
+  ChatRequest request = ask("Count from 1 to 20, with commas.", 40);
+  const ChatReply whole = answer(*chat, {request})[0];
+  ASSERT_GT(whole.text.size(), 20U);
+  const std::string stop = whole.text.substr(12, 3);
+  request.stop = {"no such text", stop};
+  const ChatReply ended = answer(*chat, {request})[0];
+  EXPECT_EQ(ended.text, whole.text.substr(0, whole.text.find(stop)));
+  EXPECT_EQ(ended.finish, FinishReason::kStop);
+  EXPECT_LT(ended.usage.completion_tokens, whole.usage.completion_tokens);
+}
+
 TEST_F(DemoStudentTest, SharedPromptsGiveTheSameTextAsUnshared) {
   LlamaOptions apart;
   apart.share_prompts = false;

@@ -107,6 +107,17 @@ std::vector<TokenId> LlamaTokenizer::tokenize(std::string_view text, ControlText
   return ids;
 }
 
+std::vector<TokenId> LlamaTokenizer::plain_prompt(std::string_view text) const {
+  std::vector<TokenId> ids;
+  if (llama_vocab_get_add_bos(vocab_) && llama_vocab_bos(vocab_) != LLAMA_TOKEN_NULL) {
+    ids.push_back(llama_vocab_bos(vocab_));
+  }
+  const std::vector<TokenId> body = tokenize(text, ControlText::kPlain);
+  ids.insert(ids.end(), body.begin(), body.end());
+  if (ids.empty()) throw Error(ErrorKind::kData, "a prompt without a template needs some text");
+  return ids;
+}
+
 std::string LlamaTokenizer::detokenize(std::span<const TokenId> ids) const {
   std::string out;
   std::string piece(64, '\0');

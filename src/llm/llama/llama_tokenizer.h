@@ -26,6 +26,9 @@ class LlamaTokenizer final : public Tokenizer {
   std::string detokenize(std::span<const TokenId> ids) const override;
   std::vector<TokenId> render_prompt(std::span<const Message> messages,
                                      std::string_view response_prefix) const override;
+  // A prompt without a template: BOS where the model's file asks for one, then the text, in which
+  // nothing is a control token.
+  std::vector<TokenId> plain_prompt(std::string_view text) const;
   TokenId end_token() const override { return end_token_; }
   int vocabulary_size() const override;
   std::string fingerprint() const override { return fingerprint_; }
