@@ -11,6 +11,34 @@
 namespace drp::cli {
 namespace {
 
+// Of the texts that the teacher writes itself, whatever else the recipe asks for.
+teacher::Correction correction_of(const pipeline::Recipe& recipe) {
+  const teacher::Correction correction = teacher::correction_from(recipe.teacher.correction);
+  if (correction == teacher::Correction::kNone) return correction;
+  const auto refuse = [&](const std::string& why, const std::string& hint) {
+    throw Error(ErrorKind::kConfig,
+                "teacher.correction is " + recipe.teacher.correction + ", and " + why, hint);
+  };
+  if (recipe.teacher.target == "own") {
+    refuse("teacher.target is own: the teacher's own solution is not corrected",
+           "set teacher.target=trace");
+  }
+  if (recipe.teacher.synthesis == "stitch") {
+    refuse("teacher.synthesis is stitch: only a path that the teacher writes can be corrected",
+           "leave teacher.synthesis out");
+  }
+  if (correction == teacher::Correction::kPath) return correction;
+  if (recipe.teacher.kind.starts_with("rules+")) {
+    refuse("the rules, which correct nothing, plan first",
+           "set teacher.kind to the model alone, or teacher.correction=path");
+  }
+  if (recipe.evaluate.control) {
+    refuse("evaluate.control would train on wrong traces",
+           "set evaluate.control=false, or teacher.correction=path");
+  }
+  return correction;
+}
+
 std::unique_ptr<teacher::Protocol> paper_protocol(const pipeline::Recipe& recipe) {
   if (recipe.teacher.second_look) {
     throw Error(ErrorKind::kConfig, "teacher.second_look is for the protocol span",
@@ -20,6 +48,7 @@ std::unique_ptr<teacher::Protocol> paper_protocol(const pipeline::Recipe& recipe
   options.split = teacher::split_from(recipe.teacher.split);
   options.keep_checks = path::keep_checks_from(recipe.teacher.keep_checks);
   options.target = teacher::target_from(recipe.teacher.target);
+  options.correction = correction_of(recipe);
   if (recipe.teacher.synthesis != "auto") {
     options.synthesis = teacher::synthesis_from(recipe.teacher.synthesis);
   }
@@ -32,6 +61,12 @@ std::unique_ptr<teacher::Protocol> span_protocol(const pipeline::Recipe& recipe,
     throw Error(ErrorKind::kConfig,
                 "teacher.target is " + recipe.teacher.target + ", which is for the protocol paper",
                 "leave it out, or set teacher.protocol=paper");
+  }
+  if (recipe.teacher.correction != "none") {
+    throw Error(
+        ErrorKind::kConfig,
+        "teacher.correction is " + recipe.teacher.correction + ", which is for the protocol paper",
+        "leave it out, or set teacher.protocol=paper");
   }
   teacher::SpanOptions options;
   options.split = teacher::split_from(recipe.teacher.split);

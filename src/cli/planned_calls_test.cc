@@ -100,6 +100,48 @@ TEST(PlannedCalls, ThePaperTakesTwoAndTheyAreCloseToTheRealOnes) {
   EXPECT_EQ(planned(recipe, trace).size(), 1U);
 }
 
+TEST(PlannedCalls, CorrectionsAreCountedByTheShareOfTracesThatNeedOne) {
+  pipeline::Recipe recipe;
+  recipe.teacher.protocol = "paper";
+  recipe.teacher.correction = "path";
+  const Trace right = trace_of(20);
+  auto calls = planned(recipe, right);
+  ASSERT_EQ(calls.size(), 3U);
+  EXPECT_EQ(calls[1].share.low, 1);
+  EXPECT_EQ(calls[2].share.low, 0);
+  EXPECT_LE(calls[2].share.high, 0.1);
+  EXPECT_GT(calls[2].output.likely, 0);
+  EXPECT_LT(llm::prompt_bytes(calls[2].request), llm::prompt_bytes(calls[1].request));
+  recipe.teacher.correction = "answer";
+  EXPECT_EQ(planned(recipe, right)[2].share.low, 0) << "right by its answer";
+  Problem other = kProblem;
+  other.answer = "20";
+  EXPECT_EQ(planned_calls(recipe).calls(other, right, 300)[2].share.likely, 1);
+  Trace unknown = right;
+  unknown.response.clear();
+  while (unknown.response.size() < 900) unknown.response += "Then I take the next one. ";
+  unknown.reasoning = {0, unknown.response.size()};
+  unknown.answer = {unknown.response.size(), unknown.response.size()};
+  const pipeline::Band share = planned(recipe, unknown)[2].share;
+  EXPECT_GT(share.likely, 0.03);
+  EXPECT_LT(share.likely, 1);
+
+  // The estimate adds up what is likely, and bounds what is possible.
+  pipeline::CostEstimator estimator(planned_calls(recipe), llm::TokenRatio());
+  estimator.add(kProblem, right, 1000);
+  recipe.teacher.correction = "none";
+  pipeline::CostEstimator without(planned_calls(recipe), llm::TokenRatio());
+  without.add(kProblem, right, 1000);
+  const llm::Price price{.input = 1, .output = 1};
+  const auto more = estimator.result(price, false, {});
+  const auto less = without.result(price, false, {});
+  EXPECT_EQ(less.requests, 2000);
+  EXPECT_EQ(more.requests, 2030);
+  EXPECT_DOUBLE_EQ(more.usd->low, less.usd->low);
+  EXPECT_GT(more.usd->likely, less.usd->likely);
+  EXPECT_GT(*more.usd_bound - *less.usd_bound, more.usd->high - less.usd->high);
+}
+
 TEST(PlannedCalls, ATraceWithoutReasoningIsNotAskedAbout) {
   Trace trace = trace_of(0);
   trace.reasoning.end = trace.reasoning.begin;

@@ -24,6 +24,14 @@ std::vector<std::size_t> select_paths(std::span<const PrunedPath> paths, Select 
   for (std::size_t i = 0; i < paths.size(); ++i) {
     if (paths[i].accepted()) accepted.push_back(i);
   }
+  if (select != Select::kAll) {
+    const auto from_wrong = [&](std::size_t i) {
+      return paths[i].corrected == Corrected::kAnswer;
+    };
+    if (!std::all_of(accepted.begin(), accepted.end(), from_wrong)) {
+      std::erase_if(accepted, from_wrong);
+    }
+  }
   if (accepted.size() <= 1) return accepted;
   switch (select) {
     case Select::kAll:

@@ -32,7 +32,8 @@ struct CurateOptions {
 };
 
 // Indices of `paths` (all of one problem, in sample order) to use; the others are kNotSelected.
-// Rejected paths are never selected.
+// Rejected paths are never selected; of several, one of a right trace goes before one of a wrong
+// trace with a corrected answer.
 std::vector<std::size_t> select_paths(std::span<const PrunedPath> paths, Select select);
 
 // Turns selected paths into training rows and refuses what must not be trained on. Remembers what

@@ -73,6 +73,23 @@ expected<TrainingRow, Rejection> make(const CurateOptions& how, const std::strin
 
 // The prompt's ids are those that generation starts from; the response is tokenized by itself, so
 // nothing merges over the seam ("a" of the prefix and "b" of the response are a token together).
+TEST(SelectPaths, TakesWhatIsAcceptedAndRightTracesFirst) {
+  std::vector<PrunedPath> paths(4);
+  const std::int64_t tokens[] = {10, 40, 20, 30};
+  for (std::size_t i = 0; i < paths.size(); ++i) paths[i].tokens_after = tokens[i];
+  paths[0].rejection = Rejection{Reason::kDangling, ""};
+  paths[2].corrected = Corrected::kAnswer;
+  using Places = std::vector<std::size_t>;
+  EXPECT_EQ(select_paths(paths, Select::kAll), (Places{1, 2, 3}));
+  EXPECT_EQ(select_paths(paths, Select::kFirst), Places{1});
+  EXPECT_EQ(select_paths(paths, Select::kShortest), Places{3}) << "the shortest has a wrong trace";
+  paths[1].rejection = paths[3].rejection = paths[0].rejection;
+  EXPECT_EQ(select_paths(paths, Select::kShortest), Places{2});
+  paths[2].corrected = Corrected::kPath;
+  paths[3].rejection = std::nullopt;
+  EXPECT_EQ(select_paths(paths, Select::kFirst), Places{2});
+}
+
 TEST(Curator, P13P15PromptIdsAreThoseOfGeneration) {
   const auto row = make(options(), "2+2?", "b is 4");
   ASSERT_TRUE(row);

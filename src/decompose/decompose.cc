@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "path/answer_view.h"
 #include "path/apply_plan.h"
+#include "path/reference_answer.h"
 
 namespace drp::decompose {
 namespace {
@@ -43,11 +44,18 @@ std::optional<Rejection> refuse_answer(const Problem& problem, const Trace& trac
   return std::nullopt;
 }
 
-// The plan with its names set, unless its steps do not tile the reasoning.
-expected<Plan, Rejection> checked(const Trace& trace, expected<Plan, Rejection> plan,
-                                  const std::string& teacher) {
+// The plan with its names set, unless its steps do not tile the reasoning, or it leaves a wrong
+// trace at its answer.
+expected<Plan, Rejection> checked(const Problem& problem, const Trace& trace,
+                                  expected<Plan, Rejection> plan, const std::string& teacher,
+                                  const DecomposeOptions& options) {
   if (!plan) {
     return plan;
+  }
+  if (options.admit == Admit::kCorrected && plan->corrected != Corrected::kAnswer) {
+    if (std::optional<Rejection> wrong = refuse_answer(problem, trace, options)) {
+      return unexpected<Rejection>(*std::move(wrong));
+    }
   }
   plan->trace_id = trace.id;
   plan->problem_id = trace.problem_id;
@@ -103,7 +111,11 @@ std::optional<Rejection> refuse_trace(const Problem& problem, const Trace& trace
                     : std::optional<Rejection>(
                           {Reason::kNoAnswer, "no answer could be read out of the response"});
   }
-  return refuse_answer(problem, trace, options);
+  std::optional<Rejection> refused = refuse_answer(problem, trace, options);
+  const bool corrected = options.admit == Admit::kCorrected && refused &&
+                         refused->reason == Reason::kWrongAnswer &&
+                         path::misses_reference(problem, trace);
+  return corrected ? std::nullopt : refused;
 }
 
 expected<Plan, Rejection> decompose_trace(const Problem& problem, const Trace& trace,
@@ -112,7 +124,7 @@ expected<Plan, Rejection> decompose_trace(const Problem& problem, const Trace& t
   if (std::optional<Rejection> refused = refuse_trace(problem, trace, options)) {
     return unexpected<Rejection>(std::move(*refused));
   }
-  return checked(trace, teacher.plan(problem, trace), teacher.identity());
+  return checked(problem, trace, teacher.plan(problem, trace), teacher.identity(), options);
 }
 
 void decompose_traces(const teacher::Teacher::Source& next, const teacher::Teacher::Sink& done,
@@ -127,7 +139,7 @@ void decompose_traces(const teacher::Teacher::Source& next, const teacher::Teach
   teacher.run(
       next,
       [&](teacher::PlanJob job, expected<Plan, Rejection> plan) {
-        plan = checked(job.trace, std::move(plan), identity);
+        plan = checked(job.problem, job.trace, std::move(plan), identity, options(job.problem));
         done(std::move(job), std::move(plan));
       },
       run, stop);

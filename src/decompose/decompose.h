@@ -18,6 +18,9 @@ namespace drp::decompose {
 // Which traces are worth a plan.
 enum class Admit {
   kRight,     // those whose answer the grader finds equal to the reference
+  // And those that state another answer, where the teacher corrects it up to the reference
+  // (Plan::corrected); a plan of theirs without a correction is refused as kWrongAnswer.
+  kCorrected,
   kAnswered,  // those that state an answer; for traces without references
 };
 
@@ -26,7 +29,8 @@ struct DecomposeOptions {
   const answers::ProgramJudge* judge = nullptr;  // grades the domains code and command
 };
 
-// Why a trace gets no plan: no reasoning, cut off, a loop, no answer, a wrong or an undecided one.
+// Why a trace gets no plan: no reasoning, cut off, a loop, no answer, a wrong one (but under
+// kCorrected) or an undecided one.
 // Nothing where it is admitted. A problem without a reference answer is graded by nothing: under
 // kRight it is refused as kGoldError.
 std::optional<Rejection> refuse_trace(const Problem& problem, const Trace& trace,

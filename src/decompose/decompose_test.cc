@@ -50,6 +50,36 @@ TEST_P(RefuseTrace, SaysWhy) {
   }
 }
 
+// What a wrong trace needs to be admitted, and what its plan needs.
+TEST(RefuseTrace, AWrongOneIsTakenForCorrectionAlone) {
+  const Trace wrong = trace_of("<think>6 * 7 = 41.</think>\\boxed{41}");
+  const DecomposeOptions options{.admit = Admit::kCorrected};
+  EXPECT_EQ(refuse_trace(kProblem, wrong)->reason, Reason::kWrongAnswer);
+  EXPECT_FALSE(refuse_trace(kProblem, wrong, options));
+  EXPECT_EQ(refuse_trace(kProblem, trace_of("<think>6 * 7.</think>Who knows?"), options)->reason,
+            Reason::kNoAnswer);
+  EXPECT_EQ(refuse_trace(kProblem,
+                         trace_of("<think>6 * 7 = 41.</think>\\boxed{41}", FinishReason::kLength),
+                         options)
+                ->reason,
+            Reason::kCutOff);
+  Problem code = kProblem;
+  code.domain = "code";
+  EXPECT_TRUE(refuse_trace(code, wrong, options));
+
+  Plan plan;
+  plan.steps = {{.span = {0, wrong.reasoning_text().size()}}};
+  FixedTeacher careless(plan);
+  EXPECT_EQ(decompose_trace(kProblem, wrong, careless, options).error().reason,
+            Reason::kWrongAnswer);
+  plan.corrected = Corrected::kPath;
+  FixedTeacher half(plan);
+  EXPECT_EQ(decompose_trace(kProblem, wrong, half, options).error().reason, Reason::kWrongAnswer);
+  plan.corrected = Corrected::kAnswer;
+  FixedTeacher whole(plan);
+  EXPECT_TRUE(decompose_trace(kProblem, wrong, whole, options));
+}
+
 std::string looping() {
   std::string text = "<think>6 * 7 = 42.";
   for (int i = 0; i < 60; ++i) {

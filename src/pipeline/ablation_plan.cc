@@ -99,7 +99,7 @@ CellPlan foreign_cell(const TeacherChoice& teacher) {
     cell.settings = TeacherChoice{teacher.model_kind(), teacher.model}.settings();
     for (const char* setting :
          {"teacher.protocol=paper", "teacher.target=own", "teacher.second_look=false",
-          "teacher.grammar=off", "teacher.synthesis=auto"}) {
+          "teacher.grammar=off", "teacher.synthesis=auto", "teacher.correction=none"}) {
       cell.settings.emplace_back(setting);
     }
   } else {

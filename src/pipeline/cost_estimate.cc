@@ -51,10 +51,14 @@ void CostEstimator::add(const Problem& problem, const Trace& trace, std::int64_t
     const std::int64_t exact = count_ ? count_(call.request) : 0;
     const std::int64_t likely = count_ ? exact : ratio_.tokens(llm::prompt_bytes(call.request));
     const std::int64_t bound = count_ ? exact : llm::prompt_tokens_bound(call.request);
-    sum_.requests += rows;
-    sum_.prompt_tokens += rows * likely;
+    const auto times = static_cast<double>(rows);
+    const Band& share = call.share;
+    requests_.add(share, times);
+    prompts_.add(share, times * static_cast<double>(likely));
     sum_.prompt_bound += rows * bound;
-    sum_.output_tokens.add(call.output, static_cast<double>(rows));
+    sum_.output_tokens.add({share.low * call.output.low, share.likely * call.output.likely,
+                            share.high * call.output.high},
+                           times);
     sum_.output_bound += rows * call.request.sampling.tokens_max;
   }
 }
@@ -62,20 +66,22 @@ void CostEstimator::add(const Problem& problem, const Trace& trace, std::int64_t
 CostEstimate CostEstimator::result(const std::optional<llm::Price>& price, bool batch,
                                    const ServiceLimits& limits) const {
   CostEstimate out = sum_;
-  const auto cost = [&](std::int64_t prompt, double output) {
-    return price->cost({.prompt_tokens = prompt, .completion_tokens = rounded(output)}, batch);
+  out.requests = rounded(requests_.likely);
+  out.prompt_tokens = rounded(prompts_.likely);
+  const auto cost = [&](double prompt, double output) {
+    return price->cost({.prompt_tokens = rounded(prompt), .completion_tokens = rounded(output)},
+                       batch);
   };
   const Band& output = out.output_tokens;
   if (price) {
-    out.usd = Band{cost(out.prompt_tokens, output.low), cost(out.prompt_tokens, output.likely),
-                   cost(out.prompt_tokens, output.high)};
-    out.usd_bound = cost(out.prompt_bound, static_cast<double>(out.output_bound));
+    out.usd = Band{cost(prompts_.low, output.low), cost(prompts_.likely, output.likely),
+                   cost(prompts_.high, output.high)};
+    out.usd_bound =
+        cost(static_cast<double>(out.prompt_bound), static_cast<double>(out.output_bound));
   }
-  const auto requests = static_cast<double>(out.requests);
-  const auto prompt = static_cast<double>(out.prompt_tokens);
-  out.seconds = {slowest(limits, requests, prompt, output.low),
-                 slowest(limits, requests, prompt, output.likely),
-                 slowest(limits, requests, prompt, output.high)};
+  out.seconds = {slowest(limits, requests_.low, prompts_.low, output.low),
+                 slowest(limits, requests_.likely, prompts_.likely, output.likely),
+                 slowest(limits, requests_.high, prompts_.high, output.high)};
   return out;
 }
 

@@ -27,6 +27,7 @@ struct Band {
 struct PlannedCall {
   llm::ChatRequest request;  // its messages and its tokens_max
   Band output;               // completion tokens expected
+  Band share = {1, 1, 1};    // of the traces, for which it is made
 };
 
 // What a protocol sends for a trace whose reasoning has so many tokens.
@@ -46,7 +47,7 @@ struct ServiceLimits {
 
 struct CostEstimate {
   std::int64_t rows = 0;
-  std::int64_t requests = 0;
+  std::int64_t requests = 0;  // likely
   std::int64_t trace_tokens = 0;
   bool exact = false;              // the prompts were counted by a tokenizer
   std::int64_t prompt_tokens = 0;  // likely, or exact
@@ -74,6 +75,8 @@ class CostEstimator {
   llm::TokenRatio ratio_;
   llm::PromptCounter count_;
   CostEstimate sum_;
+  Band requests_;
+  Band prompts_;  // tokens
 };
 
 }  // namespace drp::pipeline

@@ -55,6 +55,11 @@ std::string head(const Problem& problem, const Trace& trace, const std::optional
     if (before > 0) text += " (" + format_fixed(100 * (after - before) / before, 1) + " %)";
     text += "\n";
   }
+  if (outcome.plan && outcome.plan->corrected) {
+    text += *outcome.plan->corrected == Corrected::kAnswer
+                ? "corrected by the teacher, path and answer: the trace is wrong\n"
+                : "corrected by the teacher: the path came to another answer\n";
+  }
   if (path && path->completed) {
     text += "completed the path states an answer that the reasoning never came to\n";
   }

@@ -55,6 +55,8 @@ std::vector<Drawn> draw_paths(Run& run) {
     if (!traces.contains(trace_id) || !plans.contains(trace_id)) return;
     const auto path = paths.get<PrunedPath>(trace_id);
     if (!path || !path->accepted()) return;
+    // The answer of a wrong trace is not what its path comes to.
+    if (path->corrected == Corrected::kAnswer) return;
     drawn.push_back({derive_seed(seed, "judged " + trace_id), place, problem_id, trace_id});
     if (drawn.size() >= 2 * wanted + kDrawnRoom) keep_first(drawn, wanted);
   });

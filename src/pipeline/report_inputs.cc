@@ -169,11 +169,13 @@ std::vector<report::FlowCount> ReportSource::flow() const {
   std::int64_t problems = 0;
   std::int64_t traces = 0;
   std::int64_t planned = 0;
+  std::int64_t from_wrong = 0;
   std::int64_t accepted = 0;
   std::int64_t rows = 0;
   visit_paths([&](const report::PrunedExample& example) {
     ++traces;
     planned += example.plan ? 1 : 0;
+    from_wrong += example.plan && example.plan->corrected == Corrected::kAnswer ? 1 : 0;
     accepted += example.path.accepted() ? 1 : 0;
   });
   for (const auto& run : runs_) {
@@ -185,7 +187,7 @@ std::vector<report::FlowCount> ReportSource::flow() const {
   }
   return {{"training problems", problems},
           {"traces", traces},
-          {"right and complete", planned},
+          {from_wrong > 0 ? "right and complete, or corrected" : "right and complete", planned},
           {"accepted paths", accepted},
           {"training rows", rows}};
 }

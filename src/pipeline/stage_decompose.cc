@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "decompose/decompose.h"
 #include "pipeline/stage.h"
+#include "pipeline/teacher_rows.h"
 #include "pipeline/training_traces.h"
 
 namespace drp::pipeline {
@@ -56,7 +57,8 @@ class Decomposer {
       count(plan.has_value());
       plans_.put(item.trace_id, item.input, outcome_of(item.trace_id, std::move(plan)));
     };
-    const decompose::DecomposeOptions options{.judge = run_.judge()};
+    const decompose::DecomposeOptions options{.admit = admitted_by(run_.recipe()),
+                                              .judge = run_.judge()};
     decompose::decompose_traces(
         next, done, run_.teacher(), [&](const Problem&) { return options; }, run_.threads(),
         run_.services().stop);

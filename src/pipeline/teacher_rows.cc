@@ -65,26 +65,33 @@ std::string visit_or_assume(const Recipe& recipe,
   return missing + ", so every question counts as " + std::to_string(kQuestionBytes) + " bytes";
 }
 
-RowBasis visit_recorded(const RecordLog& problems, const RecordLog& traces,
-                        const std::string& folder, const RowVisitor& visit) {
+RowBasis visit_recorded(const RecordLog& problems, const RecordLog& traces, const Recipe& recipe,
+                        const RowVisitor& visit) {
+  const decompose::DecomposeOptions options{.admit = admitted_by(recipe)};
   RowBasis basis;
   traces.visit_keys([&](const std::string& key) {
     const auto trace = traces.get<Trace>(key);
     const auto problem = problems.get<Problem>("train:" + trace->problem_id);
     if (!problem) return;
     ++basis.traces;
-    const auto refused = decompose::refuse_trace(*problem, *trace);
+    const auto refused = decompose::refuse_trace(*problem, *trace, options);
     // Programs are graded by running them; here they count as right.
     if (refused && refused->reason != Reason::kUndecided) return;
     ++basis.admitted;
     visit(*problem, *trace, 1);
   });
-  basis.what = format_count(basis.admitted) + " right of " + format_count(basis.traces) +
-               " traces in " + folder;
+  const bool corrects = options.admit == decompose::Admit::kCorrected;
+  basis.what = format_count(basis.admitted) + (corrects ? " right or wrong of " : " right of ") +
+               format_count(basis.traces) + " traces in " + recipe.run.folder;
   return basis;
 }
 
 }  // namespace
+
+decompose::Admit admitted_by(const Recipe& recipe) {
+  return recipe.teacher.correction == "answer" ? decompose::Admit::kCorrected
+                                               : decompose::Admit::kRight;
+}
 
 RowBasis visit_teacher_rows(const Recipe& recipe, std::int64_t likely_tokens,
                             const RowVisitor& visit) {
@@ -94,7 +101,7 @@ RowBasis visit_teacher_rows(const Recipe& recipe, std::int64_t likely_tokens,
   if (std::filesystem::exists(problems_path) && std::filesystem::exists(traces_path)) {
     const RecordLog problems(problems_path, "problems", Access::kLook);
     const RecordLog traces(traces_path, "traces", Access::kLook);
-    if (traces.size() > 0) return visit_recorded(problems, traces, folder.string(), visit);
+    if (traces.size() > 0) return visit_recorded(problems, traces, recipe, visit);
   }
   RowBasis basis;
   std::int64_t problems = 0;

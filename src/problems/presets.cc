@@ -225,7 +225,8 @@ std::vector<Preset> other_presets() {
        {"mbpp/test.jsonl", "mbpp/mbpp.jsonl", "mbpp/sanitized-mbpp.json", "mbpp.jsonl"},
        {"google-research-datasets/mbpp"},
        "github.com/google-research/google-research, mbpp/mbpp.jsonl (tasks 11 to 510 are the test "
-       "set): task_id, text and test_list"}};
+       "set)," +
+           kJsonl + "task_id, text and test_list"}};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "path/answer_statement.h"
 #include "path/answer_view.h"
+#include "path/reference_answer.h"
 
 namespace drp::prune {
 namespace {
@@ -53,6 +54,13 @@ bool completes(const Problem& problem, const Trace& trace, std::string_view reas
   return view.found() && mentions(reasoning) && !mentions(trace.reasoning_text());
 }
 
+PrunedPath refused_path(const Trace& trace, const Plan& plan, const TokenCount& count,
+                        Rejection rejection) {
+  PrunedPath path = rejected_path(trace, std::move(rejection), plan.teacher, count);
+  path.corrected = plan.corrected;
+  return path;
+}
+
 }  // namespace
 
 AnswerSection answer_section_from(std::string_view name) {
@@ -62,12 +70,21 @@ AnswerSection answer_section_from(std::string_view name) {
               "it is one of statement, whole");
 }
 
-PrunedPath prune_trace(const Problem& problem, const Trace& trace, const Plan& plan,
+PrunedPath prune_trace(const Problem& problem, const Trace& given, const Plan& plan,
                        const PruneOptions& options, const TokenCount& count) {
+  std::optional<Trace> mended;
+  if (plan.corrected == Corrected::kAnswer) {
+    mended = path::with_reference(problem, given);
+    if (!mended) {
+      return refused_path(given, plan, count,
+                          {Reason::kAnswerLost, "the answer section cannot state the reference"});
+    }
+  }
+  const Trace& trace = mended ? *mended : given;
   expected<path::AppliedPlan, Rejection> applied =
       path::apply_plan(trace.reasoning_text(), plan, {options.seams});
   if (!applied) {
-    PrunedPath path = rejected_path(trace, applied.error(), plan.teacher, count);
+    PrunedPath path = refused_path(given, plan, count, applied.error());
     for (const path::Verdict& verdict : path::plan_gates(trace.reasoning_text(), plan)) {
       path.gates.push_back(verdict.result);
     }
@@ -80,8 +97,9 @@ PrunedPath prune_trace(const Problem& problem, const Trace& trace, const Plan& p
   path.reasoning = applied->reasoning;
   path.answer = answer_of(problem, trace, applied->reasoning, options);
   path.response = path::rebuild_response(trace, applied->reasoning, path.answer);
-  path.tokens_before = count_response(trace, count);
+  path.tokens_before = count_response(given, count);
   path.tokens_after = count(path.response);
+  path.corrected = plan.corrected;
   const path::GateInput input{
       problem, trace, plan, *applied, path.response, path.tokens_before, path.tokens_after};
   record(path, path::run_gates(input), options);

@@ -33,8 +33,10 @@ struct PruneOptions {
 
 // Applies `plan` to `trace` and sends the path through all gates; the first that says no makes the
 // rejection. The response is the trace's own with the reasoning replaced and the answer section cut
-// to its statement; markers keep their bytes. `count` gives tokens_before and tokens_after of the
-// whole responses.
+// to its statement; markers keep their bytes. Where the plan corrects the answer of a wrong trace,
+// the statement and the gates have the problem's reference in its place; where the student's
+// wording does not take that, the path is rejected as kAnswerLost. `count` gives tokens_before and
+// tokens_after of the whole responses.
 PrunedPath prune_trace(const Problem& problem, const Trace& trace, const Plan& plan,
                        const PruneOptions& options, const TokenCount& count);
 

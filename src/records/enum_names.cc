@@ -24,6 +24,9 @@ constexpr Names<Action, 4> kActionNames = {{{Action::kKeep, "KEEP"},
                                             {Action::kSingleStepCompress, "SINGLE-STEP COMPRESS"},
                                             {Action::kMultiStepCompress, "MULTI-STEP COMPRESS"}}};
 
+constexpr Names<Corrected, 2> kCorrectedNames = {
+    {{Corrected::kPath, "path"}, {Corrected::kAnswer, "answer"}}};
+
 constexpr Names<Split, 2> kSplitNames = {
     {{Split::kTrain, "train"}, {Split::kValidation, "validation"}}};
 
@@ -80,6 +83,10 @@ bool enum_parse(std::string_view name, FinishReason& value) {
 }
 std::string_view enum_name(Action value) { return name_of(kActionNames, value); }
 bool enum_parse(std::string_view name, Action& value) { return parse(kActionNames, name, value); }
+std::string_view enum_name(Corrected value) { return name_of(kCorrectedNames, value); }
+bool enum_parse(std::string_view name, Corrected& value) {
+  return parse(kCorrectedNames, name, value);
+}
 std::string_view enum_name(Split value) { return name_of(kSplitNames, value); }
 bool enum_parse(std::string_view name, Split& value) { return parse(kSplitNames, name, value); }
 std::string_view enum_name(Reason value) { return name_of(kReasonNames, value); }

@@ -45,6 +45,6 @@ std::vector<FieldDoc> field_docs();
 // Instantiated for: Problem, Trace, Step, Plan, Rejection, PlanOutcome, GateResult, PrunedPath,
 // TrainingRow, Scored, Estimate, ExtractorScore, AtK, ArmSummary, PairedComparison, Evaluation,
 // TrainingEvent, PathLikelihood, ThresholdEffect, Learnability, ModelSpending, SpendingEvent,
-// StoredReply.
+// StoredReply, AblationSeed, AblationCell, StudentAblation, Ablation.
 
 }  // namespace drp

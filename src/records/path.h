@@ -107,6 +107,7 @@ struct PrunedPath {
   std::vector<GateResult> gates;
   std::optional<Rejection> rejection;
   bool completed = false;
+  std::optional<Corrected> corrected;
 
   bool accepted() const { return !rejection.has_value(); }
 
@@ -129,6 +130,9 @@ struct PrunedPath {
           "present where the path is not used");
     field("completed", &PrunedPath::completed, Need::kOptional,
           "the path states an answer that the trace's reasoning never came to");
+    field("corrected", &PrunedPath::corrected, Need::kOptional,
+          "as in its plan; answer: the reference stands in the answer section in place of the "
+          "student's answer");
   }
 };
 

@@ -41,6 +41,12 @@ struct Step {
   }
 };
 
+// What a teacher corrected about a path, which came to another answer.
+enum class Corrected {
+  kPath,    // the path of a right trace, back to its answer
+  kAnswer,  // the answer of a wrong trace as well: path and answer section come to the reference
+};
+
 // What a teacher returns for a trace. With a `synthesis` the path is that text, whatever the steps'
 // texts, and a compress action needs none.
 struct Plan {
@@ -51,6 +57,7 @@ struct Plan {
   std::optional<std::string> synthesis;
   bool own = false;
   std::optional<double> coverage;
+  std::optional<Corrected> corrected;
   std::vector<std::string> notes;
 
   bool operator==(const Plan&) const = default;
@@ -67,6 +74,9 @@ struct Plan {
           "the synthesis is the teacher's own solution, not a shorter trace");
     field("coverage", &Plan::coverage, Need::kOptional,
           "paper protocol: share of the trace's words found again in the re-typed steps");
+    field("corrected", &Plan::corrected, Need::kOptional,
+          "the synthesis was corrected by the teacher: path, where it had come to another answer "
+          "than its right trace; answer, where the trace is wrong, up to the reference");
     field("notes", &Plan::notes, Need::kOptional,
           "what happened on the way: asked again, mended, a synthesis refused");
   }
@@ -74,5 +84,7 @@ struct Plan {
 
 std::string_view enum_name(Action value);
 bool enum_parse(std::string_view name, Action& value);
+std::string_view enum_name(Corrected value);
+bool enum_parse(std::string_view name, Corrected& value);
 
 }  // namespace drp

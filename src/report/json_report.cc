@@ -68,6 +68,10 @@ Json totals_json(const TokenTotals& totals) {
           {"tokens_after", totals.mean_after()}};
 }
 
+Json correction_json(const CorrectionCount& count) {
+  return {{"corrected", count.corrected}, {"accepted", count.accepted}};
+}
+
 Json pruning_json(const Summary& summary) {
   if (!summary.pruning) return nullptr;
   const PruningSummary& pruning = *summary.pruning;
@@ -79,6 +83,9 @@ Json pruning_json(const Summary& summary) {
           {"traces", pruning.traces},
           {"right", totals_json(pruning.right)},
           {"accepted", totals_json(pruning.accepted)},
+          {"corrected_paths", correction_json(pruning.corrected_paths)},
+          {"corrected_answers", correction_json(pruning.corrected_answers)},
+          {"from_wrong", totals_json(pruning.from_wrong)},
           {"steps", share_json(pruning.total)},
           {"skills", shares_json(pruning.skills)},
           {"passes", shares_json(pruning.passes)},

@@ -138,19 +138,25 @@ void PruningCollector::add(const PrunedExample& example) {
   const std::int64_t before =
       path.tokens_before > 0 ? path.tokens_before : example.trace.response_tokens;
   ++traces_;
+  const bool from_wrong = path.corrected == Corrected::kAnswer;
+  if (path.corrected) {
+    CorrectionCount& count = from_wrong ? corrected_answers_ : corrected_paths_;
+    ++count.corrected;
+    count.accepted += path.accepted() ? 1 : 0;
+  }
+  const auto add = [before](TokenTotals& totals, std::int64_t after) {
+    ++totals.traces;
+    totals.before += before;
+    totals.after += after;
+  };
   if (path.rejection) {
     ++rejections_[path.rejection->reason];
-    if (is_right_trace(path.rejection->reason)) {
-      ++right_.traces;
-      right_.before += before;
-      right_.after += before;
-    }
+    if (is_right_trace(path.rejection->reason) && !from_wrong) add(right_, before);
+  } else if (from_wrong) {
+    add(from_wrong_, path.tokens_after);
   } else {
-    for (TokenTotals* totals : {&right_, &accepted_}) {
-      ++totals->traces;
-      totals->before += before;
-      totals->after += path.tokens_after;
-    }
+    add(right_, path.tokens_after);
+    add(accepted_, path.tokens_after);
     if (example.plan) add_steps(*example.plan, before, before - path.tokens_after);
   }
   for (const GateResult& result : path.gates) {
@@ -181,6 +187,9 @@ PruningSummary PruningCollector::summary() const {
   summary.traces = traces_;
   summary.right = right_;
   summary.accepted = accepted_;
+  summary.corrected_paths = corrected_paths_;
+  summary.corrected_answers = corrected_answers_;
+  summary.from_wrong = from_wrong_;
   summary.total = total_;
   summary.skills = ranked(skills_);
   summary.passes = ranked(passes_);

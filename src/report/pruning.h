@@ -49,12 +49,22 @@ struct TokenTotals {
   double mean_after() const { return traces == 0 ? 0 : double(after) / double(traces); }
 };
 
-// What pruning did. Steps, skills and rules are those of accepted paths.
+// Paths that the teacher corrected, and how many of them passed every gate.
+struct CorrectionCount {
+  std::int64_t corrected = 0;
+  std::int64_t accepted = 0;
+};
+
+// What pruning did. Steps, skills and rules are those of accepted paths. Wrong traces whose answer
+// the teacher corrected stand apart: they are neither right nor among the accepted.
 struct PruningSummary {
   std::string length_unit = "tokens";
   std::int64_t traces = 0;
   TokenTotals right;     // traces with the right answer; a rejected one counts at full length
   TokenTotals accepted;  // paths that passed every gate
+  CorrectionCount corrected_paths;
+  CorrectionCount corrected_answers;
+  TokenTotals from_wrong;  // accepted paths of wrong traces with a corrected answer
   StepShare total;
   std::vector<StepShare> skills;  // by bytes, most first; the tail is summed up in the last
   std::vector<StepShare> passes;
@@ -77,6 +87,9 @@ class PruningCollector {
   std::int64_t traces_ = 0;
   TokenTotals right_;
   TokenTotals accepted_;
+  CorrectionCount corrected_paths_;
+  CorrectionCount corrected_answers_;
+  TokenTotals from_wrong_;
   StepShare total_;
   Shares skills_;
   Shares passes_;

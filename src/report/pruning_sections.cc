@@ -29,6 +29,7 @@ Table tokens_table(const PruningSummary& pruning) {
   add("accepted paths", pruning.accepted);
   if (pruning.accepted.traces < pruning.right.traces)
     add("all right traces, rejected ones at full length", pruning.right);
+  add("wrong traces with a corrected answer", pruning.from_wrong);
   return table;
 }
 
@@ -102,6 +103,26 @@ Table shares_table(std::string caption, std::string first_column,
   return table;
 }
 
+// What the teacher corrected, or nothing.
+std::string correction_sentence(const PruningSummary& pruning) {
+  const auto accepted = [](const CorrectionCount& count) {
+    return format_count(count.accepted) + " of " + format_count(count.corrected) + " accepted";
+  };
+  std::string text;
+  if (pruning.corrected_paths.corrected > 0) {
+    text = "Of right traces the teacher corrected paths that came to another answer: " +
+           accepted(pruning.corrected_paths) + ".";
+  }
+  if (pruning.corrected_answers.corrected > 0) {
+    text += (text.empty() ? "" : " ") +
+            std::string("Of wrong traces it corrected path and answer up to the reference: ") +
+            accepted(pruning.corrected_answers) +
+            "; these are counted apart from the right traces, here and in every table but that of "
+            "the gates.";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string pruning_sentence(const PruningSummary& pruning) {
@@ -145,7 +166,10 @@ Section pruning_section(const Summary& summary) {
   if (!summary.pruning) return section;
   const PruningSummary& pruning = *summary.pruning;
   if (summary.verdict) section.pieces.emplace_back(Paragraph{pruning_sentence(pruning)});
-  if (pruning.right.traces > 0) section.pieces.emplace_back(tokens_table(pruning));
+  const std::string corrections = correction_sentence(pruning);
+  if (!corrections.empty()) section.pieces.emplace_back(Paragraph{corrections});
+  if (pruning.right.traces + pruning.from_wrong.traces > 0)
+    section.pieces.emplace_back(tokens_table(pruning));
   if (pruning.total.steps > 0) {
     section.pieces.emplace_back(
         Chart{"actions", "Actions", "What became of the steps of accepted paths."});

@@ -70,5 +70,20 @@ TEST(PruningSection, WithoutARightTraceItSaysSo) {
   EXPECT_THAT(std::get<Paragraph>(section.pieces.at(0)).text, HasSubstr("none is right"));
 }
 
+TEST(PruningSection, CorrectionsAreTold) {
+  Summary summary;
+  summary.pruning = summary_of(20, 10, 9);
+  summary.pruning->corrected_paths = {3, 2};
+  summary.pruning->corrected_answers = {5, 4};
+  summary.pruning->from_wrong = {4, 400, 200};
+  const Section section = pruning_section(summary);
+  EXPECT_THAT(std::get<Paragraph>(section.pieces.at(0)).text,
+              testing::AllOf(HasSubstr("came to another answer: 2 of 3 accepted."),
+                             HasSubstr("up to the reference: 4 of 5 accepted; these are counted "
+                                       "apart")));
+  EXPECT_THAT(to_markdown(std::get<Table>(section.pieces.at(1))),
+              HasSubstr("| wrong traces with a corrected answer | 4 | 100 | 50.0 |"));
+}
+
 }  // namespace
 }  // namespace drp::report

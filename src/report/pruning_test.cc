@@ -35,6 +35,33 @@ TEST(Pruning, RejectedRightTracesCountAtFullLength) {
   EXPECT_DOUBLE_EQ(summary.accepted.mean_after(), 20);
 }
 
+TEST(Pruning, CorrectedAnswersStandApartFromRightTraces) {
+  PruningCollector collector;
+  collector.add(accepted(100, 20));
+  PrunedExample path = accepted(80, 30);
+  path.path.corrected = Corrected::kPath;
+  collector.add(path);
+  PrunedExample answer = accepted(90, 45);
+  answer.path.corrected = Corrected::kAnswer;
+  answer.plan = Plan{"t", "p", "paper", {{{0, 90}, "sum", Action::kSingleStepCompress}}};
+  collector.add(answer);
+  PrunedExample refused = rejected(Reason::kUngroundedNumber, 70);
+  refused.path.corrected = Corrected::kAnswer;
+  collector.add(refused);
+  const PruningSummary summary = collector.summary();
+  EXPECT_EQ(summary.traces, 4);
+  EXPECT_EQ(summary.right.traces, 2);
+  EXPECT_EQ(summary.accepted.traces, 2);
+  EXPECT_EQ(summary.from_wrong.traces, 1);
+  EXPECT_DOUBLE_EQ(summary.from_wrong.mean_after(), 45);
+  EXPECT_EQ(summary.corrected_paths.corrected, 1);
+  EXPECT_EQ(summary.corrected_paths.accepted, 1);
+  EXPECT_EQ(summary.corrected_answers.corrected, 2);
+  EXPECT_EQ(summary.corrected_answers.accepted, 1);
+  EXPECT_EQ(summary.total.steps, 0) << "steps are those of right traces";
+  EXPECT_EQ(summary.rejections.size(), 1U);
+}
+
 TEST(Pruning, TheTraceSaysTokensWhereThePathDoesNot) {
   PrunedExample example = rejected(Reason::kDangling, 0);
   example.trace.response_tokens = 70;

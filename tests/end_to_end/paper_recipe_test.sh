@@ -16,7 +16,7 @@ for line in 'train.rank: 8' 'train.alpha: 16' 'train.dropout: 0' 'train.learning
   'train.schedule: cosine' 'train.warmup: 0.1' 'train.epochs: 3' 'train.batch: 8' \
   'train.precision: bf16' 'curate.rows_max: 8000' 'curate.tokens_max: 4096' \
   'teacher.model: gpt-4o' 'teacher.protocol: paper' 'teacher.split: skill' 'teacher.batch: on' \
-  'evaluate.temperature: 0' 'evaluate.tokens_max: 12000' 'evaluate.count: retokenize' \
+  'teacher.correction: none' 'evaluate.chat_template: none' 'evaluate.temperature: 0' 'evaluate.tokens_max: 12000' 'evaluate.count: retokenize' \
   'problems.train.count: 19473'; do
   grep -Eq "^${line%%: *} +${line##*: } +#" shown || { echo "no $line in:"; cat shown; exit 1; }
 done
@@ -51,6 +51,11 @@ grep -q '^requests  *500 ' none
 grep -q '^cap  *\$2.00: pays for about' none
 "$drp" plan "$recipe" $few teacher.target=own >own
 grep -q '^requests  *500 ' own
+"$drp" plan "$recipe" $few teacher.correction=path >path
+grep -q '^requests  *1,015 ' path
+"$drp" plan "$recipe" $few teacher.correction=answer >answer
+grep -q '^requests  *1,100 ' answer
+grep -q 'before there are traces of 5 / 20 / 50 %' answer
 "$drp" plan "$recipe" $few teacher.protocol=span teacher.synthesis=stitch >span
 grep -q '^requests  *500 (protocol span)' span
 [ ! -e runs ] || { echo "a plan wrote runs/"; exit 1; }

@@ -6,6 +6,8 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "path/answer_view.h"
+#include "path/reference_answer.h"
 #include "path/skill.h"
 #include "teacher/paper/align.h"
 
@@ -19,7 +21,7 @@ constexpr int kOwnTokensMax = 4096;
 
 constexpr std::string_view kPass = "paper";
 
-enum class Stage { kSplit, kPrune, kWhole, kOwn, kOver };
+enum class Stage { kSplit, kPrune, kWhole, kOwn, kCorrect, kOver };
 
 // The steps of the plan: aligned spans with the actions of their numbers. A step that is not found
 // in the trace falls away; a merge's text that it carried goes to the merged step before it.
@@ -63,6 +65,7 @@ class PaperDialogue final : public Dialogue {
     } else if (options.split == SplitBy::kNone) {
       stage_ = Stage::kWhole;
     }
+    if (stage_ != Stage::kOver) look_at_answer();
   }
 
   std::optional<Question> next() override {
@@ -95,6 +98,8 @@ class PaperDialogue final : public Dialogue {
         question.messages = prompt_.own_call(problem_);
         question.tokens_max = kOwnTokensMax;
         return question;
+      case Stage::kCorrect:
+        return correction_question(problem_, goal_answer(), uncorrected_);
       case Stage::kOver:
         return std::nullopt;
     }
@@ -102,6 +107,7 @@ class PaperDialogue final : public Dialogue {
   }
 
   void answer(const llm::ChatReply& reply) override {
+    if (stage_ == Stage::kCorrect) return take_correction(reply);
     if (std::optional<Rejection> cut = refuse_reply(reply)) return stop(*std::move(cut));
     switch (stage_) {
       case Stage::kSplit:
@@ -111,6 +117,7 @@ class PaperDialogue final : public Dialogue {
       case Stage::kWhole:
       case Stage::kOwn:
         return take_text(text_of_reply(reply));
+      case Stage::kCorrect:
       case Stage::kOver:
         DRP_CHECK(false, "a reply to nothing");
     }
@@ -123,6 +130,22 @@ class PaperDialogue final : public Dialogue {
   }
 
  private:
+  // Of a wrong trace that is to be corrected, the trace as it should have ended takes its place.
+  void look_at_answer() {
+    if (options_.correction != Correction::kAnswer || options_.target == Target::kOwn) return;
+    if (!path::misses_reference(problem_, trace_)) return;
+    mended_ = path::with_reference(problem_, trace_);
+    if (mended_) {
+      plan_.corrected = Corrected::kAnswer;
+      plan_.notes.push_back("the trace's answer is wrong: the path is to come to " + goal_answer());
+    } else {
+      stop({Reason::kAnswerLost, "the answer section cannot state the reference"});
+    }
+  }
+
+  const Trace& goal() const { return mended_ ? *mended_ : trace_; }
+  std::string goal_answer() const { return path::final_answer(goal().response, problem_.domain); }
+
   // Asks once more, at the first fault of a call.
   void object(std::string what) {
     if (!fault_.empty()) return stop({Reason::kBadReply, std::move(what)});
@@ -156,8 +179,8 @@ class PaperDialogue final : public Dialogue {
     if (lost > 0) {
       plan_.notes.push_back(std::to_string(lost) + " typed steps are not in the trace");
     }
-    if (whole) plan_.synthesis = end_with_answer(problem_, trace_, pruned->synthesis);
     stage_ = Stage::kOver;
+    if (whole) take_path(pruned->synthesis);
   }
 
   // One text for the whole reasoning.
@@ -169,8 +192,40 @@ class PaperDialogue final : public Dialogue {
     step.action = Action::kSingleStepCompress;
     step.pass = kPass;
     plan_.steps = {std::move(step)};
-    plan_.synthesis = plan_.own ? std::string(text) : end_with_answer(problem_, trace_, text);
     stage_ = Stage::kOver;
+    if (plan_.own) {
+      plan_.synthesis = std::string(text);
+    } else {
+      take_path(text);
+    }
+  }
+
+  // The path as the teacher wrote it; where it comes to another answer the teacher is asked for a
+  // correction.
+  void take_path(std::string_view text) {
+    if (options_.correction == Correction::kNone || path::comes_to_answer(problem_, goal(), text)) {
+      plan_.synthesis = end_with_answer(problem_, goal(), text);
+      return;
+    }
+    uncorrected_ = std::string(text);
+    stage_ = Stage::kCorrect;
+  }
+
+  // A path of a right trace that could not be corrected is left to the gates.
+  void take_correction(const llm::ChatReply& reply) {
+    stage_ = Stage::kOver;
+    std::optional<Rejection> refused = refuse_reply(reply);
+    const std::string_view text = text_of_reply(reply);
+    if (!refused && text.empty()) refused = {Reason::kBadReply, "the correction is empty"};
+    if (refused && mended_) return stop(*std::move(refused));
+    if (refused) {
+      plan_.notes.push_back("correction refused: " + refused->detail);
+      plan_.synthesis = end_with_answer(problem_, trace_, uncorrected_);
+      return;
+    }
+    plan_.notes.push_back("corrected by the teacher to come to " + goal_answer());
+    if (!plan_.corrected) plan_.corrected = Corrected::kPath;
+    plan_.synthesis = end_with_answer(problem_, goal(), text);
   }
 
   void stop(Rejection rejection) {
@@ -182,10 +237,12 @@ class PaperDialogue final : public Dialogue {
   PaperPrompt prompt_;
   const Problem& problem_;
   const Trace& trace_;
+  std::optional<Trace> mended_;  // of a wrong trace, with the reference for its answer
   Stage stage_ = Stage::kSplit;
   std::string fault_;  // of the last reply to the call in hand
   std::vector<TypedStep> typed_;
   std::vector<Span> spans_;
+  std::string uncorrected_;  // the path that is being corrected
   Plan plan_;
   std::optional<Rejection> rejection_;
 };
@@ -204,6 +261,10 @@ std::string PaperProtocol::identity() const {
       "paper " + PaperPrompt{options_.split, options_.keep_checks, options_.synthesis}.identity();
   name += options_.synthesis == Synthesis::kTeacher ? " synthesis" : " stitch";
   if (options_.target == Target::kOwn) name += " own";
+  if (options_.correction == Correction::kPath) name += " correct path " + correction_identity();
+  if (options_.correction == Correction::kAnswer) {
+    name += " correct answer " + correction_identity();
+  }
   return name + " coverage_min " + format_fixed(options_.coverage_min, 2);
 }
 

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "base/error.h"
 #include "llm/replay_model.h"
 #include "path/import_trace.h"
 #include "path/try_plan.h"
@@ -162,6 +165,81 @@ TEST(PaperProtocol, TheAnswerEndsThePath) {
       ask({}, {std::string(kSplit), std::string(kActions) + "##\n4 crates of 6 jars: 4 * 6 = 24."});
   ASSERT_TRUE(asked.plan);
   EXPECT_EQ(asked.plan->synthesis, "4 crates of 6 jars: 4 * 6 = 24. So 19 jars are left.");
+}
+
+// A path that comes to another answer is corrected in one further call, where that is asked for.
+TEST(PaperProtocol, AWrongPathIsCorrected) {
+  const std::string wrong = std::string(kActions) + "##\n4 * 6 = 24. Now 24 - 5 = 18.";
+  const std::string right = "4 * 6 = 24. Now 24 - 5 = 19.";
+  const Asked as_it_is = ask({}, {std::string(kSplit), wrong});
+  ASSERT_TRUE(as_it_is.plan);
+  EXPECT_FALSE(path::try_plan(kProblem, trace_of(kReasoning), *as_it_is.plan));
+
+  const Asked asked = ask({.correction = Correction::kPath},
+                          {std::string(kSplit), wrong, "```\n" + right + "\n```"});
+  ASSERT_TRUE(asked.plan) << asked.plan.error().detail;
+  ASSERT_EQ(asked.requests.size(), 3U);
+  const std::string& message = asked.requests[2].messages.back().content;
+  EXPECT_THAT(message, HasSubstr(kProblem.question));
+  EXPECT_THAT(message, HasSubstr("Right answer:\n19\n"));
+  EXPECT_THAT(message, HasSubstr("Now 24 - 5 = 18."));
+  EXPECT_EQ(asked.plan->synthesis, right);
+  EXPECT_EQ(asked.plan->corrected, Corrected::kPath);
+  EXPECT_THAT(asked.plan->notes, ElementsAre("corrected by the teacher to come to 19"));
+  EXPECT_TRUE(path::try_plan(kProblem, trace_of(kReasoning), *asked.plan));
+
+  const Asked fine = ask({.correction = Correction::kPath},
+                         {std::string(kSplit), std::string(kActions) + std::string(kSynthesis)});
+  ASSERT_TRUE(fine.plan);
+  EXPECT_EQ(fine.requests.size(), 2U) << "nothing to correct";
+  EXPECT_FALSE(fine.plan->corrected);
+  const Asked empty = ask({.correction = Correction::kPath}, {std::string(kSplit), wrong, " "});
+  ASSERT_TRUE(empty.plan) << "the gates decide";
+  EXPECT_FALSE(empty.plan->corrected);
+  EXPECT_THAT(empty.plan->notes, ElementsAre("correction refused: the correction is empty"));
+}
+
+// A wrong trace is pruned like others; its path and its answer come to the reference.
+TEST(PaperProtocol, AWrongTraceIsCorrectedUpToTheReference) {
+  const std::string reasoning =
+      "Okay, let me see. 4 crates of 6 jars are there, and 4 * 6 = 24. Now 24 - 5 = 18.";
+  const std::string pruned = "Step 1: DELETE\nStep 2: KEEP\n##\n4 * 6 = 24. Now 24 - 5 = 18.";
+  const std::string split =
+      "Step 1: Okay, let me see.\nSkill: filler\nStep 2: 4 crates of 6 jars are there, and 4 * 6 = "
+      "24. Now 24 - 5 = 18.\nSkill: computation\n";
+  const auto plan_of = [&](const std::string& answer_section, std::vector<std::string> replies) {
+    auto model = std::make_unique<llm::ReplayModel>();
+    std::size_t given = 0;
+    model->fallback([&](const llm::ChatRequest&) -> std::optional<llm::ChatReply> {
+      if (given == replies.size()) return std::nullopt;
+      return llm::ReplayModel::reply(replies[given++]);
+    });
+    const PaperOptions options{.correction = Correction::kAnswer};
+    ModelTeacher teacher(std::move(model), std::make_unique<PaperProtocol>(options));
+    return teacher.plan(kProblem,
+                        path::make_trace({"p", 0, FinishReason::kStop, ""},
+                                         "<think>" + reasoning + "</think>" + answer_section));
+  };
+  const auto plan = plan_of("\n\n\\boxed{18}", {split, pruned, "4 * 6 = 24. Now 24 - 5 = 19."});
+  ASSERT_TRUE(plan) << plan.error().detail;
+  EXPECT_EQ(plan->corrected, Corrected::kAnswer);
+  EXPECT_EQ(plan->synthesis, "4 * 6 = 24. Now 24 - 5 = 19.");
+  EXPECT_EQ(plan->notes.size(), 2U);
+  // The teacher's first path came to the reference by itself.
+  const auto by_itself = plan_of(
+      "\n\n\\boxed{18}", {split, "Step 1: DELETE\nStep 2: KEEP\n##\n4 * 6 = 24. 24 - 5 = 19."});
+  ASSERT_TRUE(by_itself) << by_itself.error().detail;
+  EXPECT_EQ(by_itself->corrected, Corrected::kAnswer);
+  EXPECT_EQ(plan_of("\n\n\\boxed{18}", {split, pruned, ""}).error().reason, Reason::kBadReply);
+}
+
+TEST(PaperProtocol, CorrectionIsPartOfTheIdentity) {
+  std::set<std::string> identities;
+  for (const Correction correction : {Correction::kNone, Correction::kPath, Correction::kAnswer}) {
+    identities.insert(PaperProtocol({.correction = correction}).identity());
+  }
+  EXPECT_EQ(identities.size(), 3U);
+  EXPECT_THROW(correction_from("all"), Error);
 }
 
 TEST(PaperProtocol, BytesSurvive) {
