@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "evaluate/reference_values.h"
+
 namespace drp::evaluate {
 namespace {
 
@@ -28,6 +30,20 @@ const ThresholdEffect& at(const Learnability& sum, double keep) {
   }
   ADD_FAILURE() << "no threshold " << keep;
   return sum.thresholds.front();
+}
+
+TEST(Learnability, MeansHaveTheNormalInterval) {
+  const auto reference = reference_values("mean_interval");
+  std::vector<PathLikelihood> paths;
+  for (const double drop : reference["values"]) {
+    paths.push_back(judged(1, 100, 40));
+    paths.back().answer_tokens = 1;
+    paths.back().answer_log_prob_path = paths.back().answer_log_prob_trace - drop;
+  }
+  const Estimate drop = summarise_likelihoods(paths).answer_drop;
+  EXPECT_NEAR(drop.value, reference["mean"].get<double>(), 1e-12);
+  EXPECT_NEAR(drop.low, reference["low"].get<double>(), 1e-9);
+  EXPECT_NEAR(drop.high, reference["high"].get<double>(), 1e-9);
 }
 
 TEST(Learnability, AThresholdRejectsPathsAtFullLength) {

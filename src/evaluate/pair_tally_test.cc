@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "base/random.h"
+#include "evaluate/reference_values.h"
 
 namespace drp::evaluate {
 namespace {
@@ -44,6 +45,28 @@ TEST(PairTally, IntervalsCoverTheTruth) {
     const auto near = testing::AllOf(testing::Ge(0.93 * kTrials), testing::Le(0.98 * kTrials));
     EXPECT_THAT(difference, near) << row.samples << " samples of " << row.problems;
     EXPECT_THAT(accuracy, near) << row.samples << " samples of " << row.problems;
+  }
+}
+
+TEST(PairTally, SeveralSamplesAsAClusterRobustVarianceHasThem) {
+  for (const auto& row : reference_values("clustered")) {
+    const int samples = row["samples"];
+    PairTally pairs;
+    AccuracyTally before;
+    for (std::size_t i = 0; i < row["before"].size(); ++i) {
+      const ProblemScore left{.samples = samples, .right = row["before"][i], .tokens = samples};
+      const ProblemScore right{.samples = samples, .right = row["after"][i], .tokens = samples};
+      pairs.add(left, right);
+      before.add(left.share(), samples);
+    }
+    const Estimate accuracy = before.estimate();
+    EXPECT_NEAR(accuracy.value, row["share"].get<double>(), 1e-12);
+    EXPECT_NEAR(accuracy.low, row["low"].get<double>(), 1e-9) << samples;
+    EXPECT_NEAR(accuracy.high, row["high"].get<double>(), 1e-9) << samples;
+    const Estimate difference = pairs.result({.resamples = 1, .seed = 1}).accuracy_difference;
+    EXPECT_NEAR(difference.value, row["difference"].get<double>(), 1e-12);
+    EXPECT_NEAR(difference.low, row["difference_low"].get<double>(), 1e-5) << samples;
+    EXPECT_NEAR(difference.high, row["difference_high"].get<double>(), 1e-5) << samples;
   }
 }
 

@@ -12,7 +12,10 @@
 #include "base/file.h"
 #include "base/fingerprint.h"
 #include "base/text.h"
+#include "llm/spending_ledger.h"
+#include "pipeline/paid_model.h"
 #include "pipeline/pipeline_fakes.h"
+#include "pipeline/price_file.h"
 #include "pipeline/recorded_plans.h"
 
 namespace drp::pipeline {
@@ -108,6 +111,31 @@ class FakeTeacher final : public teacher::Teacher {
   std::unique_ptr<RecordedPlans> like_;
 };
 
+// Plans as FakeTeacher does, a hundred tokens each, out of the account and under the caps of its
+// own run folder.
+class PaidTeacher final : public teacher::Teacher {
+ public:
+  PaidTeacher(const Recipe& recipe, const World& world)
+      : inner_(recipe, world),
+        model_(recipe.teacher.model),
+        ledger_(spending_file(recipe.run.folder), teacher_budget(recipe)) {}
+  std::string identity() const override { return "paid " + model_; }
+  bool threadsafe() const override { return false; }
+  expected<Plan, Rejection> plan(const Problem& problem, const Trace& trace) override {
+    const llm::PaidCall call{
+        .row = trace.id, .key = trace.id, .model = model_, .prompt_max = 60, .completion_max = 40};
+    const auto id = ledger_.begin(call);
+    if (!id) throw Error(ErrorKind::kBudget, ledger_.refusal(call));
+    ledger_.end(*id, {.usage = {.prompt_tokens = 60, .completion_tokens = 40}});
+    return inner_.plan(problem, trace);
+  }
+
+ private:
+  FakeTeacher inner_;
+  std::string model_;
+  llm::SpendingLedger ledger_;
+};
+
 class AblationTest : public ::testing::Test {
  protected:
   static constexpr std::int64_t kTrain = 6;
@@ -141,7 +169,10 @@ class AblationTest : public ::testing::Test {
             },
         .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
         .make_teacher = [this](const Recipe& recipe,
-                               Progress&) { return std::make_unique<FakeTeacher>(recipe, world_); },
+                               Progress&) -> std::unique_ptr<teacher::Teacher> {
+          if (recipe.teacher.kind == "openai") return std::make_unique<PaidTeacher>(recipe, world_);
+          return std::make_unique<FakeTeacher>(recipe, world_);
+        },
         .find_model = [](const std::string& model) { return std::filesystem::path(model); }};
     NoProgress progress;
     const StopFlag stop;
@@ -234,6 +265,45 @@ TEST_F(AblationTest, TablesComeFromTheRecords) {
   ASSERT_THAT(student.against_skill.comparisons, SizeIs(5));
   EXPECT_EQ(student.against_skill.comparisons[0].before, "skill");
   EXPECT_DOUBLE_EQ(student.against_skill.comparisons[0].accuracy_difference.value, 0);
+}
+
+// One cap holds for all cells and seeds together, over interruptions: what one cell has spent the
+// next one lacks, and no cell starts over.
+TEST_F(AblationTest, OneCapHoldsForAllCellsTogether) {
+  const auto spent_by = [&](const std::string& cell) {
+    std::int64_t tokens = 0;
+    for (const ModelSpending& model : spending_of(folder_ / "a" / cell)) {
+      tokens += model.prompt_tokens + model.completion_tokens + model.unknown_tokens_max;
+    }
+    return tokens;
+  };
+  const auto run_under = [&](std::int64_t cap) -> std::optional<Error> {
+    try {
+      run("a", {"ablate.cells=[skill]", "ablate.teachers=[\"openai:one\", \"openai:two\"]",
+                "ablate.seeds=[1, 2]", "teacher.max_tokens=" + std::to_string(cap)});
+      return std::nullopt;
+    } catch (const Error& error) {
+      return error;
+    }
+  };
+  constexpr std::int64_t kCell = 100 * kTrain;
+  // In the midst of the second cell, of the third, and before the fourth begins.
+  for (const std::int64_t cap : {kCell + 250, 2 * kCell + 100, 3 * kCell}) {
+    const auto stopped = run_under(cap);
+    ASSERT_TRUE(stopped) << cap;
+    EXPECT_EQ(stopped->kind(), ErrorKind::kBudget) << stopped->what();
+    std::int64_t all = 0;
+    for (const char* cell :
+         {"seed-1/skill", "seed-1/skill@two", "seed-2/skill", "seed-2/skill@two"})
+      all += spent_by(cell);
+    EXPECT_EQ(all, cap / 100 * 100) << "as many whole calls as the cap pays for";
+  }
+  EXPECT_EQ(spent_by("seed-2/skill@two"), 0);
+  EXPECT_FALSE(run_under(4 * kCell));
+  for (const char* cell :
+       {"seed-1/skill", "seed-1/skill@two", "seed-2/skill", "seed-2/skill@two"}) {
+    EXPECT_EQ(spent_by(cell), kCell) << cell;
+  }
 }
 
 TEST_F(AblationTest, ACellWithoutAnyRowIsLeftOutWithANote) {

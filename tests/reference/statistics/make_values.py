@@ -18,9 +18,11 @@ import numpy as np
 import scipy
 import statsmodels
 from scipy import optimize, stats
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.weightstats import DescrStatsW
 
 
 def wilson():
@@ -102,6 +104,49 @@ def tango_coverage():
                     covered += mass
         rows.append(dict(pairs=n, only_before=pb, only_after=pc, coverage=float(covered)))
     return rows
+
+
+def cluster_variance(values, groups):
+    """Of the mean, by statsmodels' cluster-robust covariance without the small-sample factor."""
+    fit = OLS(np.asarray(values, dtype=float), np.ones(len(values))).fit(
+        cov_type="cluster", cov_kwds=dict(groups=np.asarray(groups), use_correction=False))
+    return float(fit.cov_params()[0, 0])
+
+
+def clustered():
+    """Several samples a problem: Wilson's and Tango's interval at the number of independent
+    responses that would have the cluster-robust variance."""
+    rng = np.random.default_rng(7)
+    rows = []
+    for problems, samples in [(30, 4), (40, 16), (120, 2)]:
+        chance = rng.choice([0.95, 0.7, 0.2], problems)
+        before = rng.binomial(samples, chance)
+        after = rng.binomial(samples, np.clip(chance - 0.08, 0, 1))
+
+        def spread(counts):
+            return [x for count in counts for x in [1] * count + [0] * (samples - count)]
+
+        groups = [i for i in range(problems) for _ in range(samples)]
+        share = before.mean() / samples
+        variance = cluster_variance(spread(before), groups)
+        size = min(max(share * (1 - share) / variance, problems), problems * samples)
+        low, high = proportion_confint(share * size, size, method="wilson")
+        # A pair of responses drawn from a problem is discordant with these probabilities.
+        p, q = before / samples, after / samples
+        b, c = float((p * (1 - q)).mean()), float((q * (1 - p)).mean())
+        variance = cluster_variance(q - p, range(problems))
+        pairs = min(max((b + c - (c - b) ** 2) / variance, problems), problems * samples)
+        diff_low, diff_high = tango_interval(b * pairs, c * pairs, pairs)
+        rows.append(dict(samples=samples, before=before.tolist(), after=after.tolist(),
+                         share=float(share), low=float(low), high=float(high), difference=c - b,
+                         difference_low=float(diff_low), difference_high=float(diff_high)))
+    return rows
+
+
+def mean_interval():
+    values = [0.02, -0.15, 0.31, 0.07, 0.0, 0.44, -0.02, 0.11, 0.09, 0.27]
+    low, high = DescrStatsW(values).zconfint_mean()
+    return dict(values=values, mean=float(np.mean(values)), low=float(low), high=float(high))
 
 
 def mcnemar_exact():
@@ -249,7 +294,8 @@ json.dump(dict(
     made_by=dict(python=sys.version.split()[0], numpy=np.__version__, scipy=scipy.__version__,
                  statsmodels=statsmodels.__version__),
     wilson=wilson(), wilson_coverage=wilson_coverage(), paired_difference=paired_difference(),
-    paired_difference_coverage=tango_coverage(), mcnemar_exact=mcnemar_exact(),
+    paired_difference_coverage=tango_coverage(), clustered=clustered(),
+    mean_interval=mean_interval(), mcnemar_exact=mcnemar_exact(),
     permutation=permutation(), bootstrap=bootstrap(), holm=holm(), mcnemar_power=mcnemar_power(),
     pass_at_k=pass_at_k(), majority_at_k=majority_at_k(), quantiles=quantiles()),
     sys.stdout, indent=1)
