@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -34,7 +35,11 @@ struct Sum {
   static Sum read(const std::string& text) {
     const std::size_t plus = text.find(" + ");
     const std::size_t begin = text.find_last_not_of("0123456789", plus - 1) + 1;
-    return {std::stoi(text.substr(begin)), std::stoi(text.substr(plus + 3))};
+    const std::size_t end = text.find_first_not_of("0123456789", plus + 3);
+    const auto number = [&](std::size_t from, std::size_t to) {
+      return static_cast<int>(*parse_int(text.substr(from, to - from)));
+    };
+    return {number(begin, plus), number(plus + 3, std::min(end, text.size()))};
   }
   std::string equation(int off = 0) const {
     return std::to_string(left) + " + " + std::to_string(right) + " = " +

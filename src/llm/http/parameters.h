@@ -33,8 +33,8 @@ std::optional<std::string> unsupported_field(const ServiceError& error);
 // sent. Says in one sentence what is done from now on; nothing where nothing is left to change.
 std::optional<std::string> learn(Quirks& quirks, const ServiceError& error, int tokens_max);
 
-// The body of a request to /chat/completions, or of a plain one to /completions. Text goes as it is;
-// what is no UTF-8 becomes U+FFFD. Throws Error{kConfig} where the request holds something that
+// The body of a request to /chat/completions, or of a plain one to /completions. Text goes as it
+// is; what is no UTF-8 becomes U+FFFD. Throws Error{kConfig} where the request holds something that
 // cannot be asked of this endpoint.
 nlohmann::ordered_json request_body(const ChatRequest& request, const Endpoint& endpoint,
                                     const Quirks& quirks);

@@ -108,8 +108,8 @@ std::string spent_message(const ChatReply& reply) {
           ? ", " + std::to_string(reply.usage.reasoning_tokens) + " of them reasoning"
           : "";
   return "the reply reached its ceiling (tokens_max) after " + tokens + " tokens" + thought +
-         ", before the answer began: ask for less reasoning (such as by teacher.extra_body), or, of "
-         "a student, raise sample.tokens_max";
+         ", before the answer began: ask for less reasoning (such as by teacher.extra_body), or, "
+         "of a student, raise sample.tokens_max";
 }
 
 }  // namespace

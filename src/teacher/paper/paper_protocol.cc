@@ -261,9 +261,9 @@ std::string PaperProtocol::identity() const {
       "paper " + PaperPrompt{options_.split, options_.keep_checks, options_.synthesis}.identity();
   name += options_.synthesis == Synthesis::kTeacher ? " synthesis" : " stitch";
   if (options_.target == Target::kOwn) name += " own";
-  if (options_.correction == Correction::kPath) name += " correct path " + correction_identity();
+  if (options_.correction == Correction::kPath) name += " correction path " + correction_identity();
   if (options_.correction == Correction::kAnswer) {
-    name += " correct answer " + correction_identity();
+    name += " correction answer " + correction_identity();
   }
   return name + " coverage_min " + format_fixed(options_.coverage_min, 2);
 }
