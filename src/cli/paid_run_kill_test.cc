@@ -345,7 +345,9 @@ TEST_F(PaidRun, Fault7And9WhatWasAskedIsKnownByItsContent) {
 }
 
 TEST_F(PaidRun, Fault6AnInterruptedRunGoesOn) {
-  std::vector<std::string> words = {"timeout", "--preserve-status", "--signal=INT", "0.7"};
+  // In the foreground it signals once; else its group gets a second signal, which kills.
+  std::vector<std::string> words = {"timeout", "--foreground", "--preserve-status", "--signal=INT",
+                                    "0.7"};
   const std::vector<std::string> own = command();
   words.insert(words.end(), own.begin(), own.end());
   const ProcessResult cut = run(words);

@@ -101,7 +101,14 @@ bool Dispatch::take_job(double now) {
   }
   // What waits for another try bounds what may be pulled, so that an outage fills no memory.
   if (exhausted_ || static_cast<int>(later_.size()) >= window()) return false;
-  std::optional<ChatRequest> request = next_();
+  std::optional<ChatRequest> request;
+  try {
+    request = next_();
+  } catch (const Error& error) {
+    if (!stop_.requested()) throw;
+    end_with(error, now);  // the source saw the stop first; what is under way may come home
+    return false;
+  }
   if (!request) {
     exhausted_ = true;
     return false;

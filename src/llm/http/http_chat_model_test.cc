@@ -199,6 +199,28 @@ TEST(HttpChatModelTest, AStopRequestEndsTheRunAndKeepsReplies) {
   EXPECT_EQ(static_cast<std::size_t>(answered), bench.transport->sent().size());
 }
 
+// A source that looks at the flag itself may see the stop before the model does.
+TEST(HttpChatModelTest, AStopThatTheSourceSeesFirstKeepsRepliesToo) {
+  Bench bench([](const SentCall&) { return good(1); }, {fake_endpoint({.concurrency_max = 8})});
+  StopFlag stop;
+  int asked = 0;
+  int answered = 0;
+  const auto source = [&]() -> std::optional<ChatRequest> {
+    if (++asked == 4) stop.request(SIGINT);
+    stop.check();
+    return ask("k" + std::to_string(asked));
+  };
+  try {
+    bench.model->run(
+        source, [&](const ChatReply&) { ++answered; }, stop);
+    FAIL() << "it goes on for ever";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::kInterrupted);
+  }
+  EXPECT_EQ(answered, 3);
+  EXPECT_EQ(bench.transport->sent().size(), 3U);
+}
+
 TEST(HttpChatModelTest, Fault24ConcurrencyFallsOn429AndRecovers) {
   double most_after = 0;
   int open = 0;
