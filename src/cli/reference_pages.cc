@@ -108,7 +108,7 @@ its line, in a group on the last.
 | `traces.0.log.jsonl` | what sample made; `plans.0` and `paths.0` likewise of decompose and prune |
 | `dataset/` | training rows and data sets, below |
 | `adapter.gguf`, `adapter/` | the tuned student's LoRA for llama.cpp, and for PEFT |
-| `external_training.json`, `adopted.json` | what the last `drp export --for` stood on; the adapter or served name that came back, and what it was trained on |
+| `external_training.json`, `adopted.json` | a training elsewhere: its terms, what came back |
 | `training.jsonl`, `checkpoints/` | losses; where an interrupted training goes on |
 | `control/` | the same of the student trained on unpruned traces (`evaluate.control`) |
 | `eval/` | responses to the held-out problems by student, graded responses, the comparison |
