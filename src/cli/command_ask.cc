@@ -126,9 +126,11 @@ Command ask_command() {
   command.group = "Look";
   command.doc = "one question, answered by the base student and by the tuned one";
   command.details =
-      "Before the recipe has trained, only the base student answers. Both answer as evaluate does:\n"
-      "evaluate.temperature, top_p and tokens_max, with student.system and student.prompt.\n\n"
-      "Example:\n  drp ask examples/demo.yaml \"Tom has 3 boxes of 12 pens. How many pens?\"";
+      "Before the recipe has trained, only the base student answers. Both answer as\n"
+      "evaluate does: evaluate.temperature, top_p and tokens_max, with student.system\n"
+      "and student.prompt.\n\n"
+      "Example:\n"
+      "  drp ask examples/demo.yaml \"Tom has 3 boxes of 12 pens. How many pens?\"";
   command.flags = {{"recipe", "RECIPE", "YAML file", &options->recipe, true},
                    {"question", "QUESTION", "the question", &options->question, true},
                    {"overrides", "KEY=VALUE", "recipe keys to override", &options->overrides}};
