@@ -2,7 +2,6 @@
 #include "llm/llama/llama_student.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
 #include <string>
 #include <vector>
@@ -18,6 +17,7 @@
 #include "llm/llama/llama_scorer.h"
 #include "llm/llama/llama_tokenizer.h"
 #include "llm/llama/model_loading.h"
+#include "llm/llama/temporary_file.h"
 #include "llm/llama/weight_form.h"
 #include "model_files/gguf_file.h"
 
@@ -129,14 +129,13 @@ class LlamaStudent final : public Student {
     files.reserve(paths.size());
     for (const std::filesystem::path& path : paths) pointers.push_back(&files.emplace_back(path));
     const std::string bytes = stack_adapters(pointers);
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> memory(std::tmpfile(), &std::fclose);
-    if (!memory || std::fwrite(bytes.data(), 1, bytes.size(), memory.get()) != bytes.size() ||
-        std::fseek(memory.get(), 0, SEEK_SET) != 0) {
+    const TemporaryFile file = write_temporary([&bytes](const auto& sink) { sink(bytes); });
+    if (!file) {
       throw Error(ErrorKind::kIo, "no temporary file for the stacked adapters can be written",
                   "free space in the folder for temporary files");
     }
     clear_llama_log();
-    llama_adapter_lora* loaded = llama_adapter_lora_init_from_file_ptr(model_.get(), memory.get());
+    llama_adapter_lora* loaded = llama_adapter_lora_init_from_file_ptr(model_.get(), file.get());
     if (loaded == nullptr) {
       files.back().fail("cannot be loaded as an adapter: " + last_llama_error(),
                         "use an adapter that was trained on this model");

@@ -1,39 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "llm/llama/model_loading.h"
 
-#include <cstdio>
 #include <exception>
-#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "llm/llama/temporary_file.h"
 #include "model_files/merge.h"
 
 namespace drp::llm {
 namespace {
-
-using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
 void check_decoder(const model_files::GgufFile& file, const llama_model* model) {
   if (!llama_model_has_encoder(model) && llama_model_has_decoder(model)) return;
   file.fail("has architecture '" + std::string(file.text("general.architecture").value_or("")) +
                 "', which is no plain decoder",
             "use a causal language model");
-}
-
-// Null where the disk gives no room.
-File write_temporary(const model_files::GgufWriter& writer) {
-  File file(std::tmpfile(), &std::fclose);
-  if (!file) return file;
-  bool whole = true;
-  writer.write([&](std::string_view piece) {
-    whole = whole && std::fwrite(piece.data(), 1, piece.size(), file.get()) == piece.size();
-  });
-  whole = whole && std::fflush(file.get()) == 0 && std::fseek(file.get(), 0, SEEK_SET) == 0;
-  if (!whole) file.reset();
-  return file;
 }
 
 }  // namespace
@@ -76,7 +59,7 @@ ModelHandle load_model(const model_files::GgufFile& file, int gpu_layers, bool v
 ModelHandle load_half_model(const model_files::GgufFile& file,
                             std::span<const std::filesystem::path> adapters) {
   start_llama_library();
-  File merged(nullptr, &std::fclose);
+  TemporaryFile merged(nullptr, &std::fclose);
   try {
     std::vector<model_files::LoraAdapter> read;
     if (!adapters.empty()) {
@@ -84,8 +67,9 @@ ModelHandle load_half_model(const model_files::GgufFile& file,
       for (const auto& path : adapters) read.push_back(model_files::read_adapter(path, shape));
     }
     const model_files::MergedWeights weights(file, read);
-    merged =
-        write_temporary(model_files::merged_gguf(weights, model_files::find_weight_type("f16")));
+    const model_files::GgufWriter writer =
+        model_files::merged_gguf(weights, model_files::find_weight_type("f16"));
+    merged = write_temporary([&writer](const auto& sink) { writer.write(sink); });
   } catch (const Error&) {  // llama.cpp runs more models and adapters than model_files knows
     return nullptr;
   }
