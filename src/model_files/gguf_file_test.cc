@@ -300,8 +300,6 @@ TEST(ModelShape, NamesWhatIsWrong) {
               testing::HasSubstr("lacks the key 'llama.attention.layer_norm_rms_epsilon'"));
   EXPECT_THAT(renamed("blk.1.ffn_up.weight", "blk.1.ffn_xx.weight"),
               testing::HasSubstr("no tensor 'blk.1.ffn_up.weight'"));
-  EXPECT_THAT(renamed("blk.0.ffn_gate.weight", "blk.0.attn_qkv.weight"),
-              testing::HasSubstr("fused query, key and value"));
   whole = tiny_bytes({.architecture = "qwen3", .head_width = 8});
   EXPECT_THAT(renamed("blk.1.attn_k_norm", "blk.1.attn_x_norm"),
               testing::HasSubstr("no tensor 'blk.1.attn_k_norm.weight'"));
@@ -320,6 +318,15 @@ TEST(ModelShape, NamesWhatIsWrong) {
               testing::HasSubstr("'token_embd.weight' is 32 x 40, expected 64 x 40"));
   const std::size_t base = whole.find("llama.rope.freq_base") + 24;
   EXPECT_THAT(complaint(with(whole, base, -1.0F)), testing::HasSubstr("must be positive"));
+}
+
+// A pair for attn_q would have no tensor to lie on.
+TEST(ModelShape, P53FusedQueryKeyValueIsRefusedByName) {
+  const std::string gate = "blk.0.ffn_gate.weight";
+  std::string bytes = tiny_bytes();
+  bytes.replace(bytes.find(gate), gate.size(), "blk.0.attn_qkv.weight");
+  EXPECT_THAT(complaint(bytes),
+              testing::HasSubstr("fused query, key and value tensors ('blk.0.attn_qkv.weight')"));
 }
 
 TEST(ModelShape, RefusesAdaptersAndUnknownScaling) {
