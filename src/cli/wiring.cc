@@ -79,10 +79,10 @@ std::filesystem::path teacher_model_file(const pipeline::Recipe& recipe) {
 // The rules as they are, then gentler, then the plainest cut, judged by a local model.
 std::unique_ptr<teacher::Teacher> student_teacher(const pipeline::Recipe& recipe,
                                                   const teacher::RulesOptions& rules) {
-  static constexpr std::array<std::string_view, 6> kBold = {"plan",   "restatement", "musing",
-                                                            "unused", "merge",       "join"};
-  static constexpr std::array<std::string_view, 10> kAllButTalk = {
-      "plan", "restatement", "musing", "unused", "merge",
+  static constexpr std::array<std::string_view, 7> kBold = {
+      "plan", "restatement", "musing", "unused", "detour", "merge", "join"};
+  static constexpr std::array<std::string_view, 11> kAllButTalk = {
+      "plan", "restatement", "musing", "unused", "detour",     "merge",
       "join", "repetition",  "check",  "mend",   "false_start"};
   std::vector<std::unique_ptr<teacher::Teacher>> candidates;
   candidates.push_back(rules_by_split(recipe, rules));

@@ -247,6 +247,33 @@ bool may_be_on_the_way(const Draft& draft, std::size_t i) {
   return (is_in_question(draft) && !computed) || candidate;
 }
 
+// "5 - 3 = 2", and after a check "So 5 - 3 = 2" again: the check changed nothing, so that the
+// answer was reached before it.
+void move_before_check(Draft& draft) {
+  const std::size_t last = *draft.anchor;
+  if (!computes_answer(draft, draft.units[last].flow, Operands::kAny)) return;
+  const std::string key = path::equation_key(draft.units[last].flow.equations.back());
+  bool checked = false;
+  for (std::size_t i = last + 1; i-- > 0;) {
+    const UnitFacts& unit = draft.units[i];
+    if (unit.corrects || unit.gives_up) return;
+    const bool same = checked && unit.flow.computes() && derives_answer(draft, i) &&
+                      path::equation_key(unit.flow.equations.back()) == key;
+    if (same) {
+      const auto first =
+          std::find_if(draft.units.begin(), draft.units.end(), [&](const UnitFacts& other) {
+            return path::has_key(other.flow.results, *draft.answer.key);
+          });
+      const bool met = first < draft.units.begin() + static_cast<std::ptrdiff_t>(i);
+      if (!met && used_givens(draft, 0, i + 1).size() == used_givens(draft, 0, last + 1).size()) {
+        draft.anchor = i;
+      }
+      return;
+    }
+    checked = checked || unit.checks || unit.flow.opening.doubts;
+  }
+}
+
 }  // namespace
 
 bool derives_answer(const Draft& draft, std::size_t i) {
@@ -298,7 +325,9 @@ void find_anchor(Draft& draft) {
   const std::vector<std::int64_t> all_used = used_givens(draft, 0, draft.units.size());
   std::optional<std::size_t> fallback;
   std::size_t fallback_used = 0;
-  bool checked = false;  // a check or another way since the fallback
+  bool checked = false;     // a check or another way since the fallback
+  bool again = false;       // that came to the answer again
+  bool taken_back = false;  // that found something wrong
   Computations made;
   std::vector<std::int64_t> used;  // of all_used, by the units so far
   std::unordered_set<std::int64_t> seen(draft.given.values.begin(), draft.given.values.end());
@@ -314,7 +343,17 @@ void find_anchor(Draft& draft) {
     }
     checked = checked || (fallback && (draft.units[i].checks || draft.units[i].alternative ||
                                        flow.opening.alternative));
-    if (!derives_answer(draft, i)) {
+    const bool derives = derives_answer(draft, i);
+    if (checked) {
+      taken_back = taken_back || draft.units[i].corrects;
+      again = again || derives;
+      // "Let me check that: ... So 12. Yes, that matches.": whatever the check went over.
+      if (again && !taken_back && draft.units[i].approves && !draft.searches) {
+        draft.anchor = fallback;
+        break;
+      }
+    }
+    if (!derives) {
       seen.insert(flow.mentions.begin(), flow.mentions.end());
       seen.insert(flow.results.begin(), flow.results.end());
       continue;
@@ -344,6 +383,7 @@ void find_anchor(Draft& draft) {
     draft.anchor = fallback ? fallback : last_derivation(draft);
   }
   if (draft.anchor) {
+    move_before_check(draft);
     draft.anchor_end = statement_end(draft, *draft.anchor);
   }
 }

@@ -3,7 +3,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/text.h"
 #include "teacher/rules/passes.h"
+#include "teacher/rules/stretch.h"
 
 namespace drp::teacher {
 namespace {
@@ -46,14 +48,6 @@ class Seen {
   std::unordered_set<std::int64_t> values_;
   std::unordered_set<std::uint64_t> formulas_;
 };
-
-// "Wait, so both terms cancel." sees something; it asks and checks nothing.
-bool realises(const UnitFacts& unit) {
-  const bool sees = unit.flow.opening.concludes || contains(unit.lower, "i notice") ||
-                    contains(unit.lower, "i see that") || contains(unit.lower, "i realize");
-  return unit.flow.opening.doubts && sees && !unit.flow.opening.contrasts && !unit.asks &&
-         !unit.hedges && !unit.checks && unit.words.content_count > 0;
-}
 
 bool opens_check(const Draft& draft, const UnitFacts& unit, bool by_formulas) {
   if (realises(unit)) return false;

@@ -34,13 +34,17 @@ std::vector<std::uint32_t> goal_words(const Draft& draft) {
   return read_words(asking).content;
 }
 
-// "First the eggs eaten, then those left, finally what they bring": the steps in their order.
-bool is_outline(const UnitFacts& unit) {
+// "First the eggs eaten, then those of 3 days, finally what they bring": the steps in their order,
+// with no number but the question's.
+bool is_outline(const Draft& draft, const UnitFacts& unit) {
   constexpr std::size_t kOutlineBytesMax = 240;
   // "I think the order is": a hedge about the steps, not about a value.
   if (unit.asks || unit.checks || unit.corrects || unit.approves || unit.formula ||
-      !unit.flow.figures.empty() || unit.text.size() > kOutlineBytesMax) {
+      unit.flow.computes() || unit.text.size() > kOutlineBytesMax) {
     return false;
+  }
+  for (const std::int64_t key : unit.flow.figures) {
+    if (!path::has_key(draft.given.values, key)) return false;
   }
   int marks = 0;
   for (const std::string_view mark : {"first ", "then ", "next ", "finally ", "after that"}) {
@@ -53,23 +57,24 @@ bool is_outline(const UnitFacts& unit) {
 
 // In a solution of several steps the choice of the first one is a step of its own: the short
 // announcement right before its computation. A student that learns to leave it out begins with the
-// wrong computation more often. In a long solution so is every choice, and the first outline of the
-// steps.
+// wrong computation more often, and one that no longer writes an outline down skips steps. So the
+// first outline stays, and where there is none every choice of a long solution.
 void keep_choices(Draft& draft) {
   if (!draft.anchor) {
     return;
   }
   constexpr std::size_t kLong = 3;  // computations
-  const bool is_long = computations_from(draft, 0) >= kLong;
+  const std::size_t computations = computations_from(draft, 0);
   const std::vector<std::uint32_t> goal = goal_words(draft);
   bool outlined = false;
   bool begun = false;
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
-    if (is_long && !begun && !outlined && is_outline(unit)) {
+    if (computations >= 2 && !begun && !outlined && is_outline(draft, unit)) {
       draft.decisions[i].pinned = true;
       outlined = true;
     }
+    const bool every = computations >= kLong && !outlined;
     if (i == 0 || !unit.flow.computes() || draft.units[i - 1].flow.computes()) {
       begun = begun || unit.flow.computes();
       continue;
@@ -77,12 +82,12 @@ void keep_choices(Draft& draft) {
     const UnitFacts& before = draft.units[i - 1];
     const bool first = !begun;
     begun = true;
-    if ((first || is_long) && announces_a_choice(before) &&
+    if ((first || every) && announces_a_choice(before) &&
         share_within(goal, before.words.content) < 1 &&
-        (is_long || computations_from(draft, i) >= 2)) {
+        (every || computations_from(draft, i) >= 2)) {
       draft.decisions[i - 1].pinned = true;
     }
-    if (!is_long) return;  // the first computation decides
+    if (!every) return;  // the first computation decides
   }
 }
 

@@ -98,6 +98,22 @@ bool follows_from(const Said& step, const Said& before) {
          share_within(step.words.content, before.words.content) >= kShareMin;
 }
 
+// Whether the step takes a number that only what is gone before it has said.
+bool takes_lost(const Draft& draft, std::size_t k, const Said& step, const Said& before,
+                std::size_t since) {
+  for (std::size_t i = since; i < k; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool lost =
+        std::any_of(unit.flow.figures.begin(), unit.flow.figures.end(), [&](std::int64_t key) {
+          return key > path::kTrivialKeyMax && path::has_key(step.flow.figures, key) &&
+                 !path::has_key(step.flow.results, key) &&
+                 !path::has_key(before.flow.mentions, key);
+        });
+    if (lost) return true;
+  }
+  return false;
+}
+
 // Without its "So", where what is left is a sentence that stands alone.
 std::optional<std::string> without_connective(std::string_view text) {
   const std::size_t size = connective_size(text);
@@ -129,7 +145,9 @@ void drop_connectives(Draft& draft) {
     if (!last) continue;
     const Said step = read_said(draft, k);
     const Said before = read_said(draft, *last);
-    if (follows_from(step, before) || !lost_premise(draft, k, step, before, *last + 1)) continue;
+    const bool follows = follows_from(step, before) &&
+                         !takes_lost(draft, first_of_step(draft, k), step, before, *last + 1);
+    if (follows || !lost_premise(draft, k, step, before, *last + 1)) continue;
     const bool own = decision.action != Action::kMultiStepCompress && !decision.pinned;
     if (decision.action == Action::kKeep) decision.action = Action::kSingleStepCompress;
     if (own) decision.pass = kName;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "path/seam.h"
 #include "teacher/rules/anchor.h"
+#include "teacher/rules/stretch.h"
 #include "teacher/rules/words.h"
 
 namespace drp::teacher {
@@ -169,6 +170,9 @@ Draft make_draft(const Problem& problem, const Trace& trace, KeepChecks keep_che
   draft.answer_section_states =
       path::mentions_answer(answer_text, path::read_flow(answer_text), draft.answer);
   find_anchor(draft);
+  if (draft.anchor && draft.thinks_aloud && !draft.in_words) {
+    draft.stretches = find_stretches(draft);
+  }
   return draft;
 }
 

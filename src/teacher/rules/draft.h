@@ -73,6 +73,14 @@ struct Decision {
   bool pinned = false;              // the repair loop brought it back; no pass deletes it again
 };
 
+// Units [begin, end) that a doubt, a detour or a check opens and that are settled at their end
+// (stretch.h): one thing, deleted whole or kept whole.
+struct Stretch {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  bool takes_back = false;  // says that something was wrong, or gives it up
+};
+
 // A trace on its way through the passes.
 struct Draft {
   const Problem& problem;
@@ -88,6 +96,7 @@ struct Draft {
   KeepChecks keep_checks = KeepChecks::kMending;
   // Runs of units [begin, end) that were deleted as one thing: repair brings back all or none.
   std::vector<Span> blocks;
+  std::vector<Stretch> stretches;  // before the anchor, in a trace that thinks aloud
   // The question asks for the smallest or largest of its kind: a candidate's value is no answer
   // until it is concluded that it is the one, and trying a candidate is no check.
   bool searches = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "teacher/rules/stretch.h"
 
 namespace drp::teacher {
 namespace {
@@ -161,17 +162,23 @@ std::size_t restore_introductions(Draft& draft) {
 }
 
 std::size_t restore_premises(Draft& draft) {
+  constexpr std::size_t kPremiseWordsMin = 6;
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
   // From the end, so that what is brought back brings back its own premise.
   for (std::size_t k = draft.derivation_end(); --k > 0;) {
     const UnitFacts& unit = draft.units[k];
     const path::Opening& opening = unit.flow.opening;
-    const bool follows =
-        opening.concludes || unit.lower.starts_with("then") || contains(unit.lower, "must be");
+    const bool stands = stands_on_last(unit);
+    const bool follows = stands || opening.concludes || unit.lower.starts_with("then") ||
+                         contains(unit.lower, "must be");
     if (!draft.kept(k) || !follows) continue;
     std::size_t i = k;
-    while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only()) --i;
+    // "The product is even if one of the numbers is": a premise in general words is no talk.
+    const auto is_talk = [&](const UnitFacts& said) {
+      return said.talk_only() && !(stands && said.words.count >= kPremiseWordsMin);
+    };
+    while (i > 0 && !draft.kept(i - 1) && is_talk(draft.units[i - 1])) --i;
     if (i == 0 || draft.kept(i - 1)) continue;
     const UnitFacts& premise = draft.units[i - 1];
     const Decision& decision = draft.decisions[i - 1];
@@ -184,7 +191,8 @@ std::size_t restore_premises(Draft& draft) {
     const auto before = draft.previous_kept(i - 1);
     const bool says = leads(draft, i - 1) && gives_reason(draft, i - 1) &&
                       adds_to(premise, {&unit, before ? &draft.units[*before] : nullptr});
-    if (!doubted && !says) continue;
+    const bool said = stands && decision.pass != "after_answer" && decision.pass != "false_start";
+    if (!doubted && !says && !said) continue;
     bring_back(draft, i - 1, "unit " + std::to_string(k + 1) + " follows from it");
     ++restored;
   }
@@ -252,7 +260,7 @@ std::size_t restore_pairs(Draft& draft) {
 }
 
 std::size_t restore_topics(Draft& draft) {
-  if (!draft.thinks_aloud) return 0;
+  if (!draft.private_thought()) return 0;
   std::size_t restored = 0;
   std::vector<std::uint32_t> said;  // content words of the path so far
   for (std::size_t k = 0; k < draft.derivation_end(); ++k) {

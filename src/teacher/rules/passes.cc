@@ -6,7 +6,7 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::array<Pass, 16> kPasses = {{
+constexpr std::array<Pass, 17> kPasses = {{
     {"choices", "keeps the announcement of what is computed first, in long solutions of each step",
      keep_choices},
     {"trim", "drops hesitations, lead-ins and tags inside a kept sentence", trim_sentences},
@@ -22,6 +22,8 @@ constexpr std::array<Pass, 16> kPasses = {{
     {"plan", "deletes announcements of a computation that follows anyway", prune_plans},
     {"repetition", "deletes what was said or computed before", prune_repetitions},
     {"unused", "deletes side computations that nothing later uses", prune_unused},
+    {"detour", "deletes a doubt or detour as a whole that ends in what was known before",
+     prune_detours, false, true},
     {"mend", "keeps a correction without the slip that it corrects", mend_corrections, false, true},
     {"merge", "joins a bare computation with the sentence that names its result", merge_results,
      true},

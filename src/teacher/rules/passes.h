@@ -33,6 +33,7 @@ void prune_plans(Draft& draft);
 void prune_musings(Draft& draft);
 void prune_repetitions(Draft& draft);
 void prune_unused(Draft& draft);
+void prune_detours(Draft& draft);
 void mend_corrections(Draft& draft);
 void trim_sentences(Draft& draft);
 void merge_results(Draft& draft);

@@ -7,6 +7,7 @@
 #include "teacher/rules/live.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/restore.h"
+#include "teacher/rules/stretch.h"
 
 namespace drp::teacher {
 namespace {
@@ -148,10 +149,16 @@ void drop_open_questions(Draft& draft) {
   }
 }
 
-// The units [i, end) of the check that unit `i` opens: to its approval, to the turn to other work
-// or to the answer.
+// The units [i, end) of the check that unit `i` opens: the rest of its stretch, else to its
+// approval, to the turn to other work or to the answer.
 std::size_t check_end(const Draft& draft, std::size_t i) {
   constexpr std::size_t kReach = 40;
+  for (const Stretch& stretch : draft.stretches) {
+    // A doubt may end in the conclusion that the steps go on with.
+    const std::size_t end =
+        stretch.end - (draft.units[stretch.end - 1].flow.opening.concludes ? 1 : 0);
+    if (stretch.begin <= i && i + 1 < end) return end;
+  }
   const std::size_t last = std::min(draft.anchor.value_or(draft.units.size()), i + kReach);
   for (std::size_t j = i + 1; j < last; ++j) {
     const UnitFacts& unit = draft.units[j];
@@ -314,7 +321,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 23> kRestorers = {{
+constexpr std::array<Restorer, 24> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -325,7 +332,8 @@ constexpr std::array<Restorer, 23> kRestorers = {{
     {"the sentence right before a computation that says what it is about", restore_lead_ins},
     {"why a computation is made, in so many words", restore_reasons},
     {"how a result comes about of which no computation is shown", restore_ways},
-    {"what \"So\", \"Then\", \"must be\" is drawn from", restore_premises},
+    {"what \"So\", \"Then\", \"Because\", \"That means\" is drawn from", restore_premises},
+    {"the sentence that names what \"There are 4 options\" speaks of", restore_signposts},
     {"the question to which a kept sentence replies, what \"Or\" goes on from", restore_questions},
     {"the line with the colon over a list, a formula or a line", restore_headers},
     {"the equation of \"both sides\"", restore_equations},
@@ -375,7 +383,7 @@ void bring_back(Draft& draft, std::size_t i, const std::string& why) {
   for (const Span& block : draft.blocks) {
     if (i < block.begin || i >= block.end) continue;
     for (std::size_t j = block.begin; j < block.end; ++j) {
-      if (!draft.kept(j) && !draft.units[j].talk_only()) bring_back_one(draft, j, why);
+      if (!draft.kept(j) && speaks(draft.units[j])) bring_back_one(draft, j, why);
     }
   }
 }
@@ -386,9 +394,11 @@ std::size_t repair(Draft& draft) {
   std::size_t restored = 0;
   for (const Restorer& restorer : kRestorers) restored += restorer.run(draft);
   restored += bring_back_missing(draft);
-  // What came back for its values may be what has a pronoun.
-  const std::size_t named = restore_opening(draft) + restore_people(draft);
-  return restored + named + (named > 0 ? bring_back_missing(draft) : 0);
+  // What came back for its values may be what has a pronoun; what came back of a doubt or a detour
+  // brings back the rest of it.
+  std::size_t last = restore_opening(draft) + restore_people(draft);
+  last += complete_stretches(draft);
+  return restored + last + (last > 0 ? bring_back_missing(draft) : 0);
 }
 
 }  // namespace drp::teacher

@@ -36,5 +36,7 @@ std::size_t restore_digit_work(Draft& draft);
 std::size_t restore_subjects(Draft& draft);
 std::size_t restore_opening(Draft& draft);
 std::size_t restore_people(Draft& draft);
+std::size_t restore_signposts(Draft& draft);
+std::size_t complete_stretches(Draft& draft);
 
 }  // namespace drp::teacher

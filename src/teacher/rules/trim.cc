@@ -31,7 +31,10 @@ std::size_t announced_size(std::string_view lower) {
 // "520 + 600 is 1120" after "520 plus 650 is...": another computation, not the result.
 bool goes_on_computing(std::string_view text) {
   const std::size_t end = text.find_first_not_of("0123456789.,");
-  if (end == std::string_view::npos || end + 2 >= text.size() || text[end] != ' ') return false;
+  if (end == std::string_view::npos || end + 2 >= text.size()) return false;
+  const std::string_view sign = text.substr(end);
+  if (sign[0] == '*' || sign[0] == '+' || sign.starts_with("\u00d7")) return true;
+  if (sign[0] != ' ') return false;
   const std::string_view rest = text.substr(end + 1);
   return std::string_view("+-*/x").find(rest[0]) != std::string_view::npos ||
          rest.starts_with("plus ") || rest.starts_with("minus ") || rest.starts_with("times ");
@@ -100,11 +103,13 @@ bool is_unsure(std::string_view lower) {
 std::string trimmed(std::string_view text) {
   const path::Opening opening = path::read_opening(text);
   if (takes_back(text, opening)) return without_tag(std::string(text));
+  // "But actually, the rest costs 5" turns against what was said before it.
+  const std::string_view turn = opening.contrasts && !opening.doubts ? "But " : "";
   std::size_t from = opening.begin;
   std::string head;
   if (opening.hesitates) {
     from = opening.core;
-    head = opening.concludes ? "So " : "";
+    head = opening.concludes ? "So " : turn;
   }
   const std::string lower = to_lower(text);
   std::string_view core = std::string_view(lower).substr(std::max(from, opening.core));
@@ -122,7 +127,7 @@ std::string trimmed(std::string_view text) {
   }
   if (lead > 0) {
     from = std::max(from, opening.core) + lead;
-    head.clear();
+    head = turn;
   }
   if (from == opening.begin) {
     return without_tag(std::string(text));
@@ -157,6 +162,7 @@ bool denies(const UnitFacts& unit) {
 
 // Two or three words without a figure are no sentence once their opener is gone.
 bool is_fragment(std::string_view text) {
+  if (text.starts_with("But ")) text.remove_prefix(4);
   if (is_bare_expression(text)) return true;
   const bool figure = text.find_first_of("0123456789=\\") != std::string_view::npos;
   return !figure && std::count(text.begin(), text.end(), ' ') < 3;

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/text.h"
+#include "teacher/rules/passes.h"
+#include "teacher/rules/stretch.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "detour";
+
+bool makes(const UnitFacts& unit, std::int64_t key) {
+  return std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                     [key](const path::Equation& equation) {
+                       return equation.holds && path::number_key(equation.result) == key;
+                     });
+}
+
+// What the kept units before a stretch have.
+struct Before {
+  std::unordered_set<std::int64_t> values;
+  std::unordered_set<std::int64_t> made;  // that they came to themselves
+  std::unordered_set<std::uint64_t> formulas;
+  std::vector<std::uint32_t> words;
+  std::uint64_t symbols = 0;
+
+  Before(const Draft& draft, std::size_t begin)
+      : values(draft.given.numbers.begin(), draft.given.numbers.end()),
+        symbols(draft.given.symbols) {
+    for (std::size_t i = 0; i < begin; ++i) {
+      if (!draft.kept(i)) continue;
+      const UnitFacts& unit = draft.units[i];
+      values.insert(unit.flow.mentions.begin(), unit.flow.mentions.end());
+      for (const std::int64_t key : unit.flow.results) {
+        if (!path::has_key(draft.given.values, key)) made.insert(key);
+      }
+      formulas.insert(unit.formulas.equalities.begin(), unit.formulas.equalities.end());
+      formulas.insert(unit.formulas.terms.begin(), unit.formulas.terms.end());
+      words.insert(words.end(), unit.words.content.begin(), unit.words.content.end());
+      symbols |= unit.flow.symbols;
+    }
+    std::sort(words.begin(), words.end());
+  }
+};
+
+// Whether the stretch [begin, end) is idle: it settles what was known before it, and nothing that
+// stays needs what it brings in.
+class Idle {
+ public:
+  Idle(const Draft& draft, std::size_t begin, std::size_t end)
+      : draft_(draft), begin_(begin), end_(end), before_(draft, begin) {}
+
+  bool holds() const {
+    std::uint64_t symbols = 0;
+    bool takes_back = false;
+    bool comes_back = false;
+    for (std::size_t i = begin_; i < end_; ++i) {
+      const UnitFacts& unit = draft_.units[i];
+      if (draft_.decisions[i].pinned || unit.flow.defines != 0 || brings_value(unit) ||
+          brings_formula(unit) || brings_word(unit) || uses_given_alone(i) || brings_person(unit)) {
+        return false;
+      }
+      symbols |= unit.flow.symbols & ~before_.symbols;
+      takes_back = takes_back || unit.corrects || unit.gives_up;
+      comes_back =
+          comes_back || std::any_of(unit.flow.results.begin(), unit.flow.results.end(),
+                                    [&](std::int64_t key) { return before_.made.contains(key); });
+    }
+    const bool solved =
+        later([&](const UnitFacts& unit) { return (unit.flow.symbols & symbols) != 0; });
+    return !solved && (!takes_back || comes_back);
+  }
+
+ private:
+  template <typename Test>
+  bool later(Test fits) const {
+    for (std::size_t i = end_; i < draft_.derivation_end(); ++i) {
+      if (draft_.kept(i) && fits(draft_.units[i])) return true;
+    }
+    return false;
+  }
+
+  // Whether a later unit takes the value before one makes it again.
+  bool needed(std::int64_t key) const {
+    if (before_.values.contains(key)) return false;
+    for (std::size_t i = end_; i < draft_.derivation_end(); ++i) {
+      const UnitFacts& unit = draft_.units[i];
+      if (!draft_.kept(i)) continue;
+      if (makes(unit, key)) return false;
+      if (path::has_key(unit.flow.mentions, key)) return true;
+    }
+    return false;
+  }
+
+  bool brings_value(const UnitFacts& unit) const {
+    const auto brings = [&](const std::vector<std::int64_t>& keys) {
+      return std::any_of(keys.begin(), keys.end(), [&](std::int64_t key) {
+        return key > path::kTrivialKeyMax && needed(key);
+      });
+    };
+    return brings(unit.flow.results) || brings(unit.flow.mentions);
+  }
+
+  // A formula with unknowns, factorials or powers that was not there before.
+  bool brings_formula(const UnitFacts& unit) const {
+    const auto brings = [&](const std::vector<std::uint64_t>& keys) {
+      return std::any_of(keys.begin(), keys.end(),
+                         [&](std::uint64_t key) { return !before_.formulas.contains(key); });
+    };
+    const bool writes = unit.text.find_first_of("!^\\") != std::string_view::npos;
+    return (unit.flow.symbols != 0 && brings(unit.formulas.equalities)) ||
+           (writes && brings(unit.formulas.terms));
+  }
+
+  // A thing that it brings up and that is spoken of behind it.
+  bool brings_word(const UnitFacts& unit) const {
+    const auto has = [](const std::vector<std::uint32_t>& words, std::uint32_t word) {
+      return std::binary_search(words.begin(), words.end(), word);
+    };
+    return std::any_of(
+        unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
+          return !has(draft_.question.content, word) && !has(before_.words, word) &&
+                 later([&](const UnitFacts& other) { return has(other.words.content, word); });
+        });
+  }
+
+  bool kept_outside(std::size_t i) const { return draft_.kept(i) && (i < begin_ || i >= end_); }
+
+  // Computes with a number of the question that no other kept unit has.
+  bool uses_given_alone(std::size_t i) const {
+    const UnitFacts& unit = draft_.units[i];
+    if (!draft_.kept(i) || !unit.flow.computes()) return false;
+    return std::any_of(unit.flow.figures.begin(), unit.flow.figures.end(), [&](std::int64_t key) {
+      if (!path::has_key(draft_.given.numbers, key)) return false;
+      for (std::size_t j = 0; j < draft_.derivation_end(); ++j) {
+        if (kept_outside(j) && path::has_key(draft_.units[j].flow.mentions, key)) return false;
+      }
+      return true;
+    });
+  }
+
+  // Says of someone in the question what nothing else that stays speaks of.
+  bool brings_person(const UnitFacts& unit) const {
+    return std::any_of(draft_.given.people.begin(), draft_.given.people.end(),
+                       [&](const std::string& name) {
+                         if (!contains(unit.text, name)) return false;
+                         for (std::size_t j = 0; j < draft_.derivation_end(); ++j) {
+                           if (kept_outside(j) && contains(draft_.units[j].text, name))
+                             return false;
+                         }
+                         return true;
+                       });
+  }
+
+  const Draft& draft_;
+  std::size_t begin_;
+  std::size_t end_;
+  Before before_;
+};
+
+bool any_kept(const Draft& draft, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    if (draft.kept(i) && speaks(draft.units[i])) return true;
+  }
+  return false;
+}
+
+// The last unit before `begin` that is kept or tells a fact of the question.
+std::optional<std::size_t> told_before(const Draft& draft, std::size_t begin) {
+  for (std::size_t i = begin; i > 0; --i) {
+    const bool fact = draft.decisions[i - 1].pass == "restatement" && !draft.units[i - 1].asks;
+    if (draft.kept(i - 1) || fact) return i - 1;
+  }
+  return std::nullopt;
+}
+
+bool is_idle(const Draft& draft, std::size_t begin, std::size_t end) {
+  const std::size_t next = draft.kept(end) ? end : draft.next_kept(end);
+  return next < draft.derivation_end() && reads_on(draft, told_before(draft, begin), next) &&
+         Idle(draft, begin, end).holds();
+}
+
+// Whatever deleted a part of it: what brings back a restatement has no reason to bring back one
+// that belongs to a detour.
+void remove_stretch(Draft& draft, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) {
+    draft.decisions[i] = {Action::kDelete, kName,
+                          "a doubt or detour that ends in what was known before", std::nullopt,
+                          false};
+  }
+  draft.blocks.push_back({begin, end});
+}
+
+}  // namespace
+
+void prune_detours(Draft& draft) {
+  if (!draft.anchor || draft.searches) return;
+  for (const Stretch& stretch : draft.stretches) {
+    const std::size_t begin = stretch.begin;
+    std::size_t end = stretch.end;
+    if (any_kept(draft, begin, end) && is_idle(draft, begin, end)) {
+      remove_stretch(draft, begin, end);
+      continue;
+    }
+    // Its conclusion may be what the steps go on with.
+    const bool concludes = draft.units[end - 1].flow.opening.concludes && end - begin > 2;
+    if (concludes && any_kept(draft, begin, --end) && is_idle(draft, begin, end)) {
+      remove_stretch(draft, begin, end);
+    }
+  }
+}
+
+}  // namespace drp::teacher

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/stretch.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "base/text.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::size_t kReach = 64;      // units of a stretch
+constexpr std::size_t kOpenReach = 12;  // of one that only the answer settles
+constexpr std::size_t kLookAgain = 2;   // units behind its end in which it may be taken up again
+
+std::string_view core_of(const UnitFacts& unit) {
+  return std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
+}
+
+// "The wording is a bit tricky."
+bool wonders(const UnitFacts& unit) {
+  if (unit.flow.computes()) return false;
+  for (const std::string_view words : {"tricky", "confusing", "ambiguous", "unclear"}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
+
+// Opens a doubt, a detour or a check.
+bool turns(const UnitFacts& unit) {
+  const path::Opening& opening = unit.flow.opening;
+  if (unit.announces || realises(unit)) return false;
+  return opening.doubts || unit.checks || wonders(unit) ||
+         (unit.asks && (unit.hedges || opening.contrasts)) ||
+         (opening.alternative && (unit.asks || unit.hedges));
+}
+
+bool takes_up(const UnitFacts& unit) {
+  const path::Opening& opening = unit.flow.opening;
+  return turns(unit) || unit.asks || unit.hedges || unit.corrects || unit.alternative ||
+         opening.alternative || (opening.contrasts && !unit.flow.computes());
+}
+
+bool is_work(const UnitFacts& unit) {
+  return unit.unit.kind == path::UnitKind::kHeading || unit.unit.kind == path::UnitKind::kCode ||
+         unit.flow.defines != 0;
+}
+
+class Finder {
+ public:
+  explicit Finder(const Draft& draft)
+      : units_(draft.units),
+        limit_(draft.anchor.value_or(0)),
+        seen_(draft.given.values.begin(), draft.given.values.end()) {}
+
+  std::vector<Stretch> run() {
+    std::vector<Stretch> found;
+    for (std::size_t i = 0; i < limit_;) {
+      const std::size_t end = opens(i) ? end_of(i) : i + 1;
+      if (end > i + 1) found.push_back(read(i, end));
+      for (; i < end; ++i) {
+        seen_.insert(units_[i].flow.mentions.begin(), units_[i].flow.mentions.end());
+        seen_.insert(units_[i].flow.results.begin(), units_[i].flow.results.end());
+      }
+    }
+    return found;
+  }
+
+ private:
+  bool opens(std::size_t i) const {
+    const UnitFacts& unit = units_[i];
+    if (is_work(unit)) return false;
+    const bool doubted = i + 1 < limit_ && units_[i + 1].flow.opening.doubts;
+    return turns(unit) || (unit.asks && doubted);
+  }
+
+  Stretch read(std::size_t begin, std::size_t end) const {
+    Stretch stretch{begin, end, false};
+    for (std::size_t i = begin; i < end; ++i) {
+      stretch.takes_back = stretch.takes_back || units_[i].corrects || units_[i].gives_up;
+    }
+    return stretch;
+  }
+
+  std::size_t end_of(std::size_t i) const {
+    const bool check = units_[i].checks;
+    const std::size_t last = std::min(limit_, i + kReach);
+    for (std::size_t j = i + 1; j < last; ++j) {
+      if (is_work(units_[j])) return j;
+      const std::size_t end = check ? check_end(j) : doubt_end(j);
+      if (end > 0 && (check || units_[j].approves || !taken_up_again(end))) return end;
+    }
+    if (check) return i + 1;  // no verdict: it is not known what belongs to it
+    return last == limit_ && limit_ - i <= kOpenReach ? limit_ : paragraph_end(i);
+  }
+
+  // Behind unit `j`, or before it, where it settles a doubt; else 0.
+  std::size_t doubt_end(std::size_t j) const {
+    const UnitFacts& unit = units_[j];
+    const path::Opening& opening = unit.flow.opening;
+    const bool firm = !unit.asks && !unit.hedges && !unit.talk_only();
+    const bool doubted = j + 1 < limit_ && turns(units_[j + 1]);
+    if (unit.approves && !unit.asks && !unit.hedges && !doubted) return j + 1;
+    const bool goes_on =
+        opening.concludes || opening.first || opening.later || opening.continues || unit.plans;
+    if (units_[j - 1].ends_paragraph && firm && goes_on && !takes_up(unit)) return j;
+    return firm && opening.concludes && !takes_up(unit) ? j + 1 : 0;
+  }
+
+  std::size_t check_end(std::size_t j) const {
+    const UnitFacts& unit = units_[j];
+    const path::Opening& opening = unit.flow.opening;
+    if (unit.approves && !unit.asks) return j + 1;
+    const bool turns_on = unit.plans && (opening.continues || opening.later);
+    const bool another = unit.alternative || opening.alternative;
+    const bool news = std::any_of(
+        unit.flow.results.begin(), unit.flow.results.end(),
+        [&](std::int64_t key) { return key > path::kTrivialKeyMax && !seen_.contains(key); });
+    return turns_on || another || news ? j : 0;
+  }
+
+  bool taken_up_again(std::size_t end) const {
+    const std::size_t last = std::min(limit_, end + kLookAgain);
+    for (std::size_t i = end; i < last; ++i) {
+      if (takes_up(units_[i])) return true;
+    }
+    return false;
+  }
+
+  std::size_t paragraph_end(std::size_t i) const {
+    while (i < limit_ && !units_[i].ends_paragraph) ++i;
+    return std::min(limit_, i + 1);
+  }
+
+  const std::vector<UnitFacts>& units_;
+  std::size_t limit_;
+  std::unordered_set<std::int64_t> seen_;  // values before the stretch that is looked at
+};
+
+// Whether a conclusion can be drawn from `before`: it takes one of its numbers, or speaks of the
+// same things.
+bool follows(const UnitFacts& unit, const UnitFacts& before) {
+  constexpr double kShareMin = 0.5;
+  const bool takes =
+      std::any_of(unit.flow.mentions.begin(), unit.flow.mentions.end(), [&](std::int64_t key) {
+        return key > path::kTrivialKeyMax && (path::has_key(before.flow.mentions, key) ||
+                                              path::has_key(before.flow.results, key));
+      });
+  return takes || (!unit.words.content.empty() &&
+                   share_within(unit.words.content, before.words.content) >= kShareMin);
+}
+
+}  // namespace
+
+std::vector<Stretch> find_stretches(const Draft& draft) { return Finder(draft).run(); }
+
+bool realises(const UnitFacts& unit) {
+  const bool sees = unit.flow.opening.concludes || contains(unit.lower, "i notice") ||
+                    contains(unit.lower, "i see that") || contains(unit.lower, "i realize");
+  return unit.flow.opening.doubts && sees && !unit.flow.opening.contrasts && !unit.asks &&
+         !unit.hedges && !unit.checks && unit.words.content_count > 0;
+}
+
+bool speaks(const UnitFacts& unit) {
+  return !unit.talk_only() || unit.flow.opening.doubts || unit.corrects || unit.gives_up ||
+         unit.asks;
+}
+
+bool stands_on_last(const UnitFacts& unit) {
+  constexpr std::array<std::string_view, 9> kOpeners = {"because ",    "that means", "this means",
+                                                        "which means", "conversely", "like, ",
+                                                        "for example", "or maybe ",  "instead, "};
+  const std::string_view core = core_of(unit);
+  return contains(std::string_view(unit.lower).substr(0, unit.flow.opening.core), "after that") ||
+         std::any_of(kOpeners.begin(), kOpeners.end(),
+                     [&](std::string_view opener) { return core.starts_with(opener); });
+}
+
+bool reads_on(const Draft& draft, std::optional<std::size_t> before, std::size_t next) {
+  const UnitFacts& unit = draft.units[next];
+  const path::Opening& opening = unit.flow.opening;
+  if (unit.flow.points_back || stands_on_last(unit)) return false;
+  if (!before) {
+    return opening.anaphor == path::Anaphor::kNone && !opening.concludes && !opening.continues;
+  }
+  const bool drawn = opening.concludes || unit.lower.starts_with("then");
+  return !drawn || follows(unit, draft.units[*before]);
+}
+
+}  // namespace drp::teacher

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// A doubt, a detour or a check of which something stays is kept whole, with its opening.
+#include <algorithm>
+
+#include "teacher/rules/restore.h"
+#include "teacher/rules/stretch.h"
+
+namespace drp::teacher {
+namespace {
+
+// Whether a pass deleted unit `i` as part of a doubt, a detour or a check.
+bool cut_from_stretch(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const std::string_view pass = draft.decisions[i].pass;
+  if (draft.kept(i) || !speaks(unit)) return false;
+  const bool turn = unit.asks || unit.hedges || unit.corrects || unit.flow.opening.doubts ||
+                    unit.flow.opening.contrasts;
+  return turn || pass == "check" || pass == "musing" || pass == "unused" || pass == "false_start";
+}
+
+// Whether what is left of a stretch, its last units, stands without the rest.
+bool rest_stands(const Draft& draft, const Stretch& stretch) {
+  std::size_t first = stretch.begin;
+  while (first < stretch.end && !draft.kept(first)) ++first;
+  for (std::size_t i = first; i < stretch.end; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (cut_from_stretch(draft, i) || unit.asks || unit.hedges || unit.checks ||
+        unit.flow.opening.doubts) {
+      return false;
+    }
+  }
+  if (draft.units[first].flow.opening.contrasts) return false;
+  return !stretch.takes_back && reads_on(draft, draft.previous_kept(stretch.begin), first);
+}
+
+// So much is gone of a stretch, and so little is left, that it is better left as it is.
+bool is_nearly_gone(const Draft& draft, const Stretch& stretch) {
+  constexpr std::size_t kGoneBytesMin = 600;
+  constexpr std::size_t kTimes = 4;
+  std::size_t gone = 0;
+  std::size_t kept = 0;
+  for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
+    (draft.kept(i) ? kept : gone) += draft.units[i].text.size();
+  }
+  return gone >= kGoneBytesMin && gone > kTimes * kept;
+}
+
+bool is_half(const Draft& draft, const Stretch& stretch) {
+  bool kept = false;
+  bool cut = false;
+  for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
+    const Decision& decision = draft.decisions[i];
+    if (decision.action == Action::kMultiStepCompress || decision.pass == "mend") return false;
+    kept = kept || (draft.kept(i) && !draft.units[i].talk_only());
+    cut = cut || cut_from_stretch(draft, i);
+  }
+  return kept && cut && !rest_stands(draft, stretch) && !is_nearly_gone(draft, stretch);
+}
+
+constexpr std::size_t kAttemptReach = 6;  // units from an attempt to the words that take it back
+
+// "6 * 12 = 62. Wait, that's wrong. 6 * 12 = 72.": the attempt is gone, and what is left is the
+// right one.
+bool redoes(const Draft& draft, const Stretch& stretch) {
+  bool attempt = false;
+  const std::size_t from = stretch.begin - std::min(stretch.begin, kAttemptReach);
+  for (std::size_t i = from; i < stretch.end; ++i) {
+    attempt = attempt || draft.decisions[i].pass == "false_start";
+  }
+  std::size_t first = stretch.begin;
+  while (first < stretch.end && (!draft.kept(first) || draft.units[first].talk_only())) ++first;
+  return attempt && first < stretch.end && !draft.units[first].flow.results.empty();
+}
+
+// Whether a deleted stretch took back a value that stays and that nothing else uses: "so he would
+// have 195" without "but then 30 would be left, which does not add up".
+bool leaves_miscount(const Draft& draft, const Stretch& stretch) {
+  constexpr std::size_t kBack = 12;
+  if (!stretch.takes_back) return false;
+  std::vector<std::int64_t> refuted;
+  for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
+    if (draft.kept(i) && speaks(draft.units[i])) return false;
+    for (const std::int64_t key : draft.units[i].flow.figures) path::add_key(refuted, key);
+  }
+  const auto used_later = [&](std::int64_t key) {
+    for (std::size_t i = stretch.end; i < draft.derivation_end(); ++i) {
+      if (draft.kept(i) && path::has_key(draft.units[i].flow.mentions, key)) return true;
+    }
+    return false;
+  };
+  for (std::size_t i = stretch.begin; i > 0 && stretch.begin - i < kBack; --i) {
+    if (!draft.kept(i - 1)) continue;
+    for (const std::int64_t key : draft.units[i - 1].flow.results) {
+      if (key > path::kTrivialKeyMax && !path::has_key(draft.given.values, key) &&
+          path::has_key(refuted, key) && !used_later(key)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Brings back unit `i`, unless it only announced something, with the words that make it a doubt.
+bool bring_back_in_full(Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const bool announces = draft.decisions[i].pass == "plan" && !unit.asks;
+  // "Probably, since that is the only number.": what it asked itself has a reply.
+  const bool replies = i > 0 && draft.units[i - 1].asks && !unit.plans && unit.words.count > 3;
+  if (draft.kept(i) || announces || !(speaks(unit) || replies)) return false;
+  bring_back(draft, i, "the doubt or detour that it belongs to stays");
+  Decision& decision = draft.decisions[i];
+  if (unit.flow.opening.doubts && decision.text) {
+    decision.action = Action::kKeep;
+    decision.text.reset();
+  }
+  return true;
+}
+
+}  // namespace
+
+std::size_t complete_stretches(Draft& draft) {
+  std::size_t restored = 0;
+  for (const Stretch& stretch : draft.stretches) {
+    const bool whole =
+        (is_half(draft, stretch) && !redoes(draft, stretch)) || leaves_miscount(draft, stretch);
+    if (!whole) continue;
+    for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
+      restored += bring_back_in_full(draft, i) ? 1 : 0;
+    }
+    const std::size_t from = stretch.begin - std::min(stretch.begin, kAttemptReach);
+    for (std::size_t i = from; stretch.takes_back && i < stretch.begin; ++i) {
+      const bool attempt = draft.decisions[i].pass == "false_start";
+      restored += attempt && bring_back_in_full(draft, i) ? 1 : 0;
+    }
+  }
+  return restored;
+}
+
+}  // namespace drp::teacher
