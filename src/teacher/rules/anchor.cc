@@ -325,9 +325,10 @@ void find_anchor(Draft& draft) {
   const std::vector<std::int64_t> all_used = used_givens(draft, 0, draft.units.size());
   std::optional<std::size_t> fallback;
   std::size_t fallback_used = 0;
-  bool checked = false;     // a check or another way since the fallback
-  bool again = false;       // that came to the answer again
-  bool taken_back = false;  // that found something wrong
+  bool checked = false;                // a check or another way since the fallback
+  std::optional<std::size_t> derived;  // the last place before it that comes to the answer
+  bool again = false;                  // the check came to the answer again
+  bool taken_back = false;             // the check found something wrong
   Computations made;
   std::vector<std::int64_t> used;  // of all_used, by the units so far
   std::unordered_set<std::int64_t> seen(draft.given.values.begin(), draft.given.values.end());
@@ -344,12 +345,13 @@ void find_anchor(Draft& draft) {
     checked = checked || (fallback && (draft.units[i].checks || draft.units[i].alternative ||
                                        flow.opening.alternative));
     const bool derives = derives_answer(draft, i);
-    if (checked) {
+    if (!checked && derives) derived = i;
+    if (checked && derived) {
       taken_back = taken_back || draft.units[i].corrects;
       again = again || derives;
       // "Let me check that: ... So 12. Yes, that matches.": whatever the check went over.
       if (again && !taken_back && draft.units[i].approves && !draft.searches) {
-        draft.anchor = fallback;
+        draft.anchor = derived;
         break;
       }
     }

@@ -18,30 +18,33 @@ bool makes(const UnitFacts& unit, std::int64_t key) {
                      });
 }
 
-// What the kept units before a stretch have.
+// What the kept units before a stretch have; read on from stretch to stretch.
 struct Before {
   std::unordered_set<std::int64_t> values;
   std::unordered_set<std::int64_t> made;  // that they came to themselves
   std::unordered_set<std::uint64_t> formulas;
-  std::vector<std::uint32_t> words;
+  std::unordered_set<std::uint32_t> words;
   std::uint64_t symbols = 0;
+  std::size_t read = 0;  // units
 
-  Before(const Draft& draft, std::size_t begin)
+  explicit Before(const Draft& draft)
       : values(draft.given.numbers.begin(), draft.given.numbers.end()),
-        symbols(draft.given.symbols) {
-    for (std::size_t i = 0; i < begin; ++i) {
-      if (!draft.kept(i)) continue;
-      const UnitFacts& unit = draft.units[i];
+        words(draft.question.content.begin(), draft.question.content.end()),
+        symbols(draft.given.symbols) {}
+
+  void read_to(const Draft& draft, std::size_t begin) {
+    for (; read < begin; ++read) {
+      if (!draft.kept(read)) continue;
+      const UnitFacts& unit = draft.units[read];
       values.insert(unit.flow.mentions.begin(), unit.flow.mentions.end());
       for (const std::int64_t key : unit.flow.results) {
         if (!path::has_key(draft.given.values, key)) made.insert(key);
       }
       formulas.insert(unit.formulas.equalities.begin(), unit.formulas.equalities.end());
       formulas.insert(unit.formulas.terms.begin(), unit.formulas.terms.end());
-      words.insert(words.end(), unit.words.content.begin(), unit.words.content.end());
+      words.insert(unit.words.content.begin(), unit.words.content.end());
       symbols |= unit.flow.symbols;
     }
-    std::sort(words.begin(), words.end());
   }
 };
 
@@ -49,8 +52,8 @@ struct Before {
 // stays needs what it brings in.
 class Idle {
  public:
-  Idle(const Draft& draft, std::size_t begin, std::size_t end)
-      : draft_(draft), begin_(begin), end_(end), before_(draft, begin) {}
+  Idle(const Draft& draft, const Before& before, std::size_t begin, std::size_t end)
+      : draft_(draft), before_(before), begin_(begin), end_(end) {}
 
   bool holds() const {
     std::uint64_t symbols = 0;
@@ -116,14 +119,13 @@ class Idle {
 
   // A thing that it brings up and that is spoken of behind it.
   bool brings_word(const UnitFacts& unit) const {
-    const auto has = [](const std::vector<std::uint32_t>& words, std::uint32_t word) {
-      return std::binary_search(words.begin(), words.end(), word);
-    };
-    return std::any_of(
-        unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
-          return !has(draft_.question.content, word) && !has(before_.words, word) &&
-                 later([&](const UnitFacts& other) { return has(other.words.content, word); });
-        });
+    return std::any_of(unit.words.content.begin(), unit.words.content.end(),
+                       [&](std::uint32_t word) {
+                         return !before_.words.contains(word) && later([&](const UnitFacts& other) {
+                           const std::vector<std::uint32_t>& words = other.words.content;
+                           return std::binary_search(words.begin(), words.end(), word);
+                         });
+                       });
   }
 
   bool kept_outside(std::size_t i) const { return draft_.kept(i) && (i < begin_ || i >= end_); }
@@ -155,9 +157,9 @@ class Idle {
   }
 
   const Draft& draft_;
+  const Before& before_;
   std::size_t begin_;
   std::size_t end_;
-  Before before_;
 };
 
 bool any_kept(const Draft& draft, std::size_t begin, std::size_t end) {
@@ -176,10 +178,13 @@ std::optional<std::size_t> told_before(const Draft& draft, std::size_t begin) {
   return std::nullopt;
 }
 
-bool is_idle(const Draft& draft, std::size_t begin, std::size_t end) {
+bool is_idle(const Draft& draft, Before& before, std::size_t begin, std::size_t end) {
   const std::size_t next = draft.kept(end) ? end : draft.next_kept(end);
-  return next < draft.derivation_end() && reads_on(draft, told_before(draft, begin), next) &&
-         Idle(draft, begin, end).holds();
+  if (next >= draft.derivation_end() || !reads_on(draft, told_before(draft, begin), next)) {
+    return false;
+  }
+  before.read_to(draft, begin);
+  return Idle(draft, before, begin, end).holds();
 }
 
 // Whatever deleted a part of it: what brings back a restatement has no reason to bring back one
@@ -196,17 +201,18 @@ void remove_stretch(Draft& draft, std::size_t begin, std::size_t end) {
 }  // namespace
 
 void prune_detours(Draft& draft) {
-  if (!draft.anchor || draft.searches) return;
+  if (draft.stretches.empty() || draft.searches) return;
+  Before before(draft);
   for (const Stretch& stretch : draft.stretches) {
     const std::size_t begin = stretch.begin;
     std::size_t end = stretch.end;
-    if (any_kept(draft, begin, end) && is_idle(draft, begin, end)) {
+    if (any_kept(draft, begin, end) && is_idle(draft, before, begin, end)) {
       remove_stretch(draft, begin, end);
       continue;
     }
     // Its conclusion may be what the steps go on with.
     const bool concludes = draft.units[end - 1].flow.opening.concludes && end - begin > 2;
-    if (concludes && any_kept(draft, begin, --end) && is_idle(draft, begin, end)) {
+    if (concludes && any_kept(draft, begin, --end) && is_idle(draft, before, begin, end)) {
       remove_stretch(draft, begin, end);
     }
   }

@@ -87,12 +87,19 @@ class Finder {
     const bool check = units_[i].checks;
     const std::size_t last = std::min(limit_, i + kReach);
     for (std::size_t j = i + 1; j < last; ++j) {
-      if (is_work(units_[j])) return j;
+      if (is_work(units_[j]) || works_on(j)) return j;
       const std::size_t end = check ? check_end(j) : doubt_end(j);
       if (end > 0 && (check || units_[j].approves || !taken_up_again(end))) return end;
     }
     if (check) return i + 1;  // no verdict: it is not known what belongs to it
     return last == limit_ && limit_ - i <= kOpenReach ? limit_ : paragraph_end(i);
+  }
+
+  // A paragraph that computes something and says of what, and doubts nothing.
+  bool works_on(std::size_t j) const {
+    const UnitFacts& unit = units_[j];
+    return units_[j - 1].ends_paragraph && unit.flow.computes() && unit.words.content_count > 0 &&
+           !takes_up(unit);
   }
 
   // Behind unit `j`, or before it, where it settles a doubt; else 0.

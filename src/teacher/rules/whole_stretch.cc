@@ -29,7 +29,9 @@ bool rest_stands(const Draft& draft, const Stretch& stretch) {
       return false;
     }
   }
-  if (draft.units[first].flow.opening.contrasts) return false;
+  const UnitFacts& rest = draft.units[first];
+  const bool listed = draft.units[stretch.begin].text.ends_with(":");
+  if (listed || rest.flow.opening.contrasts) return false;
   return !stretch.takes_back && reads_on(draft, draft.previous_kept(stretch.begin), first);
 }
 
@@ -105,7 +107,10 @@ bool bring_back_in_full(Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
   const bool announces = draft.decisions[i].pass == "plan" && !unit.asks;
   // "Probably, since that is the only number.": what it asked itself has a reply.
-  const bool replies = i > 0 && draft.units[i - 1].asks && !unit.plans && unit.words.count > 3;
+  std::size_t last = i;
+  while (last > 0 && draft.units[last - 1].words.count <= 2) --last;  // "Hmm."
+  const bool replies =
+      last > 0 && draft.units[last - 1].asks && !unit.plans && unit.words.count > 3;
   if (draft.kept(i) || announces || !(speaks(unit) || replies)) return false;
   bring_back(draft, i, "the doubt or detour that it belongs to stays");
   Decision& decision = draft.decisions[i];
