@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <unordered_set>
 
 #include "base/text.h"
 #include "teacher/rules/passes.h"
@@ -18,42 +17,16 @@ bool makes(const UnitFacts& unit, std::int64_t key) {
                      });
 }
 
-// What the kept units before a stretch have; read on from stretch to stretch.
-struct Before {
-  std::unordered_set<std::int64_t> values;
-  std::unordered_set<std::int64_t> made;  // that they came to themselves
-  std::unordered_set<std::uint64_t> formulas;
-  std::unordered_set<std::uint32_t> words;
-  std::uint64_t symbols = 0;
-  std::size_t read = 0;  // units
-
-  explicit Before(const Draft& draft)
-      : values(draft.given.numbers.begin(), draft.given.numbers.end()),
-        words(draft.question.content.begin(), draft.question.content.end()),
-        symbols(draft.given.symbols) {}
-
-  void read_to(const Draft& draft, std::size_t begin) {
-    for (; read < begin; ++read) {
-      if (!draft.kept(read)) continue;
-      const UnitFacts& unit = draft.units[read];
-      values.insert(unit.flow.mentions.begin(), unit.flow.mentions.end());
-      for (const std::int64_t key : unit.flow.results) {
-        if (!path::has_key(draft.given.values, key)) made.insert(key);
-      }
-      formulas.insert(unit.formulas.equalities.begin(), unit.formulas.equalities.end());
-      formulas.insert(unit.formulas.terms.begin(), unit.formulas.terms.end());
-      words.insert(unit.words.content.begin(), unit.words.content.end());
-      symbols |= unit.flow.symbols;
-    }
-  }
-};
+bool holds_key(const std::vector<std::uint64_t>& keys, std::uint64_t key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
 
 // Whether the stretch [begin, end) is idle: it settles what was known before it, and nothing that
 // stays needs what it brings in.
 class Idle {
  public:
-  Idle(const Draft& draft, const Before& before, std::size_t begin, std::size_t end)
-      : draft_(draft), before_(before), begin_(begin), end_(end) {}
+  Idle(const Draft& draft, std::size_t begin, std::size_t end)
+      : draft_(draft), begin_(begin), end_(end) {}
 
   bool holds() const {
     std::uint64_t symbols = 0;
@@ -65,18 +38,25 @@ class Idle {
           brings_formula(unit) || brings_word(unit) || uses_given_alone(i) || brings_person(unit)) {
         return false;
       }
-      symbols |= unit.flow.symbols & ~before_.symbols;
+      symbols |= unit.flow.symbols & ~draft_.given.symbols;
       takes_back = takes_back || unit.corrects || unit.gives_up;
-      comes_back =
-          comes_back || std::any_of(unit.flow.results.begin(), unit.flow.results.end(),
-                                    [&](std::int64_t key) { return before_.made.contains(key); });
+      comes_back = comes_back || comes_to_old_value(unit);
     }
+    const std::uint64_t brought = symbols & ~symbols_before();
     const bool solved =
-        later([&](const UnitFacts& unit) { return (unit.flow.symbols & symbols) != 0; });
+        later([&](const UnitFacts& unit) { return (unit.flow.symbols & brought) != 0; });
     return !solved && (!takes_back || comes_back);
   }
 
  private:
+  template <typename Test>
+  bool before(Test fits) const {
+    for (std::size_t i = begin_; i > 0; --i) {
+      if (draft_.kept(i - 1) && fits(draft_.units[i - 1])) return true;
+    }
+    return false;
+  }
+
   template <typename Test>
   bool later(Test fits) const {
     for (std::size_t i = end_; i < draft_.derivation_end(); ++i) {
@@ -85,9 +65,27 @@ class Idle {
     return false;
   }
 
-  // Whether a later unit takes the value before one makes it again.
+  std::uint64_t symbols_before() const {
+    std::uint64_t symbols = 0;
+    for (std::size_t i = 0; i < begin_; ++i) {
+      if (draft_.kept(i)) symbols |= draft_.units[i].flow.symbols;
+    }
+    return symbols;
+  }
+
+  bool comes_to_old_value(const UnitFacts& unit) const {
+    return std::any_of(unit.flow.results.begin(), unit.flow.results.end(), [&](std::int64_t key) {
+      return !path::has_key(draft_.given.values, key) &&
+             before([&](const UnitFacts& other) { return path::has_key(other.flow.results, key); });
+    });
+  }
+
+  // Whether a later unit takes the value, which was not there before, and none makes it again.
   bool needed(std::int64_t key) const {
-    if (before_.values.contains(key)) return false;
+    const bool known =
+        path::has_key(draft_.given.numbers, key) ||
+        before([&](const UnitFacts& unit) { return path::has_key(unit.flow.mentions, key); });
+    if (known) return false;
     for (std::size_t i = end_; i < draft_.derivation_end(); ++i) {
       const UnitFacts& unit = draft_.units[i];
       if (!draft_.kept(i)) continue;
@@ -109,8 +107,11 @@ class Idle {
   // A formula with unknowns, factorials or powers that was not there before.
   bool brings_formula(const UnitFacts& unit) const {
     const auto brings = [&](const std::vector<std::uint64_t>& keys) {
-      return std::any_of(keys.begin(), keys.end(),
-                         [&](std::uint64_t key) { return !before_.formulas.contains(key); });
+      return std::any_of(keys.begin(), keys.end(), [&](std::uint64_t key) {
+        return !before([&](const UnitFacts& other) {
+          return holds_key(other.formulas.equalities, key) || holds_key(other.formulas.terms, key);
+        });
+      });
     };
     const bool writes = unit.text.find_first_of("!^\\") != std::string_view::npos;
     return (unit.flow.symbols != 0 && brings(unit.formulas.equalities)) ||
@@ -119,13 +120,15 @@ class Idle {
 
   // A thing that it brings up and that is spoken of behind it.
   bool brings_word(const UnitFacts& unit) const {
-    return std::any_of(unit.words.content.begin(), unit.words.content.end(),
-                       [&](std::uint32_t word) {
-                         return !before_.words.contains(word) && later([&](const UnitFacts& other) {
-                           const std::vector<std::uint32_t>& words = other.words.content;
-                           return std::binary_search(words.begin(), words.end(), word);
-                         });
-                       });
+    return std::any_of(
+        unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
+          const auto says = [&](const UnitFacts& other) {
+            return std::binary_search(other.words.content.begin(), other.words.content.end(), word);
+          };
+          const bool asked = std::binary_search(draft_.question.content.begin(),
+                                                draft_.question.content.end(), word);
+          return !asked && !before(says) && later(says);
+        });
   }
 
   bool kept_outside(std::size_t i) const { return draft_.kept(i) && (i < begin_ || i >= end_); }
@@ -157,7 +160,6 @@ class Idle {
   }
 
   const Draft& draft_;
-  const Before& before_;
   std::size_t begin_;
   std::size_t end_;
 };
@@ -178,13 +180,12 @@ std::optional<std::size_t> told_before(const Draft& draft, std::size_t begin) {
   return std::nullopt;
 }
 
-bool is_idle(const Draft& draft, Before& before, std::size_t begin, std::size_t end) {
+bool is_idle(const Draft& draft, std::size_t begin, std::size_t end) {
   const std::size_t next = draft.kept(end) ? end : draft.next_kept(end);
   if (next >= draft.derivation_end() || !reads_on(draft, told_before(draft, begin), next)) {
     return false;
   }
-  before.read_to(draft, begin);
-  return Idle(draft, before, begin, end).holds();
+  return Idle(draft, begin, end).holds();
 }
 
 // Whatever deleted a part of it: what brings back a restatement has no reason to bring back one
@@ -202,17 +203,16 @@ void remove_stretch(Draft& draft, std::size_t begin, std::size_t end) {
 
 void prune_detours(Draft& draft) {
   if (draft.stretches.empty() || draft.searches) return;
-  Before before(draft);
   for (const Stretch& stretch : draft.stretches) {
     const std::size_t begin = stretch.begin;
     std::size_t end = stretch.end;
-    if (any_kept(draft, begin, end) && is_idle(draft, before, begin, end)) {
+    if (any_kept(draft, begin, end) && is_idle(draft, begin, end)) {
       remove_stretch(draft, begin, end);
       continue;
     }
     // Its conclusion may be what the steps go on with.
     const bool concludes = draft.units[end - 1].flow.opening.concludes && end - begin > 2;
-    if (concludes && any_kept(draft, begin, --end) && is_idle(draft, before, begin, end)) {
+    if (concludes && any_kept(draft, begin, --end) && is_idle(draft, begin, end)) {
       remove_stretch(draft, begin, end);
     }
   }

@@ -59,10 +59,7 @@ class Finder {
     for (std::size_t i = 0; i < limit_;) {
       const std::size_t end = opens(i) ? end_of(i) : i + 1;
       if (end > i + 1) found.push_back(read(i, end));
-      for (; i < end; ++i) {
-        seen_.insert(units_[i].flow.mentions.begin(), units_[i].flow.mentions.end());
-        seen_.insert(units_[i].flow.results.begin(), units_[i].flow.results.end());
-      }
+      i = end;
     }
     return found;
   }
@@ -83,8 +80,16 @@ class Finder {
     return stretch;
   }
 
-  std::size_t end_of(std::size_t i) const {
+  void see_until(std::size_t i) {
+    for (; read_ < i; ++read_) {
+      seen_.insert(units_[read_].flow.mentions.begin(), units_[read_].flow.mentions.end());
+      seen_.insert(units_[read_].flow.results.begin(), units_[read_].flow.results.end());
+    }
+  }
+
+  std::size_t end_of(std::size_t i) {
     const bool check = units_[i].checks;
+    if (check) see_until(i);
     const std::size_t last = std::min(limit_, i + kReach);
     for (std::size_t j = i + 1; j < last; ++j) {
       if (is_work(units_[j]) || works_on(j)) return j;
@@ -142,7 +147,8 @@ class Finder {
 
   const std::vector<UnitFacts>& units_;
   std::size_t limit_;
-  std::unordered_set<std::int64_t> seen_;  // values before the stretch that is looked at
+  std::unordered_set<std::int64_t> seen_;  // values before the check that is looked at
+  std::size_t read_ = 0;                   // units in `seen_`
 };
 
 // Whether a conclusion can be drawn from `before`: it takes one of its numbers, or speaks of the
