@@ -2,8 +2,8 @@
 #include <cstdio>
 
 #include "base/error.h"
-#include "cli/help_text.h"
 #include "cli/commands.h"
+#include "cli/help_text.h"
 #include "cli/reference_pages.h"
 
 namespace drp::cli {

@@ -25,9 +25,7 @@ std::vector<std::size_t> select_paths(std::span<const PrunedPath> paths, Select 
     if (paths[i].accepted()) accepted.push_back(i);
   }
   if (select != Select::kAll) {
-    const auto from_wrong = [&](std::size_t i) {
-      return paths[i].corrected == Corrected::kAnswer;
-    };
+    const auto from_wrong = [&](std::size_t i) { return paths[i].corrected == Corrected::kAnswer; };
     if (!std::all_of(accepted.begin(), accepted.end(), from_wrong)) {
       std::erase_if(accepted, from_wrong);
     }

@@ -17,7 +17,7 @@ namespace drp::decompose {
 
 // Which traces are worth a plan.
 enum class Admit {
-  kRight,     // those whose answer the grader finds equal to the reference
+  kRight,  // those whose answer the grader finds equal to the reference
   // And those that state another answer, where the teacher corrects it up to the reference
   // (Plan::corrected); a plan of theirs without a correction is refused as kWrongAnswer.
   kCorrected,

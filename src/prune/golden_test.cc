@@ -85,7 +85,9 @@ TEST(GoldenPaths, PlansGiveThesePathsAndVerdicts) {
 TEST(GoldenPaths, EveryFileIsRead) {
   for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
     const std::string name = entry.path().filename().string();
-    EXPECT_THAT(name, ::testing::AnyOf("plan_cases.jsonl", "rule_cases.jsonl", "word_cases.jsonl"))
+    EXPECT_THAT(name,
+                ::testing::AnyOf("attempt_cases.jsonl", "plan_cases.jsonl", "rule_cases.jsonl",
+                                 "stretch_cases.jsonl", "word_cases.jsonl"))
         << "no test reads it";
   }
 }

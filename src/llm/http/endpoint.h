@@ -44,9 +44,9 @@ struct Endpoint {
   EndpointOptions options;
   std::string chat_url;
   std::string completions_url;  // of prompts without a template
-  std::string root_url;  // what /files and /batches are put after
-  std::string host;      // "api.example.com:443", for the circuit breaker
-  std::string identity;  // without anything secret
+  std::string root_url;         // what /files and /batches are put after
+  std::string host;             // "api.example.com:443", for the circuit breaker
+  std::string identity;         // without anything secret
   bool loopback = false;
   bool azure = false;
   bool openai = false;  // OpenAI's own service

@@ -274,6 +274,26 @@ void move_before_check(Draft& draft) {
   }
 }
 
+// A check or another way that begins after the answer was reached, unit by unit.
+struct LaterCheck {
+  bool begun = false;
+  std::optional<std::size_t> derived;  // the last place before it that comes to the answer
+  bool again = false;                  // it came to the answer again
+  bool taken_back = false;             // it found something wrong
+
+  // Whether unit `i` closes the check with approval: "Let me check that: ... So 12. Yes, that
+  // matches.", whatever it went over.
+  bool confirms(const UnitFacts& unit, std::size_t i, bool reached, bool derives) {
+    begun =
+        begun || (reached && (unit.checks || unit.alternative || unit.flow.opening.alternative));
+    if (!begun && derives) derived = i;
+    if (!begun || !derived) return false;
+    taken_back = taken_back || unit.corrects;
+    again = again || derives;
+    return again && !taken_back && unit.approves;
+  }
+};
+
 }  // namespace
 
 bool derives_answer(const Draft& draft, std::size_t i) {
@@ -314,9 +334,7 @@ std::vector<bool> going_over(const Draft& draft, std::size_t last) {
 }
 
 void find_anchor(Draft& draft) {
-  if (!draft.answer.found()) {
-    return;
-  }
+  if (!draft.answer.found()) return;
   if (draft.in_words) {
     draft.anchor = find_word_anchor(draft);
     if (draft.anchor) draft.anchor_end = statement_end(draft, *draft.anchor);
@@ -325,10 +343,7 @@ void find_anchor(Draft& draft) {
   const std::vector<std::int64_t> all_used = used_givens(draft, 0, draft.units.size());
   std::optional<std::size_t> fallback;
   std::size_t fallback_used = 0;
-  bool checked = false;                // a check or another way since the fallback
-  std::optional<std::size_t> derived;  // the last place before it that comes to the answer
-  bool again = false;                  // the check came to the answer again
-  bool taken_back = false;             // the check found something wrong
+  LaterCheck check;
   Computations made;
   std::vector<std::int64_t> used;  // of all_used, by the units so far
   std::unordered_set<std::int64_t> seen(draft.given.values.begin(), draft.given.values.end());
@@ -342,18 +357,10 @@ void find_anchor(Draft& draft) {
     for (const std::int64_t key : flow.mentions) {
       if (works && path::has_key(all_used, key)) path::add_key(used, key);
     }
-    checked = checked || (fallback && (draft.units[i].checks || draft.units[i].alternative ||
-                                       flow.opening.alternative));
     const bool derives = derives_answer(draft, i);
-    if (!checked && derives) derived = i;
-    if (checked && derived) {
-      taken_back = taken_back || draft.units[i].corrects;
-      again = again || derives;
-      // "Let me check that: ... So 12. Yes, that matches.": whatever the check went over.
-      if (again && !taken_back && draft.units[i].approves && !draft.searches) {
-        draft.anchor = derived;
-        break;
-      }
+    if (check.confirms(draft.units[i], i, fallback.has_value(), derives) && !draft.searches) {
+      draft.anchor = check.derived;
+      break;
     }
     if (!derives) {
       seen.insert(flow.mentions.begin(), flow.mentions.end());
@@ -369,8 +376,8 @@ void find_anchor(Draft& draft) {
     if (draft.units[i].announces || finished) {
       // Of several places none of which uses all, the first, or one that computes the answer from
       // more before any check begins: what came first was an intermediate value.
-      const bool better =
-          !checked && used.size() > fallback_used && computes_answer(draft, flow, Operands::kAny);
+      const bool better = !check.begun && used.size() > fallback_used &&
+                          computes_answer(draft, flow, Operands::kAny);
       if (!fallback || better) {
         fallback = i;
         fallback_used = used.size();
@@ -381,9 +388,7 @@ void find_anchor(Draft& draft) {
       }
     }
   }
-  if (!draft.anchor) {
-    draft.anchor = fallback ? fallback : last_derivation(draft);
-  }
+  if (!draft.anchor) draft.anchor = fallback ? fallback : last_derivation(draft);
   if (draft.anchor) {
     move_before_check(draft);
     draft.anchor_end = statement_end(draft, *draft.anchor);

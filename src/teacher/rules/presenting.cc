@@ -16,20 +16,20 @@ constexpr std::size_t kOrderReach = 12;     // kept units that an order speaks o
 
 // A sentence with a word of these says something about the things themselves.
 constexpr std::array<std::string_view, 44> kClaimWords = {
-    "same",  "because", "since", "mean",   "means",  "not",  "if",     "but",    "must",
-    "has",   "have",    "had",   "are",    "was",    "were", "be",     "every",  "per",
-    "twice", "double",  "more",  "less",   "fewer",  "than", "only",   "both",   "so",
-    "or",    "he",      "she",   "they",   "it",     "know", "see",    "notice", "realize",
-    "think", "assume",  "guess", "told",   "says",   "said", "extra",  "half"};
+    "same",  "because", "since", "mean", "means", "not",  "if",    "but",    "must",
+    "has",   "have",    "had",   "are",  "was",   "were", "be",    "every",  "per",
+    "twice", "double",  "more",  "less", "fewer", "than", "only",  "both",   "so",
+    "or",    "he",      "she",   "they", "it",    "know", "see",   "notice", "realize",
+    "think", "assume",  "guess", "told", "says",  "said", "extra", "half"};
 constexpr std::array<std::string_view, 12> kSpeakerWords = {
     "i", "i'll", "i'm", "i'd", "we", "we'll", "we're", "me", "let's", "us", "my", "our"};
 // "What remains is", "The next thing is", "Next comes", "Turning to": the topic of what follows.
 constexpr std::array<std::string_view, 17> kTopicOpeners = {
-    "what ",       "all that ",  "the first ",  "the next ",     "the last ",  "the final ",
-    "the second ", "the third ", "next comes ", "now for ",      "next up ",   "then comes ",
-    "on to ",      "as for ",    "starting ",   "beginning ",    "turning to "};
+    "what ",       "all that ",  "the first ",  "the next ",  "the last ",  "the final ",
+    "the second ", "the third ", "next comes ", "now for ",   "next up ",   "then comes ",
+    "on to ",      "as for ",    "starting ",   "beginning ", "turning to "};
 constexpr std::array<std::string_view, 9> kWorkWords = {
-    "calculation", "operation",   "computation", "step",    "multiplication",
+    "calculation", "operation",   "computation", "step",   "multiplication",
     "addition",    "subtraction", "division",    "formula"};
 constexpr std::array<std::string_view, 7> kTaskWords = {"problem", "question", "story", "puzzle",
                                                         "task",    "exercise", "riddle"};
@@ -64,8 +64,8 @@ bool opens_topic(const UnitFacts& unit) {
   const bool opener =
       std::any_of(kTopicOpeners.begin(), kTopicOpeners.end(),
                   [&](std::string_view words) { return unit.lower.starts_with(words); });
-  return opener && (contains(unit.lower, " is ") || contains(unit.lower, " comes ") ||
-                    unit.words.count <= 9);
+  return opener &&
+         (contains(unit.lower, " is ") || contains(unit.lower, " comes ") || unit.words.count <= 9);
 }
 
 bool claims(const UnitFacts& unit) { return count_words(unit.lower, kClaimWords) > 0; }
@@ -92,8 +92,8 @@ bool has_no_value(const UnitFacts& unit) {
 // How many content words of `unit` are in none of the lists.
 std::size_t words_beyond(const UnitFacts& unit,
                          std::initializer_list<const std::vector<std::uint32_t>*> lists) {
-  return static_cast<std::size_t>(std::count_if(
-      unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
+  return static_cast<std::size_t>(
+      std::count_if(unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
         return std::none_of(lists.begin(), lists.end(), [&](const auto* list) {
           return std::binary_search(list->begin(), list->end(), word);
         });
@@ -116,8 +116,7 @@ std::optional<std::size_t> presented_by(const Draft& draft, std::size_t i) {
   const bool named = shown.flow.computes() && shown.words.content_count > 0 && !shown.checks &&
                      shown.flow.opening.anaphor == path::Anaphor::kNone;
   if (!named) return std::nullopt;
-  const std::size_t beyond =
-      words_beyond(unit, {&shown.words.content, &draft.question.content});
+  const std::size_t beyond = words_beyond(unit, {&shown.words.content, &draft.question.content});
   const std::size_t within = unit.words.content.size() - beyond;
   return beyond <= std::max<std::size_t>(within + 1, 2) ? std::optional(next) : std::nullopt;
 }

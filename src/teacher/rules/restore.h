@@ -24,6 +24,7 @@ std::size_t restore_lead_ins(Draft& draft);
 std::size_t restore_introductions(Draft& draft);
 std::size_t restore_premises(Draft& draft);
 std::size_t restore_headers(Draft& draft);
+std::size_t restore_lists(Draft& draft);
 std::size_t restore_equations(Draft& draft);
 std::size_t restore_pairs(Draft& draft);
 std::size_t restore_topics(Draft& draft);

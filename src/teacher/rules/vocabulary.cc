@@ -280,39 +280,6 @@ constexpr std::array<std::string_view, 51> kGivesUp = {"nowhere",
                                                        "undo that",
                                                        "this can't be"};
 
-constexpr std::array<std::string_view, 32> kLeadIns = {"that's not right",
-                                                       "that is not right",
-                                                       "that's wrong",
-                                                       "that is wrong",
-                                                       "the problem says that",
-                                                       "the problem says",
-                                                       "the problem states that",
-                                                       "the problem states",
-                                                       "the problem mentions that",
-                                                       "the question says that",
-                                                       "the question says",
-                                                       "it says that",
-                                                       "it says here that",
-                                                       "it says",
-                                                       "it's given that",
-                                                       "we are told that",
-                                                       "we're told that",
-                                                       "we know that",
-                                                       "we know",
-                                                       "i know that",
-                                                       "i remember that",
-                                                       "remember that",
-                                                       "i see that",
-                                                       "i can see that",
-                                                       "i think that",
-                                                       "i think",
-                                                       "i believe",
-                                                       "it seems that",
-                                                       "it seems like",
-                                                       "it looks like",
-                                                       "this tells me that",
-                                                       "i know"};
-
 }  // namespace
 
 WordClass word_class(std::string_view lower_case_word) {
@@ -389,21 +356,6 @@ Cues read_cues(std::string_view lower) {
   cues.announces = (found & kAnswer) != 0;
   cues.gives_up = (found & kGiveUp) != 0;
   return cues;
-}
-
-std::size_t lead_in_size(std::string_view lower_core) {
-  for (const std::string_view phrase : kLeadIns) {
-    if (lower_core.starts_with(phrase) && lower_core.size() > phrase.size() + 4 &&
-        (lower_core[phrase.size()] == ' ' || lower_core[phrase.size()] == ',' ||
-         lower_core[phrase.size()] == ':')) {
-      std::size_t size = phrase.size();
-      while (lower_core[size] == ' ' || lower_core[size] == ',' || lower_core[size] == ':') {
-        ++size;
-      }
-      return size;
-    }
-  }
-  return 0;
 }
 
 }  // namespace drp::teacher
