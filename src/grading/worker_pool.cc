@@ -51,22 +51,25 @@ class Worker {
   bool idle() const { return lines_.empty(); }
   // The line that it is at; it must not be idle.
   const Line& line() const { return lines_.front(); }
-  bool writes() const { return sent_ < outgoing_.size(); }
+  bool writes() const { return !deaf_ && sent_ < outgoing_.size(); }
   int input() const { return child_.input.get(); }
   int output() const { return child_.output.get(); }
   Clock::time_point since() const { return since_; }
 
-  // Sends what the pipe takes. False where the process is gone.
-  bool send() {
+  // Sends what the pipe takes. A process that reads no more may have left answers in its output:
+  // the end of that says that it is gone.
+  void send() {
     while (sent_ < outgoing_.size()) {
       const ssize_t count =
           ::write(child_.input.get(), outgoing_.data() + sent_, outgoing_.size() - sent_);
-      if (count < 0) return errno == EAGAIN || errno == EINTR;
+      if (count < 0) {
+        deaf_ = errno != EAGAIN && errno != EINTR;
+        return;
+      }
       sent_ += static_cast<std::size_t>(count);
     }
     outgoing_.clear();
     sent_ = 0;
-    return true;
   }
 
   // Reads answers and hands them on with their line's number. False where the process is gone.
@@ -98,6 +101,7 @@ class Worker {
   std::size_t bytes_in_flight_ = 0;
   std::string outgoing_;
   std::size_t sent_ = 0;
+  bool deaf_ = false;  // its input is closed
   std::string incoming_;
   Clock::time_point since_;
 };
@@ -220,7 +224,7 @@ class Dispatcher {
           answer(number, std::move(text));
         });
       }
-      if (alive && waits[2 * i + 1].revents != 0) alive = worker->send();
+      if (alive && waits[2 * i + 1].revents != 0) worker->send();
       if (!alive) {
         replace(worker, "the grading process died");
       } else if (!worker->idle() && Clock::now() - worker->since() > limit_of(*worker)) {

@@ -17,12 +17,12 @@ const char* const kShell =
     "*) echo \"got $line\";; esac; done";
 
 std::vector<std::string> run(const std::vector<std::string>& lines, int processes,
-                             std::int64_t limit_ms = 10'000) {
+                             std::int64_t limit_ms = 10'000, const char* shell = kShell) {
   std::size_t at = 0;
   std::vector<std::string> answers;
   const StopFlag stop;
   run_workers(
-      {{"/bin/sh", "-c", kShell}, processes, [=](const std::string&) { return limit_ms; }},
+      {{"/bin/sh", "-c", shell}, processes, [=](const std::string&) { return limit_ms; }},
       [&]() -> std::optional<std::string> {
         return at < lines.size() ? std::optional(lines[at++]) : std::nullopt;
       },
@@ -54,6 +54,19 @@ TEST(WorkerPoolTest, ADeadWorkerCostsItsLineOnly) {
                             : "got " + lines.back());
   }
   EXPECT_EQ(run(lines, 2), expected);
+}
+
+// What a process had answered when it stopped reading counts; the line behind is what it died of.
+TEST(WorkerPoolTest, TheLastAnswersOfADyingProcessCount) {
+  const char* const shell =
+      "read -r line; exec 0<&-; sleep 0.3; echo \"got $(echo \"$line\" | cut -c1-6)\"";
+  const std::string tail(70'000, 'x');  // more than a pipe holds
+  std::vector<std::string> lines;
+  for (int i = 1; i <= 4; ++i) lines.push_back("line " + std::to_string(i) + tail);
+  std::vector<std::string> answers = run(lines, 1, 10'000, shell);
+  for (std::string& answer : answers) answer = answer.substr(0, answer.find('x'));
+  EXPECT_EQ(answers, (std::vector<std::string>{"got line 1", "failed line 2", "got line 3",
+                                               "failed line 4"}));
 }
 
 TEST(WorkerPoolTest, ALineThatTakesTooLongIsGivenUp) {
