@@ -72,12 +72,4 @@ void check_adapter(const model_files::GgufFile& adapter, const model_files::Gguf
   }
 }
 
-std::int64_t adapter_rank(const model_files::GgufFile& adapter) {
-  std::int64_t rank = 0;
-  for (const model_files::GgufTensor& tensor : adapter.tensors()) {
-    if (tensor.name.ends_with(kB)) rank = std::max(rank, tensor.dims[0]);
-  }
-  return rank;
-}
-
 }  // namespace drp::llm

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-
 #include "model_files/gguf_file.h"
 
 namespace drp::llm {
@@ -10,8 +8,5 @@ namespace drp::llm {
 // Throws Error{kModel} that names the adapter file unless it is a LoRA adapter whose every tensor
 // pair fits a tensor of the base model.
 void check_adapter(const model_files::GgufFile& adapter, const model_files::GgufFile& base);
-
-// The largest rank of a checked adapter's pairs.
-std::int64_t adapter_rank(const model_files::GgufFile& adapter);
 
 }  // namespace drp::llm

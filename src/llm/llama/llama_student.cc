@@ -94,13 +94,11 @@ class LlamaStudent final : public Student {
   // Model and adapter alone.
   LlamaVariant make_variant(Adapters adapters) {
     LlamaVariant variant;
-    std::int64_t rank = 0;
     for (const std::filesystem::path& path : adapters) {
-      const model_files::GgufFile adapter(path);
-      check_adapter(adapter, file_);
-      rank += adapter_rank(adapter);
+      check_adapter(model_files::GgufFile(path), file_);
     }
-    if (weight_form(rank) == WeightForm::kHalf) {
+    const bool as_stored = adapters.empty() && is_half(file_);
+    if (!as_stored && weight_form() == WeightForm::kHalf) {
       if (ModelHandle model = load_half_model(file_, adapters)) {
         variant.model = model.get();
         merged_.push_back(std::move(model));
@@ -113,13 +111,10 @@ class LlamaStudent final : public Student {
     return variant;
   }
 
-  WeightForm weight_form(std::int64_t rank) {
+  WeightForm weight_form() {
     if (options_.gpu_layers != 0 && runs_on_gpu()) return WeightForm::kStored;
     // Once: base and tuned student are compared, so both are rounded alike.
-    if (options_.weights == WeightForm::kAuto) {
-      options_.weights =
-          choose_weight_form(file_, rank, options_.slots > 0 ? options_.slots : kSlots);
-    }
+    if (options_.weights == WeightForm::kAuto) options_.weights = choose_weight_form(file_);
     return options_.weights;
   }
 

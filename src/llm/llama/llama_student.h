@@ -20,8 +20,8 @@ struct LlamaOptions {
   int context_tokens = 0;  // most tokens of prompt and response; 0: as trained
   int gpu_layers = -1;     // layers on a GPU where llama.cpp has one; -1: all
   bool share_prompts = true;
-  // kAuto measures both once; never kHalf on a GPU. kHalf falls back to kStored where the model
-  // cannot be had so.
+  // kAuto follows from model and processor; never kHalf on a GPU. kHalf falls back to kStored where
+  // the model cannot be had so.
   WeightForm weights = WeightForm::kAuto;
 };
 
