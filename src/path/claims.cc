@@ -7,6 +7,7 @@
 #include "base/phrase_finder.h"
 #include "base/text.h"
 #include "path/options.h"
+#include "path/word_form.h"
 
 namespace drp::path {
 namespace {
@@ -35,11 +36,6 @@ bool holds(const std::vector<std::string>& sorted, std::string_view word) {
 }
 
 bool is_word_byte(char c) { return is_letter(c) || is_digit(c) || (c & '\x80') != 0; }
-
-std::string_view singular(std::string_view word) {
-  const bool plural = word.size() > 3 && word.back() == 's' && word[word.size() - 2] != 's';
-  return plural ? word.substr(0, word.size() - 1) : word;
-}
 
 std::uint64_t hashed(std::string_view name, std::string_view word, bool denied) {
   std::uint64_t hash = denied ? 14695981039346656037U : 1099511628211U;
@@ -142,9 +138,9 @@ void sort_words(std::vector<std::string>& words) {
 
 }  // namespace
 
-ClaimWords read_claim_words(std::string_view question, const std::vector<std::string>& people) {
+ClaimWords read_claim_words(std::string_view question, const std::vector<std::string>& names) {
   ClaimWords words;
-  for (const std::string& person : people) {
+  for (const std::string& person : names) {
     // "Knights always tell the truth": a word that is written small elsewhere is no name.
     const std::string name = to_lower(person);
     if (!is_one_of(name, kNoNames) && !holds_word(question, name)) words.names.push_back(name);

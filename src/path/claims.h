@@ -15,7 +15,7 @@ struct ClaimWords {
 
   bool empty() const { return names.empty(); }
 };
-ClaimWords read_claim_words(std::string_view question, const std::vector<std::string>& people);
+ClaimWords read_claim_words(std::string_view question, const std::vector<std::string>& names);
 
 // Claims are the values of reasoning in words: a name beside what is said of it in the same clause,
 // "Ben is third" or "Evelyn is not a knave". A key hashes the name, the word, number or other name,

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "path/number.h"
+#include "path/word_form.h"
 
 namespace drp::path {
 namespace {
@@ -29,11 +30,6 @@ bool is_one_of(const std::array<std::string_view, N>& words, std::string_view wo
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::string singular(std::string_view word) {
-  const bool plural = word.size() > 3 && word.ends_with("s") && !word.ends_with("ss");
-  return std::string(word.substr(0, word.size() - (plural ? 1 : 0)));
-}
-
 std::vector<std::string> things_after(std::string_view lower, const Number& number) {
   std::vector<std::string> things;
   if (number.percent) return {"percent"};
@@ -48,7 +44,7 @@ std::vector<std::string> things_after(std::string_view lower, const Number& numb
     const std::string_view word = lower.substr(at, end - at);
     if (is_one_of(kComparatives, word)) return {"more"};
     ended = ended || is_one_of(kGrammar, word);
-    if (!ended) things.push_back(singular(word));
+    if (!ended) things.emplace_back(singular(word));
     at = end;
   }
   return things;

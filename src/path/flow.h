@@ -39,7 +39,8 @@ struct Given {
   std::vector<std::int64_t> implied;
   std::vector<Counted> counted;  // the numbers of the question with what each counts
   std::uint64_t symbols = 0;
-  std::vector<std::string> people;  // names, in order
+  std::vector<std::string> names;   // capitalised words but common openers, in order
+  std::vector<std::string> people;  // those that a pronoun may mean: no day, no month
   bool names_someone = false;       // a person or thing that "he", "she", "they", "it" may mean
   // Where values flow in words; else without names, and no claim is looked for.
   ClaimWords claim_words;

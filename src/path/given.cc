@@ -19,9 +19,19 @@ constexpr std::array<std::string_view, 62> kSentenceOpeners = {
     "Since", "While",     "Suppose", "Express", "Compute", "Simplify", "Evaluate", "Determine",
     "Solve", "Calculate", "Both",    "Only",    "Before",  "During"};
 
-// Capitalised words that are no common openers of a sentence: names, mostly.
-std::vector<std::string> find_people(std::string_view question) {
-  std::vector<std::string> people;
+// Names that no pronoun means; April, May, June and August are people as well.
+constexpr std::array<std::string_view, 15> kDates = {
+    "Monday",   "Tuesday", "Wednesday", "Thursday",  "Friday",  "Saturday", "Sunday",  "January",
+    "February", "March",   "July",      "September", "October", "November", "December"};
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// Capitalised words that are no common openers of a sentence.
+std::vector<std::string> find_names(std::string_view question) {
+  std::vector<std::string> names;
   for (std::size_t i = 0; i < question.size();) {
     if (!is_letter(question[i])) {
       ++i;
@@ -31,18 +41,14 @@ std::vector<std::string> find_people(std::string_view question) {
     while (end < question.size() && is_letter(question[end])) ++end;
     const std::string word(question.substr(i, end - i));
     const bool name = is_upper(word[0]) && word.size() > 2 && is_lower(word[1]);
-    const auto known = [&](const std::vector<std::string>& list) {
-      return std::find(list.begin(), list.end(), word) != list.end();
-    };
-    const bool common =
-        std::find(kSentenceOpeners.begin(), kSentenceOpeners.end(), word) != kSentenceOpeners.end();
-    if (name && !common && !known(people)) people.push_back(word);
+    const bool known = std::find(names.begin(), names.end(), word) != names.end();
+    if (name && !known && !is_one_of(kSentenceOpeners, word)) names.push_back(word);
     i = end;
   }
-  std::sort(people.begin(), people.end(), [&](const std::string& a, const std::string& b) {
+  std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {
     return question.find(a) < question.find(b);
   });
-  return people;
+  return names;
 }
 
 }  // namespace
@@ -66,14 +72,16 @@ Given read_given(std::string_view question) {
   for (const std::int64_t key : keys) add_key(given.values, key);
   given.symbols = read_flow(question).symbols;
   given.counted = read_counted(question);
-  given.people = find_people(question);
+  given.names = find_names(question);
+  given.people = given.names;
+  std::erase_if(given.people, [](const std::string& name) { return is_one_of(kDates, name); });
   given.names_someone = std::any_of(question.begin(), question.end(), is_letter);
   return given;
 }
 
 Given read_given_in_words(std::string_view question) {
   Given given = read_given(question);
-  given.claim_words = read_claim_words(question, given.people);
+  given.claim_words = read_claim_words(question, given.names);
   given.claims = read_claims(question, given.claim_words);
   return given;
 }

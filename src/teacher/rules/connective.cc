@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "teacher/rules/passes.h"
+#include "teacher/rules/stretch.h"
 
 namespace drp::teacher {
 namespace {
@@ -84,20 +85,6 @@ bool lost_premise(const Draft& draft, std::size_t k, const Said& step, const Sai
   return false;
 }
 
-// Whether the step can be drawn from the sentence that now stands before it: it takes one of its
-// numbers, or speaks of the same things.
-bool follows_from(const Said& step, const Said& before) {
-  constexpr double kShareMin = 0.5;
-  const auto taken = [&](std::int64_t key) {
-    return key > path::kTrivialKeyMax &&
-           (path::has_key(before.flow.mentions, key) || path::has_key(before.flow.results, key));
-  };
-  const std::vector<std::int64_t>& mentions = step.flow.mentions;
-  if (std::any_of(mentions.begin(), mentions.end(), taken)) return true;
-  return !step.words.content.empty() &&
-         share_within(step.words.content, before.words.content) >= kShareMin;
-}
-
 // Whether the step takes a number that only what is gone before it has said.
 bool takes_lost(const Draft& draft, std::size_t k, const Said& step, const Said& before,
                 std::size_t since) {
@@ -145,7 +132,7 @@ void drop_connectives(Draft& draft) {
     if (!last) continue;
     const Said step = read_said(draft, k);
     const Said before = read_said(draft, *last);
-    const bool follows = follows_from(step, before) &&
+    const bool follows = follows_from(step.flow, step.words, before.flow, before.words) &&
                          !takes_lost(draft, first_of_step(draft, k), step, before, *last + 1);
     if (follows || !lost_premise(draft, k, step, before, *last + 1)) continue;
     const bool own = decision.action != Action::kMultiStepCompress && !decision.pinned;

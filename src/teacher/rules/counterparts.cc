@@ -93,8 +93,7 @@ bool is_pronoun(std::string_view word) {
 // "He bakes for 3 hours", "Two of them want 5", "To find that out": a pronoun before anything that
 // it could mean.
 bool opens_with_pronoun(const UnitFacts& unit) {
-  const std::string_view core =
-      std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
+  const std::string_view core = unit.core();
   for (const std::string_view opener :
        {"to find that", "to find this", "to do that", "for that", "the rest ", "let me write that",
         "let me calculate that", "it ", "it's ", "its "}) {

@@ -4,18 +4,12 @@
 #include "base/text.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/stretch.h"
+#include "teacher/rules/value_uses.h"
 
 namespace drp::teacher {
 namespace {
 
 constexpr std::string_view kName = "detour";
-
-bool makes(const UnitFacts& unit, std::int64_t key) {
-  return std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
-                     [key](const path::Equation& equation) {
-                       return equation.holds && path::number_key(equation.result) == key;
-                     });
-}
 
 bool holds_key(const std::vector<std::uint64_t>& keys, std::uint64_t key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
@@ -35,7 +29,7 @@ class Idle {
     for (std::size_t i = begin_; i < end_; ++i) {
       const UnitFacts& unit = draft_.units[i];
       if (draft_.decisions[i].pinned || unit.flow.defines != 0 || brings_value(unit) ||
-          brings_formula(unit) || brings_word(unit) || uses_given_alone(i) || brings_person(unit)) {
+          brings_formula(unit) || brings_word(unit) || uses_given_alone(i) || brings_name(unit)) {
         return false;
       }
       symbols |= unit.flow.symbols & ~draft_.given.symbols;
@@ -89,7 +83,7 @@ class Idle {
     for (std::size_t i = end_; i < draft_.derivation_end(); ++i) {
       const UnitFacts& unit = draft_.units[i];
       if (!draft_.kept(i)) continue;
-      if (makes(unit, key)) return false;
+      if (makes_value(unit, key)) return false;
       if (path::has_key(unit.flow.mentions, key)) return true;
     }
     return false;
@@ -146,9 +140,9 @@ class Idle {
     });
   }
 
-  // Says of someone in the question what nothing else that stays speaks of.
-  bool brings_person(const UnitFacts& unit) const {
-    return std::any_of(draft_.given.people.begin(), draft_.given.people.end(),
+  // Says of someone or of a day in the question what nothing else that stays speaks of.
+  bool brings_name(const UnitFacts& unit) const {
+    return std::any_of(draft_.given.names.begin(), draft_.given.names.end(),
                        [&](const std::string& name) {
                          if (!contains(unit.text, name)) return false;
                          for (std::size_t j = 0; j < draft_.derivation_end(); ++j) {

@@ -43,8 +43,7 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   const std::size_t tail = whole.find_last_not_of(" \t\n\r\f\v");
   facts.ends_paragraph = tail != std::string_view::npos &&
                          path::break_of(whole.substr(tail + 1)) == path::Break::kParagraph;
-  const std::string_view core =
-      std::string_view(facts.lower).substr(std::min(facts.lower.size(), facts.flow.opening.core));
+  const std::string_view core = facts.core();
   facts.plans = opens_with_plan(core);
   const Cues cues = read_cues(facts.lower);
   // "Let me check each of these to see if it is a palindrome" goes through cases.

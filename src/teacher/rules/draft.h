@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -51,6 +52,10 @@ struct UnitFacts {
            lower.find(" i will ") != std::string::npos ||
            lower.find(" i need to ") != std::string::npos ||
            lower.find(" i can ") != std::string::npos;
+  }
+  // `lower` behind its opener: "she has 5" of "okay, so she has 5".
+  std::string_view core() const {
+    return std::string_view(lower).substr(std::min(lower.size(), flow.opening.core));
   }
   bool talk_only() const {
     return words.content_count == 0 && flow.figures.empty() && !formula && !carries_case();

@@ -266,8 +266,7 @@ std::size_t restore_topics(Draft& draft) {
   for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
     if (!draft.kept(k)) continue;
     const UnitFacts& unit = draft.units[k];
-    const std::string_view core =
-        std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
+    const std::string_view core = unit.core();
     const bool it =
         core.starts_with("it ") || core.starts_with("it's ") || core.starts_with("its ");
     if (k > 0 && it && !draft.kept(k - 1) && draft.units[k - 1].words.content_count > 0 &&

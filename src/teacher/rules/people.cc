@@ -13,23 +13,6 @@ namespace {
 
 constexpr std::size_t kReach = 12;  // units back to the one that names the person
 
-// Capitalised words of a question that no pronoun means.
-bool is_date(std::string_view name) {
-  constexpr std::array<std::string_view, 19> kDates = {
-      "Monday",  "Tuesday",   "Wednesday", "Thursday", "Friday",  "Saturday", "Sunday",
-      "January", "February",  "March",     "April",    "May",     "June",     "July",
-      "August",  "September", "October",   "November", "December"};
-  return std::find(kDates.begin(), kDates.end(), name) != kDates.end();
-}
-
-std::vector<std::string> people_of(const path::Given& given) {
-  std::vector<std::string> people;
-  for (const std::string& name : given.people) {
-    if (!is_date(name)) people.push_back(name);
-  }
-  return people;
-}
-
 // The person whom `text` names last, or nothing.
 std::string_view last_named(const std::vector<std::string>& people, std::string_view text) {
   std::string_view last;
@@ -89,7 +72,7 @@ std::optional<std::size_t> naming_unit(const Draft& draft, const std::vector<std
 }  // namespace
 
 std::size_t restore_people(Draft& draft) {
-  const std::vector<std::string> people = people_of(draft.given);
+  const std::vector<std::string>& people = draft.given.people;
   if (people.empty() || !draft.private_thought() || draft.in_words) return 0;
   std::size_t restored = 0;
   std::string_view spoken_of;  // whom the path named last

@@ -13,7 +13,7 @@ constexpr std::size_t kReach = 3;  // kept units to look ahead for the computati
 
 // "I subtract: 306 - 275": what is computed, which the mental arithmetic after it may not say
 // again.
-bool names_operation(const UnitFacts& unit) {
+bool spells_operation(const UnitFacts& unit) {
   if (unit.flow.figures.size() < 2) return false;
   for (const std::string_view sign : {" - ", " + ", " * ", " / ", " minus ", " plus ", " times ",
                                       " divided by ", " \u00d7 ", " \u00f7 "}) {
@@ -30,7 +30,7 @@ bool names_operation(const UnitFacts& unit) {
 // The kept unit after `i`, within reach, that computes with every figure of unit `i`.
 std::optional<std::size_t> carried_out_in(const Draft& draft, std::size_t i) {
   std::vector<std::int64_t> figures = draft.units[i].flow.mentions;
-  if (draft.units[i].plans && !names_operation(draft.units[i])) {
+  if (draft.units[i].plans && !spells_operation(draft.units[i])) {
     // A plan may name the question's numbers; what was computed before must be what is used next.
     std::erase_if(figures,
                   [&](std::int64_t key) { return path::has_key(draft.given.values, key); });

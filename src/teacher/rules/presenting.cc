@@ -53,8 +53,7 @@ std::size_t count_words(std::string_view lower, const std::array<std::string_vie
 // "For the cost of the belts.": a topic without a verb.
 bool is_topic(const UnitFacts& unit) {
   constexpr std::size_t kTopicWordsMax = 9;
-  const std::string_view core =
-      std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
+  const std::string_view core = unit.core();
   return unit.words.count <= kTopicWordsMax && core.starts_with("for ") &&
          !contains(unit.lower, ", ");
 }

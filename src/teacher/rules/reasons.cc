@@ -10,10 +10,6 @@
 namespace drp::teacher {
 namespace {
 
-std::string_view core_of(const UnitFacts& unit) {
-  return std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
-}
-
 bool turns_aside(const UnitFacts& unit) {
   return unit.checks || unit.alternative || unit.flow.opening.alternative || unit.corrects;
 }
@@ -21,7 +17,7 @@ bool turns_aside(const UnitFacts& unit) {
 // "Since a crate holds 6", "so the other 40 % must be for fuel": why, in so many words, or what was
 // found out.
 bool says_why(const UnitFacts& unit) {
-  const std::string_view core = core_of(unit);
+  const std::string_view core = unit.core();
   if (unit.flow.opening.concludes && !unit.plans) return true;
   for (const std::string_view opener : {"since ", "because ", "if ", "given that "}) {
     if (core.starts_with(opener)) return true;
@@ -166,7 +162,7 @@ std::size_t restore_questions(Draft& draft) {
     const UnitFacts& question = draft.units[k - 1];
     const bool says =
         !question.ends_paragraph && !question.checks && question.words.content_count > 0;
-    const bool goes_on = core_of(draft.units[k]).starts_with("or ");
+    const bool goes_on = draft.units[k].core().starts_with("or ");
     const bool replied = question.asks && replies(draft.units[k]);
     if (!draft.kept(k) || draft.kept(k - 1) || !says || (!replied && !goes_on)) continue;
     bring_back(draft, k - 1, "unit " + std::to_string(k + 1) + " goes on from it");

@@ -14,15 +14,11 @@ namespace {
 constexpr std::size_t kSignpostWordsMax = 12;
 constexpr std::size_t kLabelWordsMax = 24;
 
-std::string_view core_of(const UnitFacts& unit) {
-  return std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
-}
-
 // "There are 4 options", "It's B + 4", "He needs two different ones": of what, it does not say.
 bool lacks_subject(const Draft& draft, const UnitFacts& unit) {
   constexpr std::array<std::string_view, 7> kOpeners = {
       "it's ", "it is ", "they ", "they're ", "he needs", "she needs", "that's "};
-  const std::string_view core = core_of(unit);
+  const std::string_view core = unit.core();
   // "There are 4 teachers" says of what.
   const bool counts = core.starts_with("there are ") || core.starts_with("there is ") ||
                       core.starts_with("there's ");
@@ -40,7 +36,7 @@ bool lacks_subject(const Draft& draft, const UnitFacts& unit) {
 bool picks_from(const UnitFacts& unit, const UnitFacts& list) {
   constexpr std::size_t kListMin = 3;
   const std::vector<std::int64_t>& figures = list.flow.figures;
-  if (figures.size() < kListMin || list.flow.computes() || !core_of(unit).starts_with("the ")) {
+  if (figures.size() < kListMin || list.flow.computes() || !unit.core().starts_with("the ")) {
     return false;
   }
   const auto picked = std::count_if(unit.flow.figures.begin(), unit.flow.figures.end(),
@@ -67,6 +63,17 @@ bool names_alone(const Draft& draft, std::string_view label, std::string_view un
   return false;
 }
 
+// "Now, Wednesday.": a day or month of the question that neither of the others has.
+bool names_day(const Draft& draft, std::string_view label, std::string_view unit,
+               std::string_view before) {
+  const std::vector<std::string>& names = draft.given.names;
+  const std::vector<std::string>& people = draft.given.people;
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    return std::find(people.begin(), people.end(), name) == people.end() && contains(label, name) &&
+           !contains(unit, name) && !contains(before, name);
+  });
+}
+
 }  // namespace
 
 std::size_t restore_signposts(Draft& draft) {
@@ -83,11 +90,13 @@ std::size_t restore_signposts(Draft& draft) {
     }
     const auto previous = draft.previous_kept(k - 1);
     const UnitFacts* before = previous ? &draft.units[*previous] : nullptr;
-    const bool signpost = label.words.count <= kSignpostWordsMax && lacks_subject(draft, unit) &&
-                          adds_to(label, {&unit, before});
+    const std::string_view said = before ? before->text : "";
+    const bool day = !unit.flow.figures.empty() && names_day(draft, label.text, unit.text, said);
+    const bool signpost = label.words.count <= kSignpostWordsMax &&
+                          ((lacks_subject(draft, unit) && adds_to(label, {&unit, before})) || day);
     const bool dated = !label.ends_paragraph && label.words.count <= kLabelWordsMax &&
                        unit.flow.figures.size() >= 2 && !label.flow.mentions.empty() &&
-                       names_alone(draft, label.text, unit.text, before ? before->text : "");
+                       names_alone(draft, label.text, unit.text, said);
     if (!signpost && !dated && !picks_from(unit, label)) continue;
     bring_back(draft, k - 1, "names what unit " + std::to_string(k + 1) + " speaks of");
     ++restored;

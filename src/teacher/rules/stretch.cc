@@ -14,10 +14,6 @@ constexpr std::size_t kReach = 64;      // units of a stretch
 constexpr std::size_t kOpenReach = 12;  // of one that only the answer settles
 constexpr std::size_t kLookAgain = 2;   // units behind its end in which it may be taken up again
 
-std::string_view core_of(const UnitFacts& unit) {
-  return std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
-}
-
 // "The wording is a bit tricky."
 bool wonders(const UnitFacts& unit) {
   if (unit.flow.computes()) return false;
@@ -151,19 +147,6 @@ class Finder {
   std::size_t read_ = 0;                   // units in `seen_`
 };
 
-// Whether a conclusion can be drawn from `before`: it takes one of its numbers, or speaks of the
-// same things.
-bool follows(const UnitFacts& unit, const UnitFacts& before) {
-  constexpr double kShareMin = 0.5;
-  const bool takes =
-      std::any_of(unit.flow.mentions.begin(), unit.flow.mentions.end(), [&](std::int64_t key) {
-        return key > path::kTrivialKeyMax && (path::has_key(before.flow.mentions, key) ||
-                                              path::has_key(before.flow.results, key));
-      });
-  return takes || (!unit.words.content.empty() &&
-                   share_within(unit.words.content, before.words.content) >= kShareMin);
-}
-
 }  // namespace
 
 std::vector<Stretch> find_stretches(const Draft& draft) { return Finder(draft).run(); }
@@ -184,10 +167,21 @@ bool stands_on_last(const UnitFacts& unit) {
   constexpr std::array<std::string_view, 9> kOpeners = {"because ",    "that means", "this means",
                                                         "which means", "conversely", "like, ",
                                                         "for example", "or maybe ",  "instead, "};
-  const std::string_view core = core_of(unit);
+  const std::string_view core = unit.core();
   return contains(std::string_view(unit.lower).substr(0, unit.flow.opening.core), "after that") ||
          std::any_of(kOpeners.begin(), kOpeners.end(),
                      [&](std::string_view opener) { return core.starts_with(opener); });
+}
+
+bool follows_from(const path::Flow& flow, const Words& words, const path::Flow& before,
+                  const Words& words_before) {
+  constexpr double kShareMin = 0.5;
+  const bool takes = std::any_of(flow.mentions.begin(), flow.mentions.end(), [&](std::int64_t key) {
+    return key > path::kTrivialKeyMax &&
+           (path::has_key(before.mentions, key) || path::has_key(before.results, key));
+  });
+  return takes ||
+         (!words.content.empty() && share_within(words.content, words_before.content) >= kShareMin);
 }
 
 bool reads_on(const Draft& draft, std::optional<std::size_t> before, std::size_t next) {
@@ -198,7 +192,8 @@ bool reads_on(const Draft& draft, std::optional<std::size_t> before, std::size_t
     return opening.anaphor == path::Anaphor::kNone && !opening.concludes && !opening.continues;
   }
   const bool drawn = opening.concludes || unit.lower.starts_with("then");
-  return !drawn || follows(unit, draft.units[*before]);
+  const UnitFacts& last = draft.units[*before];
+  return !drawn || follows_from(unit.flow, unit.words, last.flow, last.words);
 }
 
 }  // namespace drp::teacher

@@ -23,6 +23,11 @@ bool speaks(const UnitFacts& unit);
 // "Because ...", "That means ...", "Conversely, ...": says nothing without the sentence before it.
 bool stands_on_last(const UnitFacts& unit);
 
+// Whether a conclusion can be drawn from what was said before it: it takes one of its numbers, or
+// speaks of the same things.
+bool follows_from(const path::Flow& flow, const Words& words, const path::Flow& before,
+                  const Words& words_before);
+
 // Whether unit `next` reads on after unit `before`, the last one of the path so far if any.
 bool reads_on(const Draft& draft, std::optional<std::size_t> before, std::size_t next);
 

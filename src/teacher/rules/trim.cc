@@ -112,10 +112,10 @@ std::string trimmed(std::string_view text) {
     head = opening.concludes ? "So " : turn;
   }
   const std::string lower = to_lower(text);
+  if (is_unsure(lower)) return without_tag(std::string(text));
   std::string_view core = std::string_view(lower).substr(std::max(from, opening.core));
   const std::size_t announced = announced_size(core);
   std::size_t lead = announced > 0 ? announced : lead_in_size(core);
-  if (is_unsure(lower)) return without_tag(std::string(text));
   if (lead == 0) {
     lead = pointer_size(text.substr(std::max(from, opening.core)), core);
   }

@@ -4,22 +4,19 @@
 #include <algorithm>
 
 namespace drp::teacher {
-namespace {
-
-bool makes(const UnitFacts& unit, std::int64_t key) {
-  return !unit.checks && !unit.rechecks &&
-         std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+bool makes_value(const UnitFacts& unit, std::int64_t key) {
+  return std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
                      [key](const path::Equation& equation) {
                        return equation.holds && path::number_key(equation.result) == key;
                      });
 }
 
-}  // namespace
-
 ValueUses::ValueUses(const Draft& draft) : draft_(draft) {
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
-    for (const std::int64_t key : draft.units[i].flow.mentions) {
-      if (key > path::kTrivialKeyMax) uses_[key].push_back({i, makes(draft.units[i], key)});
+    const UnitFacts& unit = draft.units[i];
+    const bool checks = unit.checks || unit.rechecks;
+    for (const std::int64_t key : unit.flow.mentions) {
+      if (key > path::kTrivialKeyMax) uses_[key].push_back({i, !checks && makes_value(unit, key)});
     }
   }
 }

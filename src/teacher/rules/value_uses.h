@@ -9,6 +9,9 @@
 
 namespace drp::teacher {
 
+// Whether a computation of the unit comes to the value, rightly.
+bool makes_value(const UnitFacts& unit, std::int64_t key);
+
 // Where the derivation names each value, in order: what later units would lose with a stretch of
 // it. Views the draft, whose units must not change; reads its decisions when asked.
 class ValueUses {

@@ -8,6 +8,7 @@
 
 #include "base/phrase_finder.h"
 #include "base/text.h"
+#include "path/word_form.h"
 
 namespace drp::teacher {
 namespace {
@@ -117,12 +118,8 @@ const WordTable& table() {
 
 bool is_word_byte(char c) { return is_letter(c) || c == '\'' || (c & '\x80') != 0; }
 
-std::string_view singular(std::string_view word) {
-  const bool plural = word.size() > 3 && word.back() == 's' && word[word.size() - 2] != 's';
-  if (word.ends_with("'s")) {
-    return word.substr(0, word.size() - 2);
-  }
-  return plural ? word.substr(0, word.size() - 1) : word;
+std::string_view stem(std::string_view word) {
+  return word.ends_with("'s") ? word.substr(0, word.size() - 2) : path::singular(word);
 }
 
 template <std::size_t N>
@@ -304,7 +301,7 @@ Words read_words(std::string_view lower_case_text) {
     const bool command = begin > 0 && lower_case_text[begin - 1] == '\\';
     if (word.size() > 1 && !command && word_class(word) == WordClass::kContent) {
       ++words.content_count;
-      words.content.push_back(hash_word(singular(word)));
+      words.content.push_back(hash_word(stem(word)));
     }
   }
   std::sort(words.content.begin(), words.content.end());

@@ -144,7 +144,7 @@ Words asked_words(std::string_view question) {
 bool announces_other(const Draft& draft, const UnitFacts& unit) {
   if (!unit.announces || unit.states_answer || unit.asks || unit.hedges) return false;
   if (draft.answer.sort == path::AnswerSort::kOption) return !unit.options.empty();
-  return std::any_of(draft.given.people.begin(), draft.given.people.end(),
+  return std::any_of(draft.given.names.begin(), draft.given.names.end(),
                      [&](const std::string& name) { return contains(unit.text, name); });
 }
 
@@ -205,8 +205,7 @@ void read_word_facts(Draft& draft) {
   const std::vector<path::Option> options = path::read_options(draft.problem.question);
   for (UnitFacts& unit : draft.units) {
     const std::uint32_t found = kFinder.find(unit.lower);
-    const std::string_view core =
-        std::string_view(unit.lower).substr(std::min(unit.lower.size(), unit.flow.opening.core));
+    const std::string_view core = unit.core();
     unit.verdict = (found & 1U) != 0;
     unit.supposes = (found & 2U) != 0 ||
                     std::any_of(kCaseOpeners.begin(), kCaseOpeners.end(),
