@@ -7,59 +7,27 @@ hostile names, narrow screens, print; no console error, no request. Screenshots 
 Exit 77 where there is no Chromium.
 """
 
-import argparse
 import base64
-import os
-import subprocess
 import sys
-import unittest
 
-import devtools
+import page_test
+from page_test import artefact, make_sample, plotly_flags
 
-ARGS = None
-READY = "window.drpReport && window.drpReport.ready"
 FULL, PLAIN = "ablation", "ablation-plain"
 CHARTS = ["ablation", "ablation_close", "ablation_tokens"]
 CELLS = ["base", "skill", "skill@gpt", "default", "none", "unpruned", "random", "foreign"]
 HOSTILE = "</script><script>window.injected = 1</script>.gguf"
 
 
-class AblationPage(unittest.TestCase):
-    """One browser for all tests; each opens the page anew."""
-
+class AblationPage(page_test.PageTest):
     @classmethod
-    def setUpClass(cls):
-        os.makedirs(ARGS.artefacts, exist_ok=True)
-        for name, flags in ((FULL, ["--plotly", ARGS.plotly] if ARGS.plotly else []), (PLAIN, [])):
-            subprocess.run([ARGS.sample, os.path.join(ARGS.artefacts, name), "--ablation", *flags], check=True)
-        cls.page = devtools.Page()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.page.close()
-
-    def open(self, name=FULL, width=1180, height=1000):
-        self.page.messages.clear()
-        self.page.requests.clear()
-        self.page.resize(width, height)
-        self.page.open(os.path.join(ARGS.artefacts, name, "index.html"), READY)
-
-    def tearDown(self):
-        self.assertEqual(self.page.messages, [])
-        for address in self.page.requests:
-            self.assertTrue(address.startswith(("file://", "data:", "blob:")), address)
-        self.run_js("localStorage.clear()")
-        self.page.call("Emulation.setEmulatedMedia", media="", features=[{"name": "prefers-color-scheme", "value": "light"}])
-
-    def run_js(self, script):
-        return self.page.run("(() => {" + script + "})()")
+    def make_pages(cls):
+        make_sample(FULL, "--ablation", *plotly_flags())
+        make_sample(PLAIN, "--ablation")
 
     def draw(self):
         self.run_js("drpReport.drawCharts()")
         self.page.wait("[...document.querySelectorAll('.chart .plot')].every((plot) => plot.querySelector('svg path, svg circle'))")
-
-    def shot(self, name):
-        self.page.screenshot(os.path.join(ARGS.artefacts, name + ".png"))
 
     def test_every_student_has_its_charts(self):
         for name in (FULL, PLAIN):
@@ -78,7 +46,7 @@ class AblationPage(unittest.TestCase):
         self.assertEqual(self.run_js("return Boolean(window.Plotly)"), False)
 
     def test_points_intervals_seeds_and_frontier_are_the_data_s(self):
-        self.open()
+        self.open(FULL)
         chart = self.run_js("return AblationCharts.ablation(drpReport.report, 'first.gguf')")
         frontier = chart["series"][0]
         self.assertEqual(frontier["x"], [330, 420], "default, none, base and unpruned are beaten in both")
@@ -105,7 +73,7 @@ class AblationPage(unittest.TestCase):
         self.assertEqual([one for one in one_seed["series"] if one.get("faint")], [])
 
     def test_hostile_names_are_text(self):
-        self.open()
+        self.open(FULL)
         self.draw()
         self.assertEqual(self.run_js("return typeof window.injected"), "undefined")
         self.assertEqual(self.run_js("return document.querySelectorAll('main img, main script').length"), 0)
@@ -114,7 +82,7 @@ class AblationPage(unittest.TestCase):
         self.assertEqual(self.run_js("return [...document.querySelectorAll('.topbar nav a')].filter((link) => !document.querySelector(link.hash)).length"), 0)
 
     def test_colour_scheme(self):
-        self.open()
+        self.open(FULL)
         background = "return getComputedStyle(document.body).backgroundColor"
         point = "return AblationCharts.ablation(drpReport.report, 'first.gguf').series.at(-1).colour"
         light, ink = self.run_js(background), self.run_js(point)
@@ -134,10 +102,10 @@ class AblationPage(unittest.TestCase):
             self.shot("narrow-" + name)
 
     def test_print(self):
-        self.open()
+        self.open(FULL)
         pdf = self.page.call("Page.printToPDF", printBackground=True, paperWidth=8.27, paperHeight=11.69)["data"]
         self.assertGreater(len(pdf), 20000)
-        with open(os.path.join(ARGS.artefacts, "ablation.pdf"), "wb") as file:
+        with open(artefact("ablation.pdf"), "wb") as file:
             file.write(base64.b64decode(pdf))
         self.page.call("Emulation.setEmulatedMedia", media="print")
         self.assertEqual(self.run_js("return getComputedStyle(document.querySelector('.topbar')).display"), "none")
@@ -148,19 +116,5 @@ class AblationPage(unittest.TestCase):
         self.run_js("dispatchEvent(new Event('afterprint'))")
 
 
-def main():
-    global ARGS
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--sample", required=True)
-    parser.add_argument("--artefacts", required=True)
-    parser.add_argument("--plotly", default="")
-    ARGS, rest = parser.parse_known_args()
-    if not devtools.find_chromium():
-        print("skipped: no chromium")
-        return 77
-    program = unittest.main(argv=[sys.argv[0], *rest], exit=False, verbosity=2)
-    return 0 if program.result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(page_test.main())

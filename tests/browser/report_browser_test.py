@@ -7,70 +7,27 @@ search, keyboard, colour scheme, hostile texts, narrow screens, print. Screensho
 Exit 77 where there is no Chromium.
 """
 
-import argparse
 import base64
 import os
 import shutil
-import subprocess
 import sys
-import unittest
 
-import devtools
+import page_test
+from page_test import artefact, make_sample, plotly_flags
 
-ARGS = None
-READY = "window.drpReport && window.drpReport.ready"
 FULL, PLAIN, PRUNED, PARTS, LONG, SETS, PAID = "full", "plain", "pruned", "parts", "long", "sets", "paid"
 
 
-def make_report(name, *flags):
-    folder = os.path.join(ARGS.artefacts, name)
-    subprocess.run([ARGS.sample, folder, *flags], check=True, stdout=subprocess.DEVNULL)
-
-
-def page_path(name):
-    return os.path.join(ARGS.artefacts, name, "index.html")
-
-
-class ReportPage(unittest.TestCase):
-    """One browser for all tests; each opens the page anew."""
-
+class ReportPage(page_test.PageTest):
     @classmethod
-    def setUpClass(cls):
-        os.makedirs(ARGS.artefacts, exist_ok=True)
-        plotly = ["--plotly", ARGS.plotly] if ARGS.plotly else []
-        make_report(FULL, *plotly)
-        make_report(PLAIN)
-        make_report(PRUNED, "--pruned-only", *plotly)
-        make_report(PARTS, "--traces", "3000", "--reasoning-bytes", "3000", "--varied", "--page-bytes", "600000")
-        make_report(SETS, "--sets", "--traces", "40", "--samples", "4", *plotly)
-        make_report(PAID, "--paid", "--pruned-only", "--traces", "40")
-        make_report(LONG, "--traces", "4", "--long-line", "--pruned-only")
-        cls.page = devtools.Page()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.page.close()
-
-    def open(self, name=FULL, width=1280, height=900):
-        self.page.messages.clear()
-        self.page.requests.clear()
-        self.page.resize(width, height)
-        self.page.open(page_path(name), READY)
-
-    def tearDown(self):
-        self.assertEqual(self.page.messages, [])
-        for address in self.page.requests:
-            self.assertTrue(address.startswith(("file://", "data:", "blob:")), address)
-        # All files are one origin: a colour scheme chosen by one test would be that of the next, as
-        # would a medium that a failed test left.
-        self.run_js("localStorage.clear()")
-        self.page.call("Emulation.setEmulatedMedia", media="", features=[{"name": "prefers-color-scheme", "value": "light"}])
-
-    def run_js(self, script):
-        return self.page.run("(() => {" + script + "})()")
-
-    def shot(self, name):
-        self.page.screenshot(os.path.join(ARGS.artefacts, name + ".png"))
+    def make_pages(cls):
+        make_sample(FULL, *plotly_flags())
+        make_sample(PLAIN)
+        make_sample(PRUNED, "--pruned-only", *plotly_flags())
+        make_sample(PARTS, "--traces", "3000", "--reasoning-bytes", "3000", "--varied", "--page-bytes", "600000")
+        make_sample(SETS, "--sets", "--traces", "40", "--samples", "4", *plotly_flags())
+        make_sample(PAID, "--paid", "--pruned-only", "--traces", "40")
+        make_sample(LONG, "--traces", "4", "--long-line", "--pruned-only")
 
     def set_select(self, browser, label, value):
         self.run_js(f"""
@@ -94,7 +51,7 @@ class ReportPage(unittest.TestCase):
         return self.run_js(f"return drpReport.browsers.{browser}.shown.length")
 
     def test_sections_and_verdict(self):
-        self.open()
+        self.open(FULL)
         self.assertIn("On 900 held-out problems", self.run_js("return document.getElementById('verdict').textContent"))
         self.assertGreaterEqual(self.run_js("return document.querySelectorAll('main > section').length"), 9)
         self.assertEqual(self.run_js("""
@@ -160,8 +117,8 @@ class ReportPage(unittest.TestCase):
         self.shot("spending")
 
     def test_few_rejections_are_counted_in_whole_numbers(self):
-        for name, flags in (("few", ["--plotly", ARGS.plotly] if ARGS.plotly else []), ("few-plain", [])):
-            make_report(name, "--traces", "6", "--pruned-only", *flags)
+        for name, flags in (("few", plotly_flags()), ("few-plain", [])):
+            make_sample(name, "--traces", "6", "--pruned-only", *flags)
             self.open(name)
             self.run_js("drpReport.report.rejections.forEach((one) => { one.count = Math.min(one.count, 3); }); drpReport.drawCharts()")
             self.page.wait("document.querySelectorAll('[data-chart=rejections] svg text').length > 0")
@@ -169,7 +126,7 @@ class ReportPage(unittest.TestCase):
             self.assertEqual(ticks, ["0", "1", "2", "3"], name)
 
     def test_trace_filters(self):
-        self.open()
+        self.open(FULL)
         total = self.shown("traces")
         self.assertEqual(total, 400)
         self.set_select("traces", "Verdict", "accepted")
@@ -204,7 +161,7 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(lengths, sorted(lengths, reverse=True))
 
     def test_search(self):
-        self.open()
+        self.open(FULL)
         self.type_search("traces", "Wanda")
         found = self.shown("traces")
         self.assertTrue(0 < found < 400)
@@ -222,7 +179,7 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(self.shown("traces"), 400)
 
     def test_a_trace_shows_its_steps(self):
-        self.open()
+        self.open(FULL)
         counts = self.run_js("""
             const detail = document.querySelector('[data-browser=traces] .detail');
             return {deleted: detail.querySelectorAll('del').length, rewritten: detail.querySelectorAll('ins').length,
@@ -235,7 +192,7 @@ class ReportPage(unittest.TestCase):
         self.shot("traces-light")
 
     def test_hostile_text_is_shown_as_text(self):
-        self.open()
+        self.open(FULL)
         detail = self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent")
         self.assertIn("<script>window.injected = 1</script> </script><img src=x", detail)
         self.assertIn("]]> <!-- &amp; ", detail)
@@ -259,7 +216,7 @@ class ReportPage(unittest.TestCase):
 
     def test_parts_are_read_from_beside_the_page(self):
         self.open(PARTS)
-        parts = os.listdir(os.path.join(ARGS.artefacts, PARTS, "parts"))
+        parts = os.listdir(artefact(PARTS, "parts"))
         self.assertGreaterEqual(len(parts), 2)
         self.assertEqual(self.shown("traces"), 3000)
         loaded = "return document.querySelectorAll('script[src]').length"
@@ -275,9 +232,9 @@ class ReportPage(unittest.TestCase):
         self.shot("parts")
 
     def test_missing_parts_are_named(self):
-        alone = os.path.join(ARGS.artefacts, "alone")
+        alone = artefact("alone")
         os.makedirs(alone, exist_ok=True)
-        shutil.copy(page_path(PARTS), alone)
+        shutil.copy(artefact(PARTS, "index.html"), alone)
         self.open("alone")
         self.settle("traces")
         detail = self.run_js("return document.querySelector('[data-browser=traces] .detail').textContent")
@@ -289,7 +246,7 @@ class ReportPage(unittest.TestCase):
         self.page.messages.clear()
 
     def test_an_address_opens_a_trace(self):
-        self.open()
+        self.open(FULL)
         self.set_select("traces", "Verdict", "accepted")
         self.run_js("location.hash = 'traces=' + encodeURIComponent('train-321/0')")
         self.page.wait("document.querySelector('[data-browser=traces] .detail .id').textContent === 'train-321/0'")
@@ -298,7 +255,7 @@ class ReportPage(unittest.TestCase):
         self.run_js("location.hash = 'traces=no-such-trace'")
 
     def test_keyboard(self):
-        self.open()
+        self.open(FULL)
         self.run_js("document.querySelector('[data-browser=traces] .list').focus()")
         for name in ("ArrowDown", "ArrowDown", "ArrowUp", "PageDown"):
             self.page.key(name)
@@ -315,13 +272,13 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(self.run_js("return drpReport.browsers.traces.selected"), 0)
 
     def test_the_list_keeps_few_rows_in_the_document(self):
-        self.open()
+        self.open(FULL)
         self.run_js("const list = document.querySelector('[data-browser=traces] .list'); list.scrollTop = 12000; list.dispatchEvent(new Event('scroll'))")
         rows = self.run_js("return document.querySelectorAll('[data-browser=traces] .row').length")
         self.assertTrue(10 <= rows <= 40, rows)
 
     def test_answers(self):
-        self.open()
+        self.open(FULL)
         total = self.shown("held_out")
         self.assertEqual(total, 900)
         sizes = []
@@ -339,7 +296,7 @@ class ReportPage(unittest.TestCase):
         self.shot("answers-light")
 
     def test_colour_scheme(self):
-        self.open()
+        self.open(FULL)
         background = "return getComputedStyle(document.body).backgroundColor"
         light = self.run_js(background)
         self.run_js("document.getElementById('theme').click(); document.getElementById('theme').click()")
@@ -366,7 +323,7 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(self.shown("traces"), 400)
 
     def test_print_shows_every_table_and_chart(self):
-        self.open()
+        self.open(FULL)
         self.run_js("document.getElementById('theme').click(); document.getElementById('theme').click()")
         self.assertEqual(self.run_js("return document.documentElement.dataset.theme"), "dark")
         self.page.call("Emulation.setEmulatedMedia", media="print")
@@ -374,7 +331,7 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(self.run_js("return getComputedStyle(document.querySelector('.controls')).display"), "none")
         pdf = self.page.call("Page.printToPDF", printBackground=True, paperWidth=8.27, paperHeight=11.69)["data"]
         self.assertGreater(len(pdf), 20000)
-        with open(os.path.join(ARGS.artefacts, "print.pdf"), "wb") as file:
+        with open(artefact("print.pdf"), "wb") as file:
             file.write(base64.b64decode(pdf))
         # The charts were drawn for the paper, then again for the screen.
         self.assertEqual(self.run_js("return document.querySelectorAll('.chart .plot svg').length > 0"), True)
@@ -387,19 +344,5 @@ class ReportPage(unittest.TestCase):
         self.run_js("dispatchEvent(new Event('afterprint'))")
 
 
-def main():
-    global ARGS
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--sample", required=True)
-    parser.add_argument("--artefacts", required=True)
-    parser.add_argument("--plotly", default="")
-    ARGS, rest = parser.parse_known_args()
-    if not devtools.find_chromium():
-        print("skipped: no chromium")
-        return 77
-    program = unittest.main(argv=[sys.argv[0], *rest], exit=False, verbosity=2)
-    return 0 if program.result.wasSuccessful() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(page_test.main())
