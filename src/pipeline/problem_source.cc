@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/problem_source.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "problems/columns.h"
 #include "problems/generator.h"
@@ -28,6 +30,10 @@ problems::GeneratorOptions generator_options(const ProblemsRecipe& set, const Re
       set.split == "test" ? problems::ProblemSplit::kTest : problems::ProblemSplit::kTrain;
   options.operations_max = recipe.problems.operations_max;
   options.families = set.families;
+  if (!set.operations.empty()) {
+    options.operations_mix = {};
+    std::copy(set.operations.begin(), set.operations.end(), options.operations_mix.begin());
+  }
   return options;
 }
 

@@ -109,7 +109,8 @@ void apply_override(const std::string& text, const std::vector<RecipeField>& fie
   const std::string value = text.substr(equals + 1);
   const RecipeField& field = find_field(fields, key, where);
   WrittenValue written{false, {value}};
-  if (std::holds_alternative<std::vector<std::string>*>(field.target)) {
+  if (std::holds_alternative<std::vector<std::string>*>(field.target) ||
+      std::holds_alternative<std::vector<double>*>(field.target)) {
     try {
       written = written_value(YAML::Load(value), key, where);
     } catch (const YAML::Exception&) {

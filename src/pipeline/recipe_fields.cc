@@ -46,6 +46,15 @@ Fields problem_set_fields(const std::string& name, ProblemsRecipe& p, const std:
        {"train", "test"}},
       {"problems." + name + ".families", &p.families,
        "generated problems: families or groups to draw from: math, logic, all; empty: math"},
+      {"problems." + name + ".operations",
+       &p.operations,
+       "generated word problems: how often 1, 2, 3 and 4 operations, such as [1, 1, 2, 2]; empty: "
+       "30, 35, 22 and 13 %",
+       0,
+       1e6,
+       {},
+       Fingerprinted::kUnlessDefault,
+       4},
   };
 }
 
@@ -272,6 +281,14 @@ Fields train_fields(Recipe& r) {
        kMany,
        {"auto", "memory", "file"},
        Fingerprinted::kNever},
+      {"train.share_prompts",
+       &t.share_prompts,
+       "rows with the same prompt (curate.select: all) come in one step and run it once; auto: "
+       "unless there is dropout; off: they are shuffled like any",
+       -kMany,
+       kMany,
+       {"auto", "off"},
+       Fingerprinted::kUnlessDefault},
   };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,16 +12,17 @@ namespace drp::pipeline {
 
 // One setting: where it lives in a Recipe and what it may be. The only list of the recipe's keys.
 struct RecipeField {
-  using Target =
-      std::variant<std::string*, std::int64_t*, double*, bool*, std::vector<std::string>*>;
+  using Target = std::variant<std::string*, std::int64_t*, double*, bool*,
+                              std::vector<std::string>*, std::vector<double>*>;
 
   std::string name;
   Target target;
   std::string doc;
-  double low = -1e300;  // numbers: allowed range, both ends included
+  double low = -1e300;  // numbers, also in lists: allowed range, both ends included
   double high = 1e300;
   std::vector<std::string> choices;  // strings and lists: allowed words; empty: any
   Fingerprinted fingerprinted = Fingerprinted::kAlways;
+  std::size_t items_max = 1000;  // lists of numbers: most items
 };
 
 // The fields of `recipe`, pointing into it, in documentation order.

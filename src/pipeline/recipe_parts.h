@@ -16,6 +16,7 @@ struct ProblemsRecipe {
   std::int64_t count = 0;
   std::string split = "train";
   std::vector<std::string> families;  // of "generated"; empty: math
+  std::vector<double> operations;     // of "generated": weights of 1, 2, ... operations
 };
 
 // Where the student answers; with neither url nor model it is the local one.

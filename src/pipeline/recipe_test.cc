@@ -56,8 +56,8 @@ TEST_F(RecipeTest, EachValueKnowsWhereItCameFrom) {
       "  train: {source: generated, count: 12}\n"
       "student:\n"
       "  adapters: [a.gguf, b.gguf]\n",
-      {"sample.temperature=0.9", "run.seed=5", "sample.temperature=1",
-       "teacher.rules_off=[filler]"});
+      {"sample.temperature=0.9", "run.seed=5", "sample.temperature=1", "teacher.rules_off=[filler]",
+       "problems.train.operations=[0, 1, 2.5]"});
   EXPECT_EQ(loaded.recipe.sample.temperature, 1);
   EXPECT_EQ(key(loaded, "sample.temperature").origin, "command line");
   EXPECT_EQ(loaded.recipe.problems.train.count, 12);
@@ -65,6 +65,8 @@ TEST_F(RecipeTest, EachValueKnowsWhereItCameFrom) {
   EXPECT_EQ(loaded.recipe.run.seed, 5);
   EXPECT_THAT(loaded.recipe.student.adapters, ElementsAre("a.gguf", "b.gguf"));
   EXPECT_THAT(loaded.recipe.teacher.rules_off, ElementsAre("filler"));
+  EXPECT_THAT(loaded.recipe.problems.train.operations, ElementsAre(0, 1, 2.5));
+  EXPECT_TRUE(loaded.recipe.problems.test.operations.empty());
 }
 
 TEST_F(RecipeTest, TextMayLookLikeYaml) {
@@ -85,8 +87,9 @@ TEST_F(RecipeTest, PathsInTheFileAreRelativeToIt) {
 }
 
 TEST_F(RecipeTest, WhatItPrintsItReads) {
-  const LoadedRecipe loaded = load("run: {seed: 9}\nstudent: {system: \"a: 'b'\\n\"}\n",
-                                   {"teacher.rules_off=[filler, restatement]"});
+  const LoadedRecipe loaded =
+      load("run: {seed: 9}\nstudent: {system: \"a: 'b'\\n\"}\n",
+           {"teacher.rules_off=[filler, restatement]", "problems.train.operations=[1, 0.25]"});
   const LoadedRecipe again = load(recipe_yaml(loaded));
   ASSERT_EQ(loaded.keys.size(), again.keys.size());
   for (std::size_t i = 0; i < loaded.keys.size(); ++i) {
@@ -119,6 +122,12 @@ TEST_F(RecipeTest, EveryRefusalNamesPlaceKeyValueAndRange) {
        "expected one of first, shortest, all",
        "did you mean 'shortest'?"},
       {"student: {adapters: {a: b}}\n", {}, "must be one value or a flat list", ""},
+      {"problems: {train: {operations: [1, two]}}\n",
+       {},
+       "problems.train.operations is '[1, two]', expected list of at most 4, each a number from 0",
+       ""},
+      {"problems: {test: {operations: [1, 1, 1, 1, 1]}}\n", {}, "expected list of at most 4", ""},
+      {"{}", {"problems.test.operations=3"}, "is '3', expected list of at most 4", ""},
       {"sample: 3\n", {}, "'sample' is a section", ""},
       {"- a\n", {}, "is not a recipe", ""},
       {"a: [1\n", {}, "r.yaml:", "recipes are YAML"},

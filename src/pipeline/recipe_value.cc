@@ -101,6 +101,17 @@ struct Setter {
     *target = std::move(items);
     return true;
   }
+  bool operator()(std::vector<double>* target) const {
+    std::vector<double> numbers;
+    if (!value.is_list || value.items.size() > field.items_max) return false;
+    for (const std::string& item : value.items) {
+      const auto number = parse_double(item);
+      if (!number || !in_range(*number)) return false;
+      numbers.push_back(*number);
+    }
+    *target = std::move(numbers);
+    return true;
+  }
 };
 
 }  // namespace
@@ -114,6 +125,10 @@ std::string describe_type(const RecipeField& field) {
     std::string operator()(double*) const { return range_text(field, "number"); }
     std::string operator()(bool*) const { return "true or false"; }
     std::string operator()(std::vector<std::string>*) const { return "list of text"; }
+    std::string operator()(std::vector<double>*) const {
+      return "list of at most " + std::to_string(field.items_max) + ", each a " +
+             range_text(field, "number");
+    }
   };
   return std::visit(Namer{field}, field.target);
 }
@@ -127,6 +142,11 @@ std::string show_value(const RecipeField& field) {
     std::string operator()(const std::vector<std::string>* value) const {
       std::vector<std::string> parts;
       for (const std::string& item : *value) parts.push_back(show_text(item));
+      return "[" + join(parts, ", ") + "]";
+    }
+    std::string operator()(const std::vector<double>* value) const {
+      std::vector<std::string> parts;
+      for (const double item : *value) parts.push_back(show_number(item));
       return "[" + join(parts, ", ") + "]";
     }
   };
