@@ -50,14 +50,12 @@ PaidCall BudgetedModel::paid_call(const ChatRequest& request) const {
   const RequestKey key = request_key(inner_->identity(), request);
   const std::int64_t prompt =
       options_.count ? options_.count(request) : prompt_tokens_bound(request);
-  // A reply that is cut is asked for once more under the raised ceiling.
-  const bool twice = request.tokens_max_raised > 0;
   return {.row = request.key,
           .key = key.open,
           .model = options_.model,
           .prompt_bytes = prompt_bytes(request),
-          .prompt_max = twice ? 2 * prompt : prompt,
-          .completion_max = std::int64_t{request.sampling.tokens_max} + request.tokens_max_raised,
+          .prompt_max = prompt,
+          .completion_max = request.sampling.tokens_max,
           .limit = key.limit,
           .price = options_.price,
           .batch = options_.batch};

@@ -61,9 +61,6 @@ struct ChatRequest {
   // always checked by the caller. A JSON schema as JSON text, and a grammar in GBNF.
   std::string json_schema;
   std::string grammar;
-  // A reply cut at tokens_max is asked for once more with this ceiling; 0: never. Kept by models
-  // that are paid by the call; local ones ignore it.
-  int tokens_max_raised = 0;
   // Names the prompts that the messages were made with; part of cache keys.
   std::string prompt_version;
   // Asked before every sending after the first; false: give up with a `failure`. Empty: go on.

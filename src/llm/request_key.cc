@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/fingerprint.h"
 
 namespace drp::llm {
@@ -37,7 +35,7 @@ RequestKey request_key(std::string_view identity, const ChatRequest& request) {
   if (request.form == PromptForm::kPlain) print.add("plain");
   RequestKey key;
   key.open = print.hex();
-  key.limit = std::max(sampling.tokens_max, request.tokens_max_raised);
+  key.limit = sampling.tokens_max;
   key.limited = limited_key(key.open, key.limit);
   return key;
 }

@@ -17,7 +17,7 @@ namespace drp::llm {
 struct RequestKey {
   std::string open;
   std::string limited;
-  int limit = 0;  // the tokens_max in `limited`: the raised one where the request allows it
+  int limit = 0;  // the tokens_max in `limited`
 
   bool operator==(const RequestKey&) const = default;
 };

@@ -32,8 +32,7 @@ struct BatchOptions {
 // in again.
 //
 // Throws Error{kPending} while something is still being worked on; the same call goes on later, in
-// this process or another. ChatRequest::tokens_max_raised is not kept: ask again with another
-// ceiling.
+// this process or another.
 class BatchChatModel final : public ChatModel {
  public:
   // `clock` outlives the model.

@@ -214,9 +214,7 @@ void Dispatch::receive(HttpResult result) {
 void Dispatch::settle(Flight flight, Outcome outcome, double now) {
   switch (outcome.verdict) {
     case Verdict::kReply:
-      if (!raise_ceiling(flight, outcome, now)) {
-        reply(std::move(flight.job), std::move(outcome.reply));
-      }
+      reply(std::move(flight.job), std::move(outcome.reply));
       return;
     case Verdict::kThrottled:
       throttle(std::move(flight), outcome, now);
@@ -227,13 +225,12 @@ void Dispatch::settle(Flight flight, Outcome outcome, double now) {
     case Verdict::kAdapt:
       adapt(std::move(flight), outcome, now);
       return;
-    case Verdict::kFailRow:
-      if (!raise_ceiling(flight, outcome, now)) {
-        const bool told = outcome.error.status > 0 || outcome.error.message.empty();
-        fail(std::move(flight.job), outcome.code,
-             told ? outcome.error.text() : outcome.error.message, std::move(outcome.reply));
-      }
+    case Verdict::kFailRow: {
+      const bool told = outcome.error.status > 0 || outcome.error.message.empty();
+      fail(std::move(flight.job), outcome.code, told ? outcome.error.text() : outcome.error.message,
+           std::move(outcome.reply));
       return;
+    }
     case Verdict::kStopRun:
       end_with(Error(outcome.kind, name(parts_.lanes[flight.lane]) + ": " + outcome.error.text(),
                      outcome.hint),
@@ -265,22 +262,6 @@ bool Dispatch::may_resend(Job& job, Resend why) {
   if (!job.request.may_resend || job.request.may_resend(why)) return true;
   fail(std::move(job), FailureCode::kGaveUp, "a cap leaves no room for another attempt");
   return false;
-}
-
-// A reply cut at the ceiling is asked for once more with a higher one, never with the same.
-bool Dispatch::raise_ceiling(Flight& flight, const Outcome& outcome, double now) {
-  Job& job = flight.job;
-  const int raised = job.request.tokens_max_raised;
-  if (outcome.reply.finish != FinishReason::kLength || job.raised || end_) return false;
-  if (raised <= job.request.sampling.tokens_max) return false;
-  const auto limit = parts_.lanes[flight.lane].quirks().tokens_limit;
-  if (limit && *limit <= job.request.sampling.tokens_max) return false;
-  if (job.request.may_resend && !job.request.may_resend(Resend::kAnswered)) return false;
-  job.raised = true;
-  job.request.sampling.tokens_max = raised;
-  job.usage_retried += outcome.reply.usage;
-  later(std::move(job), now);
-  return true;
 }
 
 void Dispatch::retry(Flight flight, const Outcome& outcome, double now) {

@@ -42,7 +42,6 @@ class Dispatch {
     int attempts = 0;
     int retries = 0;      // attempts that failed by no fault of a limit
     int adaptations = 0;  // attempts that taught us a field
-    bool raised = false;  // tokens_max was raised already
     bool lost = false;    // an attempt's outcome is unknown: it may have been billed
     Usage usage_retried;
     std::optional<double> throttled_since;
@@ -71,7 +70,6 @@ class Dispatch {
   void retry(Flight flight, const Outcome& outcome, double now);
   void throttle(Flight flight, const Outcome& outcome, double now);
   void adapt(Flight flight, const Outcome& outcome, double now);
-  bool raise_ceiling(Flight& flight, const Outcome& outcome, double now);
   void later(Job job, double due);
   bool may_resend(Job& job, Resend why);
   void end_with(Error error, double now);
