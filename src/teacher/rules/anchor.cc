@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "teacher/rules/answer_form.h"
 #include "teacher/rules/words.h"
 
 namespace drp::teacher {
@@ -188,32 +189,21 @@ bool computed_from_news(const Draft& draft, std::size_t i,
   return false;
 }
 
-// Of an answer that is a fraction, whether the unit writes that fraction: 3/12 and 0.25 are not yet
-// the 1/4 that was asked for.
-bool writes_fraction(const Draft& draft, const UnitFacts& unit) {
-  const std::vector<path::Number> parts = path::find_numbers(draft.answer.text);
-  if (parts.size() != 3 || !parts.back().fraction) return true;
-  return path::has_key(unit.flow.figures, path::number_key(parts[0].value)) &&
-         path::has_key(unit.flow.figures, path::number_key(parts[1].value));
-}
-
-enum class Operands { kAny, kOthers };
-
-// Whether the unit's last computation gives the answer, rightly; under kOthers from other numbers
-// than the answer's.
-bool computes_answer(const Draft& draft, const path::Flow& flow, Operands operands) {
-  if (!draft.answer.key || flow.equations.empty() || !flow.equations.back().holds) return false;
-  const path::Equation& last = flow.equations.back();
-  if (path::number_key(last.result) != *draft.answer.key) return false;
-  // "30 - 15 = 15" works with a 30 that was made before.
-  const bool works = std::any_of(last.operands.begin(), last.operands.end(), [&](double operand) {
-    const std::int64_t key = path::number_key(operand);
-    return key > path::kTrivialKeyMax && !path::has_key(draft.given.values, key);
-  });
-  return operands == Operands::kAny || works ||
-         std::none_of(last.operands.begin(), last.operands.end(), [&](double operand) {
-           return path::number_key(operand) == *draft.answer.key;
-         });
+// "$1 divided by $0.10 a pod gives 10 pods" soon after a "That's 10 cents each" that computes
+// nothing: what was met first was another thing of the same number.
+bool computed_next(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 4;
+  if (draft.units[i].announces || !draft.units[i].flow.equations.empty()) return false;
+  const std::size_t end = std::min(draft.units.size(), i + 1 + kReach);
+  for (std::size_t next = i + 1; next < end; ++next) {
+    const UnitFacts& unit = draft.units[next];
+    if (closes_solution(unit) || unit.alternative || unit.announces) return false;
+    if (derives_answer(draft, next) && unit.flow.figures.size() >= 3 &&
+        (writes_operation(unit) || unit.flow.computes())) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // "S = 18 / 3", then "S = 6": comes to the value of an unknown.
@@ -298,7 +288,7 @@ struct LaterCheck {
 
 bool derives_answer(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
-  if (!unit.states_answer || unit.asks || !writes_fraction(draft, unit)) {
+  if (!unit.states_answer || unit.asks || has_other_form(draft, unit)) {
     return false;
   }
   if (unit.announces) {
@@ -344,6 +334,7 @@ void find_anchor(Draft& draft) {
   std::optional<std::size_t> fallback;
   std::size_t fallback_used = 0;
   LaterCheck check;
+  bool computed = false;  // some unit so far works the answer out
   Computations made;
   std::vector<std::int64_t> used;  // of all_used, by the units so far
   std::unordered_set<std::int64_t> seen(draft.given.values.begin(), draft.given.values.end());
@@ -358,6 +349,8 @@ void find_anchor(Draft& draft) {
       if (works && path::has_key(all_used, key)) path::add_key(used, key);
     }
     const bool derives = derives_answer(draft, i);
+    computed = computed || computes_answer(draft, flow, Operands::kAny) ||
+               (derives && writes_operation(draft.units[i]));
     if (check.confirms(draft.units[i], i, fallback.has_value(), derives) && !draft.searches) {
       draft.anchor = check.derived;
       break;
@@ -371,6 +364,7 @@ void find_anchor(Draft& draft) {
     seen.insert(flow.results.begin(), flow.results.end());
     const bool finished = !may_be_on_the_way(draft, i) && sequel_follows(draft, i, made) &&
                           !goes_on_computing(draft, i, seen) &&
+                          (computed || !computed_next(draft, i)) &&
                           !(is_in_question(draft) && computed_from_news(draft, i, seen));
     seen.insert(flow.mentions.begin(), flow.mentions.end());
     if (draft.units[i].announces || finished) {

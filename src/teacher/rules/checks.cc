@@ -191,6 +191,7 @@ void prune_blocks(Draft& draft) {
       const std::optional<std::size_t> end = block_end(draft, i, seen);
       if (end && *end > i && !is_used_later(draft, i, *end, seen, last)) {
         for (std::size_t j = i; j <= *end; ++j) {
+          draft.decisions[j].pinned = false;  // "Eight of them." in a check is no choice of a step
           draft.remove(j, kName, "a check that ends in what was known before");
         }
         draft.blocks.push_back({i, *end + 1});

@@ -30,6 +30,15 @@ bool takes_back(const UnitFacts& facts, bool correction_cue) {
          (contrast && facts.flow.opening.doubts);
 }
 
+// "Second approach: count the pairs instead." heads another way to what the first one reached.
+bool heads_second_way(std::string_view core) {
+  for (const std::string_view label :
+       {"second approach:", "second method:", "second way:", "approach 2:", "method 2:"}) {
+    if (core.starts_with(label)) return true;
+  }
+  return false;
+}
+
 UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
                     const path::AnswerView& answer) {
   UnitFacts facts;
@@ -54,7 +63,7 @@ UnitFacts read_unit(std::string_view reasoning, const path::Unit& unit,
   facts.rechecks = cues.rechecks;
   facts.gives_up = cues.gives_up;
   facts.approves = cues.approves;
-  facts.alternative = cues.alternative;
+  facts.alternative = cues.alternative || heads_second_way(core);
   facts.hedges = cues.hedges;
   facts.announces = cues.announces;
   // "Half is 50 %, right?" asserts.

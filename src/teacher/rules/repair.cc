@@ -290,7 +290,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 24> kRestorers = {{
+constexpr std::array<Restorer, 26> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -306,6 +306,8 @@ constexpr std::array<Restorer, 24> kRestorers = {{
     {"the question to which a kept sentence replies, what \"Or\" goes on from", restore_questions},
     {"the line with the colon over a list, a formula or a line", restore_headers},
     {"the equation of \"both sides\"", restore_equations},
+    {"what says that 4S is the big pool's, where 4S is computed with", restore_terms},
+    {"the computation of a value that the path has only for another thing", restore_taken_results},
     {"of two sentences that say the same of two things, the other", restore_pairs},
     {"the first scenario of a second one, the right side of a left one", restore_counterparts},
     {"the other lines of a calculation by hand", restore_digit_work},

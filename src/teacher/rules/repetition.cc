@@ -75,7 +75,8 @@ class Memory {
     const std::size_t from = said_.size() > kReach ? said_.size() - kReach : 0;
     return std::any_of(
         said_.begin() + static_cast<std::ptrdiff_t>(from), said_.end(), [&](const UnitFacts* said) {
-          return holds(*said, unit) && (draft.thinks_aloud || !names_another(draft, unit, *said));
+          return holds(*said, unit) && (draft.thinks_aloud || (!names_another(draft, unit, *said) &&
+                                                               !names_new_operation(*said, unit)));
         });
   }
 
@@ -89,6 +90,14 @@ class Memory {
       if (contains(unit.lower, sign) && !contains(a.lower, sign)) return false;
     }
     return true;
+  }
+
+  // "Multiplying the rows by 6 gives the seats" after "there are rows of 6" is a step of its own.
+  static bool names_new_operation(const UnitFacts& a, const UnitFacts& unit) {
+    for (const std::string_view stem : {"multipl", "divid", "subtract", "adding", "add "}) {
+      if (contains(unit.lower, stem) && !contains(a.lower, stem)) return true;
+    }
+    return false;
   }
 
   // "All 24 have no children" after "they have 24 children".

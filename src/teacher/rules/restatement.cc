@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "teacher/rules/passes.h"
+#include "teacher/rules/restore.h"
 #include "teacher/rules/words.h"
 
 namespace drp::teacher {
@@ -127,8 +128,12 @@ void prune_restatements(Draft& draft) {
     const UnitFacts& unit = draft.units[i];
     const bool answer = draft.anchor && i >= *draft.anchor && unit.states_answer;
     // Reasoning that reaches no answer has its plan alone to say, and what it plans with.
-    const bool outline = !draft.anchor && (unit.plans || unit.plans_inside() ||
-                                           (i > 0 && !unit.flow.figures.empty()));
+    const path::Opening& opening = unit.flow.opening;
+    const bool counts_steps = opening.first || opening.later || opening.continues;
+    const bool outline =
+        !draft.anchor &&
+        (unit.plans || unit.plans_inside() || (i > 0 && !unit.flow.figures.empty()) ||
+         (counts_steps && !draft.thinks_aloud && names_operation(unit)));
     if (outline) continue;
     const bool names = contains(unit.lower, "let's say ");  // "Let's say Ann has A eggs"
     if (answer || unit.flow.computes() || unit.flow.defines != 0 || names ||

@@ -38,6 +38,8 @@ std::size_t restore_subjects(Draft& draft);
 std::size_t restore_opening(Draft& draft);
 std::size_t restore_people(Draft& draft);
 std::size_t restore_signposts(Draft& draft);
+std::size_t restore_terms(Draft& draft);
+std::size_t restore_taken_results(Draft& draft);
 std::size_t complete_stretches(Draft& draft);
 
 }  // namespace drp::teacher

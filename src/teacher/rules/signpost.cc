@@ -22,11 +22,10 @@ bool lacks_subject(const Draft& draft, const UnitFacts& unit) {
   // "There are 4 teachers" says of what.
   const bool counts = core.starts_with("there are ") || core.starts_with("there is ") ||
                       core.starts_with("there's ");
-  const bool names =
-      std::any_of(unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
-        return std::binary_search(draft.question.content.begin(), draft.question.content.end(),
-                                  word);
-      });
+  const std::vector<std::uint32_t> named = read_words(core.substr(0, core.find(','))).content;
+  const bool names = std::any_of(named.begin(), named.end(), [&](std::uint32_t word) {
+    return std::binary_search(draft.question.content.begin(), draft.question.content.end(), word);
+  });
   return (counts && !names) || contains(core, " ones ") ||
          std::any_of(kOpeners.begin(), kOpeners.end(),
                      [&](std::string_view opener) { return core.starts_with(opener); });

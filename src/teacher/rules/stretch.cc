@@ -38,9 +38,17 @@ bool takes_up(const UnitFacts& unit) {
          opening.alternative || (opening.contrasts && !unit.flow.computes());
 }
 
+// "First method: the whole price is ..." of two ways that are tried to make sure.
+bool heads_first_way(const UnitFacts& unit) {
+  for (const std::string_view label : {"first method:", "first approach:", "first way:"}) {
+    if (unit.lower.starts_with(label)) return true;
+  }
+  return false;
+}
+
 bool is_work(const UnitFacts& unit) {
-  return unit.unit.kind == path::UnitKind::kHeading || unit.unit.kind == path::UnitKind::kCode ||
-         unit.flow.defines != 0;
+  return heads_first_way(unit) || unit.unit.kind == path::UnitKind::kHeading ||
+         unit.unit.kind == path::UnitKind::kCode || unit.flow.defines != 0;
 }
 
 class Finder {
@@ -164,9 +172,10 @@ bool speaks(const UnitFacts& unit) {
 }
 
 bool stands_on_last(const UnitFacts& unit) {
-  constexpr std::array<std::string_view, 9> kOpeners = {"because ",    "that means", "this means",
-                                                        "which means", "conversely", "like, ",
-                                                        "for example", "or maybe ",  "instead, "};
+  constexpr std::array<std::string_view, 13> kOpeners = {
+      "because ",        "that means",       "this means",      "which means", "conversely",
+      "like, ",          "for example",      "or maybe ",       "instead, ",   "let's call that",
+      "let's call this", "let me call that", "let me call this"};
   const std::string_view core = unit.core();
   return contains(std::string_view(unit.lower).substr(0, unit.flow.opening.core), "after that") ||
          std::any_of(kOpeners.begin(), kOpeners.end(),

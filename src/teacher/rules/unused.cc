@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <unordered_map>
 
 #include "teacher/rules/live.h"
 #include "teacher/rules/passes.h"
+#include "teacher/rules/stretch.h"
 #include "teacher/rules/value_uses.h"
 
 namespace drp::teacher {
@@ -91,6 +93,112 @@ void prune_pieces(Draft& draft) {
   }
 }
 
+// Where each value of the derivation is first had and last taken, and how many kept units have it.
+class Takers {
+ public:
+  explicit Takers(const Draft& draft) {
+    for (std::size_t i = 0; i <= draft.anchor_end; ++i) {
+      const path::Flow& flow = draft.units[i].flow;
+      for (const std::int64_t key : flow.mentions) first_.emplace(key, i);
+      for (const std::int64_t key : flow.results) first_.emplace(key, i);
+      if (!draft.kept(i)) continue;
+      std::vector<std::int64_t> made;
+      for (const path::Equation& equation : flow.equations) {
+        for (const double operand : equation.operands) last_[path::number_key(operand)] = i;
+        path::add_key(made, path::number_key(equation.result));
+      }
+      for (const std::int64_t key : flow.mentions) {
+        ++holders_[key];
+        const bool answers = i >= *draft.anchor && key == draft.answer.key;
+        if (!answers && !path::has_key(made, key)) last_[key] = i;
+      }
+    }
+  }
+
+  bool is_first(std::int64_t key, std::size_t i) const { return first_.at(key) >= i; }
+  bool taken_from(std::int64_t key, std::size_t i) const {
+    const auto last = last_.find(key);
+    return last != last_.end() && last->second >= i;
+  }
+  // Whether kept units outside [begin, end) have each number of the question that those have.
+  bool hold_givens(const Draft& draft, std::size_t begin, std::size_t end) const {
+    std::unordered_map<std::int64_t, std::size_t> inside;
+    for (std::size_t i = begin; i < end; ++i) {
+      for (const std::int64_t key : draft.units[i].flow.mentions) {
+        inside[key] += draft.kept(i) && path::has_key(draft.given.values, key) ? 1 : 0;
+      }
+    }
+    return std::all_of(inside.begin(), inside.end(), [&](const auto& held) {
+      return held.second == 0 || holders_.at(held.first) > held.second;
+    });
+  }
+  void drop(const UnitFacts& unit) {
+    for (const std::int64_t key : unit.flow.mentions) --holders_[key];
+  }
+
+ private:
+  std::unordered_map<std::int64_t, std::size_t> first_;
+  std::unordered_map<std::int64_t, std::size_t> last_;
+  std::unordered_map<std::int64_t, std::size_t> holders_;
+};
+
+// Whether units [begin, end) are all that is kept of their paragraphs, belong to no doubt, and what
+// is kept after them reads on without them.
+bool stands_apart(const Draft& draft, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i > 0 && !draft.units[i - 1].ends_paragraph; --i) {
+    if (draft.kept(i - 1) && !draft.units[i - 1].talk_only()) return false;
+  }
+  const bool doubted = std::any_of(
+      draft.stretches.begin(), draft.stretches.end(),
+      [&](const Stretch& stretch) { return stretch.begin < end && stretch.end > begin; });
+  const std::size_t next = draft.kept(end) ? end : draft.next_kept(end);
+  return draft.units[end - 1].ends_paragraph && !doubted && next < draft.derivation_end() &&
+         !draft.units[next].flow.opening.contrasts &&
+         reads_on(draft, next > end ? next - 1 : draft.previous_kept(begin), next);
+}
+
+// The end of the units that unit `i` and the namings of its result right after it make, where
+// they come to something new of which nothing after them makes use: "Her stamps are worth 8 * 5 =
+// 40 dollars at first."; else `i`. Trying what times 48 is 720 comes to nothing new.
+std::size_t dead_end(const Draft& draft, std::size_t i, const Takers& takers) {
+  const UnitFacts& unit = draft.units[i];
+  const std::vector<std::int64_t>& results = unit.flow.results;
+  const bool plain = unit.flow.computes() && unit.flow.symbols == 0 && !results.empty() &&
+                     !unit.states_answer && !unit.asks && !unit.corrects;
+  const bool fresh = plain && std::all_of(results.begin(), results.end(), [&](std::int64_t key) {
+                       return key > path::kTrivialKeyMax && takers.is_first(key, i) &&
+                              !path::has_key(draft.given.values, key);
+                     });
+  if (!fresh) return i;
+  std::size_t end = i + 1;
+  while (end < *draft.anchor) {
+    const UnitFacts& next = draft.units[end];
+    const bool names = !next.flow.computes() && !next.flow.figures.empty() &&
+                       std::includes(results.begin(), results.end(), next.flow.figures.begin(),
+                                     next.flow.figures.end());
+    if (draft.kept(end) && !names) break;
+    ++end;
+  }
+  const bool taken = std::any_of(results.begin(), results.end(),
+                                 [&](std::int64_t key) { return takers.taken_from(key, end); });
+  return !taken && stands_apart(draft, i, end) && takers.hold_givens(draft, i, end) ? end : i;
+}
+
+// What comes to a value that nothing takes is no step of the way, however it is worded.
+void prune_dead_values(Draft& draft) {
+  if (!draft.thinks_aloud) return;
+  Takers takers(draft);
+  for (std::size_t i = 0; i < *draft.anchor; ++i) {
+    if (!draft.kept(i)) continue;
+    const std::size_t end = dead_end(draft, i, takers);
+    for (std::size_t j = i; j < end; ++j) {
+      if (draft.remove(j, kName, "comes to a value that nothing later takes")) {
+        takers.drop(draft.units[j]);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void prune_unused(Draft& draft) {
@@ -107,6 +215,7 @@ void prune_unused(Draft& draft) {
       draft.remove(i, kName, "nothing later uses what it computes");
     }
   }
+  prune_dead_values(draft);
 }
 
 }  // namespace drp::teacher

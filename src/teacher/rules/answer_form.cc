@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/answer_form.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace drp::teacher {
+namespace {
+
+// "15 - 40 = -25" where the answer is 25: the difference is not yet what was asked for.
+bool has_other_sign(const Draft& draft, const UnitFacts& unit) {
+  if (!draft.answer.key || *draft.answer.key <= 0) return false;
+  std::string_view text = unit.text;
+  while (!text.empty() && (text.back() == '.' || text.back() == '$')) text.remove_suffix(1);
+  return text.ends_with("= -" + draft.answer.text);
+}
+
+// Of an answer that is a fraction, whether the unit writes that fraction: 3/12 and 0.25 are not yet
+// the 1/4 that was asked for.
+bool writes_fraction(const Draft& draft, const UnitFacts& unit) {
+  const std::vector<path::Number> parts = path::find_numbers(draft.answer.text);
+  if (parts.size() != 3 || !parts.back().fraction) return true;
+  return path::has_key(unit.flow.figures, path::number_key(parts[0].value)) &&
+         path::has_key(unit.flow.figures, path::number_key(parts[1].value));
+}
+
+}  // namespace
+
+bool computes_answer(const Draft& draft, const path::Flow& flow, Operands operands) {
+  if (!draft.answer.key || flow.equations.empty() || !flow.equations.back().holds) return false;
+  const path::Equation& last = flow.equations.back();
+  if (path::number_key(last.result) != *draft.answer.key) return false;
+  // "30 - 15 = 15" works with a 30 that was made before.
+  const bool works = std::any_of(last.operands.begin(), last.operands.end(), [&](double operand) {
+    const std::int64_t key = path::number_key(operand);
+    return key > path::kTrivialKeyMax && !path::has_key(draft.given.values, key);
+  });
+  return operands == Operands::kAny || works ||
+         std::none_of(last.operands.begin(), last.operands.end(), [&](double operand) {
+           return path::number_key(operand) == *draft.answer.key;
+         });
+}
+
+bool has_other_form(const Draft& draft, const UnitFacts& unit) {
+  return !writes_fraction(draft, unit) || has_other_sign(draft, unit);
+}
+
+}  // namespace drp::teacher

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a kept unit computes with and the path has not introduced as such: "4S", "the $12.00".
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/text.h"
+#include "teacher/rules/restore.h"
+
+namespace drp::teacher {
+namespace {
+
+// The multiples of an unknown that a text writes: "4S" of "so that would be 4S gallons".
+std::vector<std::string_view> multiples(std::string_view text) {
+  std::vector<std::string_view> found;
+  for (std::size_t i = 0; i < text.size();) {
+    const bool inside = i > 0 && (is_letter(text[i - 1]) ||
+                                  std::string_view("._^\\").find(text[i - 1]) != std::string::npos);
+    std::size_t end = i;
+    while (end < text.size() && is_digit(text[end])) ++end;
+    if (end == i) {
+      ++i;
+      continue;
+    }
+    const bool letter = end < text.size() && is_letter(text[end]);
+    const bool word =
+        end + 1 < text.size() && (is_letter(text[end + 1]) || is_digit(text[end + 1]));
+    if (!inside && letter && !word) found.push_back(text.substr(i, end + 1 - i));
+    i = end + 1;
+  }
+  return found;
+}
+
+bool writes(std::string_view text, std::string_view term) {
+  const std::vector<std::string_view> terms = multiples(text);
+  return std::find(terms.begin(), terms.end(), term) != terms.end();
+}
+
+// The first unit that writes the term, where it says of what it is; else nothing.
+std::optional<std::size_t> introduces(const Draft& draft, std::string_view term, std::size_t user) {
+  for (std::size_t i = 0; i < user; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (!writes(unit.text, term)) continue;
+    const bool says = unit.words.content_count > 0 && !unit.asks && !unit.checks &&
+                      !unit.corrects && draft.decisions[i].pass != "false_start";
+    return says ? std::optional(i) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool kept_before(const Draft& draft, std::string_view term, std::size_t user) {
+  for (std::size_t i = 0; i < user; ++i) {
+    if (draft.kept(i) && writes(draft.text(i), term)) return true;
+  }
+  return false;
+}
+
+// Whether the path has the value before `user` only for other things than `user` has it.
+bool had_for_another(const Draft& draft, std::size_t user, std::int64_t key) {
+  std::vector<path::Counted> known;
+  for (std::size_t i = 0; i < user; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (!draft.kept(i) || !path::has_key(unit.flow.mentions, key)) continue;
+    for (path::Counted& counted : path::read_counted(unit.text)) {
+      if (counted.key == key && !counted.things.empty()) known.push_back(std::move(counted));
+    }
+  }
+  return path::counts_another(known, draft.units[user].text, key);
+}
+
+// The units that compute a value: by which computations one that is kept does, and the last one.
+struct Makers {
+  std::unordered_set<std::string> kept;  // path::equation_key
+  std::optional<std::size_t> last;
+  std::string how;  // the last one computes it
+};
+
+// Whether unit `k` takes the value from the last that computed it, and the path has it from
+// elsewhere: for another thing, or where that one ends a detour right before `k`.
+bool takes_lost(const Draft& draft, std::size_t k, std::int64_t key, const Makers& makers) {
+  constexpr std::size_t kNear = 2;
+  if (!makers.last || draft.kept(*makers.last)) return false;
+  const bool near = k - *makers.last <= kNear && !makers.kept.contains(makers.how) &&
+                    draft.decisions[*makers.last].pass == "detour";
+  return near || (makers.kept.empty() && had_for_another(draft, k, key));
+}
+
+}  // namespace
+
+std::size_t restore_terms(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    if (!draft.kept(k) || unit.flow.symbols == 0) continue;
+    for (const std::string_view term : multiples(unit.text)) {
+      const auto first = introduces(draft, term, k);
+      if (!first || draft.kept(*first) || kept_before(draft, term, k) ||
+          draft.units[*first].flow.symbols == 0) {
+        continue;
+      }
+      bring_back(
+          draft, *first,
+          "says what the " + std::string(term) + " of unit " + std::to_string(k + 1) + " is");
+      ++restored;
+    }
+  }
+  return restored;
+}
+
+std::size_t restore_taken_results(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  std::unordered_map<std::int64_t, Makers> made;
+  for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    for (const path::Equation& equation : unit.flow.equations) {
+      for (const double operand : equation.operands) {
+        const std::int64_t key = path::number_key(operand);
+        const auto makers = made.find(key);
+        const bool takes = draft.kept(k) && key > path::kTrivialKeyMax && makers != made.end() &&
+                           !path::has_key(draft.given.numbers, key);
+        if (!takes || !takes_lost(draft, k, key, makers->second)) continue;
+        bring_back(draft, *makers->second.last,
+                   "unit " + std::to_string(k + 1) + " takes what it computes");
+        makers->second.kept.insert(makers->second.how);
+        ++restored;
+      }
+    }
+    for (const path::Equation& equation : unit.flow.equations) {
+      if (!equation.holds) continue;
+      Makers& makers = made[path::number_key(equation.result)];
+      const std::string how = path::equation_key(equation);
+      if (draft.kept(k)) makers.kept.insert(how);
+      if (unit.asks || unit.corrects) continue;
+      makers.last = k;
+      makers.how = how;
+    }
+  }
+  return restored;
+}
+
+}  // namespace drp::teacher
