@@ -115,6 +115,8 @@ std::size_t restore_taken_results(Draft& draft) {
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
   std::unordered_map<std::int64_t, Makers> made;
+  // A dozen of the question is no $12 that was computed.
+  const std::vector<std::int64_t> given = path::read_flow(draft.problem.question).figures;
   for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
     const UnitFacts& unit = draft.units[k];
     for (const path::Equation& equation : unit.flow.equations) {
@@ -122,7 +124,7 @@ std::size_t restore_taken_results(Draft& draft) {
         const std::int64_t key = path::number_key(operand);
         const auto makers = made.find(key);
         const bool takes = draft.kept(k) && key > path::kTrivialKeyMax && makers != made.end() &&
-                           !path::has_key(draft.given.numbers, key);
+                           !path::has_key(given, key);
         if (!takes || !takes_lost(draft, k, key, makers->second)) continue;
         bring_back(draft, *makers->second.last,
                    "unit " + std::to_string(k + 1) + " takes what it computes");

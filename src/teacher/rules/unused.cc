@@ -152,7 +152,9 @@ bool stands_apart(const Draft& draft, std::size_t begin, std::size_t end) {
       draft.stretches.begin(), draft.stretches.end(),
       [&](const Stretch& stretch) { return stretch.begin < end && stretch.end > begin; });
   const std::size_t next = draft.kept(end) ? end : draft.next_kept(end);
-  return draft.units[end - 1].ends_paragraph && !doubted && next < draft.derivation_end() &&
+  std::size_t last = end;  // behind its paragraph
+  while (!draft.units[last - 1].ends_paragraph && !draft.kept(last) && last < *draft.anchor) ++last;
+  return draft.units[last - 1].ends_paragraph && !doubted && next < draft.derivation_end() &&
          !draft.units[next].flow.opening.contrasts &&
          reads_on(draft, next > end ? next - 1 : draft.previous_kept(begin), next);
 }
@@ -171,13 +173,14 @@ std::size_t dead_end(const Draft& draft, std::size_t i, const Takers& takers) {
                      });
   if (!fresh) return i;
   std::size_t end = i + 1;
-  while (end < *draft.anchor) {
-    const UnitFacts& next = draft.units[end];
+  for (std::size_t j = i + 1; j < *draft.anchor; ++j) {
+    const UnitFacts& next = draft.units[j];
     const bool names = !next.flow.computes() && !next.flow.figures.empty() &&
                        std::includes(results.begin(), results.end(), next.flow.figures.begin(),
                                      next.flow.figures.end());
-    if (draft.kept(end) && !names) break;
-    ++end;
+    if (!draft.kept(j)) continue;
+    if (!names) break;
+    end = j + 1;
   }
   const bool taken = std::any_of(results.begin(), results.end(),
                                  [&](std::int64_t key) { return takers.taken_from(key, end); });
