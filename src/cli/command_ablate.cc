@@ -50,12 +50,13 @@ void print_plan(const pipeline::AblationPlan& plan,
   std::size_t seeds = 0;
   for (const pipeline::StudentPlan& student : plan.students) seeds += student.seeds.size();
   std::printf("%-20s %s\n", "folder", plan.folder.c_str());
-  std::printf("%-20s %zu of %zu left: %zu cells, %zu seeds%s\n", "trainings",
-              static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), trains)),
-              plan.cells.size() * seeds, plan.cells.size(), plan.students.front().seeds.size(),
-              plan.students.size() > 1
-                  ? (", " + std::to_string(plan.students.size()) + " students").c_str()
-                  : "");
+  const std::size_t of_each = plan.students.front().seeds.size();
+  std::printf(
+      "%-20s %zu of %zu left: %zu cells, %zu %s%s\n", "trainings",
+      static_cast<std::size_t>(std::count_if(cells.begin(), cells.end(), trains)),
+      plan.cells.size() * seeds, plan.cells.size(), of_each, of_each == 1 ? "seed" : "seeds",
+      plan.students.size() > 1 ? (", " + std::to_string(plan.students.size()) + " students").c_str()
+                               : "");
   for (const pipeline::PlannedCell& cell : cells) {
     std::vector<std::string> running;
     for (const pipeline::StageDecision& decision : cell.decisions) {

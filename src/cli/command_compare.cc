@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "base/text_layout.h"
 #include "cli/commands.h"
 #include "cli/evaluate_inputs.h"
 #include "evaluate/conclusion.h"
@@ -52,7 +53,7 @@ void print_verdict(const Evaluation& evaluation, const EvaluateArguments& argume
     throw Error(ErrorKind::kData, "the two have no problem in common",
                 "problems are matched by " + arguments.match + "; try --match=" + other);
   }
-  const std::string verdict = evaluate::verdict_sentence(*all) + "\n\n";
+  const std::string verdict = filled(evaluate::verdict_sentence(*all)) + "\n";
   std::fwrite(verdict.data(), 1, verdict.size(), stdout);
 }
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "base/text_layout.h"
 #include "cli/command_files.h"
 #include "cli/evaluate_inputs.h"
 #include "cli/recipe_run.h"
@@ -28,8 +29,10 @@ void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), s
 
 std::string one_line(const std::string& text) {
   constexpr std::size_t kBytesMax = 60;
-  std::string line = replace_all(text, "\n", " ");
-  return line.size() > kBytesMax ? line.substr(0, kBytesMax) + "..." : line;
+  const std::string line = replace_all(text, "\n", " ");
+  std::size_t end = 0;
+  while (end < std::min(line.size(), kBytesMax)) end += decode_utf8(line, end).size;
+  return end < line.size() ? line.substr(0, end) + "..." : line;
 }
 
 // How far the verdicts agree with those that the files carry.
@@ -37,15 +40,18 @@ std::string agreement(const pipeline::FilesEvaluation& result) {
   if (result.source_verdicts == 0) return "";
   const double share =
       1 - static_cast<double>(result.disagreed) / static_cast<double>(result.source_verdicts);
-  std::string text = "\nThe files carry " + format_count(result.source_verdicts) +
-                     " verdicts of their own; " + format_fixed(100 * share, 2) +
-                     " % agree with these, " + format_count(result.disagreed) + " do not.\n";
+  std::string text =
+      "\n" + filled("The files carry " + format_count(result.source_verdicts) +
+                    " verdicts of their own; " + format_fixed(100 * share, 2) +
+                    " % agree with these, " + format_count(result.disagreed) + " do not.");
   const std::size_t shown = std::min(kDisagreementsShown, result.disagreements.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const pipeline::Disagreement& row = result.disagreements[i];
-    text += "  " + row.where + ": reference " + one_line(row.gold) + ", answer " +
-            (row.answer.empty() ? "none" : one_line(row.answer)) + ": " + row.verdict + " here (" +
-            row.reason + "), " + (row.source_right ? "right" : "wrong") + " there\n";
+    text += filled_entry(row.where + ": reference " + one_line(row.gold) + ", answer " +
+                             (row.answer.empty() ? "none" : one_line(row.answer)) + ": " +
+                             row.verdict + " here (" + row.reason + "), " +
+                             (row.source_right ? "right" : "wrong") + " there",
+                         2);
   }
   const std::int64_t more = result.disagreed - static_cast<std::int64_t>(shown);
   if (more > 0) text += "  and " + format_count(more) + " more; -o FOLDER lists all\n";

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/text_layout.h"
 #include "cli/benchmark_files.h"
 #include "cli/commands.h"
 #include "cli/planned_calls.h"
@@ -64,7 +65,9 @@ std::string cap_line(const pipeline::CostEstimate& estimate, const llm::Budget& 
 }
 
 void print(const std::string& name, const std::string& text) {
-  if (!text.empty()) std::printf("%-9s %s\n", name.c_str(), text.c_str());
+  if (text.empty()) return;
+  const std::string lines = join(wrapped(text, kTextColumns - 10), "\n" + std::string(10, ' '));
+  std::printf("%-9s %s\n", name.c_str(), lines.c_str());
 }
 
 // The model whose tokenizer counts the prompts: the one named, else that of a local teacher.

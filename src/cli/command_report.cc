@@ -2,7 +2,6 @@
 #include <cstdio>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "cli/command_files.h"
 #include "cli/recipe_run.h"
@@ -44,9 +43,8 @@ int pool_runs(const Context& context, const Options& options) {
   report.examples_max = options.examples_max;
   for (const std::string& folder : options.inputs) warn_of_unfinished(context, folder);
   pipeline::ReportSource source({options.inputs.begin(), options.inputs.end()}, report);
-  report::write_report(source.inputs(), options.output);
-  const std::string page = read_file(std::filesystem::path(options.output) / "report.md");
-  std::fwrite(page.data(), 1, page.size(), stdout);
+  const std::string text = report::write_report(source.inputs(), options.output);
+  std::fwrite(text.data(), 1, text.size(), stdout);
   context.progress.info("report: " + options.output + "/index.html");
   return 0;
 }

@@ -4,55 +4,13 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/text_layout.h"
 #include "cli/arguments.h"
 
 namespace drp::cli {
 namespace {
 
-constexpr std::size_t kColumns = 80;
 constexpr std::size_t kNamesMax = 24;  // columns for the names of flags
-
-std::size_t columns_of(std::string_view text) {
-  std::size_t columns = 0;
-  for (std::size_t at = 0; at < text.size(); at += decode_utf8(text, at).size) ++columns;
-  return columns;
-}
-
-// Words with what is in `...` as one.
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  bool code = false;
-  for (const char c : text) {
-    if (c == '`') code = !code;
-    if ((c == ' ' && !code) || c == '\n') {
-      if (!word.empty()) words.push_back(std::move(word));
-      word.clear();
-    } else {
-      word += c;
-    }
-  }
-  if (!word.empty()) words.push_back(std::move(word));
-  return words;
-}
-
-std::string filled_paragraph(std::string_view text, std::size_t width) {
-  std::string out;
-  std::size_t column = 0;
-  for (const std::string& word : words_of(text)) {
-    const std::size_t size = columns_of(word);
-    if (column > 0 && column + 1 + size > width) {
-      out += "\n";
-      column = 0;
-    } else if (column > 0) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += size;
-  }
-  return out;
-}
 
 std::string usage_line(const Command& command) {
   std::string line = "drp " + command.name;
@@ -85,38 +43,16 @@ std::string flag_entry(const std::string& name, const std::string& doc, std::siz
   const std::string shown = "  " + padded(name, width);
   // A long name has the first line for itself.
   const bool apart = shown.size() > indent;
-  const std::string text = filled_paragraph(doc, kColumns - indent);
-  std::string lines;
-  for (const std::string_view line : split(text, '\n')) {
-    lines += (lines.empty() ? "" : "\n" + std::string(indent, ' ')) + std::string(line);
-  }
+  const std::string lines =
+      join(wrapped(doc, kTextColumns - indent), "\n" + std::string(indent, ' '));
   return (apart ? "  " + name + "\n" + std::string(indent, ' ') : shown) + lines + "\n";
 }
 
 }  // namespace
 
-std::string filled(std::string_view text, std::size_t width) {
-  std::string out;
-  std::string paragraph;
-  const auto close = [&] {
-    if (!paragraph.empty()) out += filled_paragraph(paragraph, width) + "\n";
-    paragraph.clear();
-  };
-  for (const std::string_view line : split(text, '\n')) {
-    if (!line.empty() && line.front() != ' ') {
-      paragraph += std::string(line) + "\n";
-      continue;
-    }
-    close();
-    out += std::string(line) + "\n";
-  }
-  close();
-  return out;
-}
-
 std::string command_help(const Command& command) {
   std::string text = command.doc + "\n\nUsage: " + usage_line(command) + "\n";
-  if (!command.details.empty()) text += "\n" + filled(command.details, kColumns);
+  if (!command.details.empty()) text += "\n" + filled(command.details);
   std::size_t width = 10;
   for (const Flag& flag : command.flags) {
     if (!flag.doc.empty()) width = std::max(width, shown_name(flag).size());

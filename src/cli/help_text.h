@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
@@ -16,9 +14,5 @@ std::string command_help(const Command& command);
 std::string program_help(const std::vector<Command>& commands);
 // docs/cli.md, from the same lists.
 std::string commands_markdown(const std::vector<Command>& commands);
-
-// Paragraphs filled up to `width` columns. Lines that begin with a blank, and blank lines, stay as
-// they are; what is in `...` is not broken.
-std::string filled(std::string_view text, std::size_t width);
 
 }  // namespace drp::cli

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "base/text_layout.h"
 
 namespace drp::cli {
 namespace {
@@ -51,20 +52,12 @@ TEST(HelpText, TheProgramPageGroupsCommands) {
   EXPECT_THAT(page, HasSubstr("Data:\n  prune         make traces shorter\n  grade "));
 }
 
-TEST(HelpText, FillsParagraphsAndLeavesTheRest) {
-  EXPECT_EQ(filled("a b\nc d e\n  kept as is\n\nf", 5), "a b c\nd e\n  kept as is\n\nf\n");
-  EXPECT_EQ(filled("ab `c d e` f", 6), "ab\n`c d e`\nf\n");
-  EXPECT_EQ(filled("\u27E6\u27E6 \u27E6\u27E6", 5), "\u27E6\u27E6 \u27E6\u27E6\n");
-}
-
 TEST(HelpText, EveryPageFitsATerminalOf80Columns) {
   std::vector<std::string> pages = {program_help(command_table())};
   for (const Command& command : command_table()) pages.push_back(command_help(command));
   for (const std::string& page : pages) {
     for (const std::string_view line : split(page, '\n')) {
-      std::size_t columns = 0;
-      for (std::size_t at = 0; at < line.size(); at += decode_utf8(line, at).size) ++columns;
-      EXPECT_THAT(columns, Le(80U)) << line;
+      EXPECT_THAT(columns_of(line), Le(kTextColumns)) << line;
     }
   }
 }

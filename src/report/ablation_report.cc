@@ -4,11 +4,13 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/text_layout.h"
 #include "records/json_line.h"
 #include "report/ablation_sections.h"
 #include "report/escape.h"
 #include "report/html_page.h"
 #include "report/page_texts.h"
+#include "report/plain_text.h"
 
 namespace drp::report {
 namespace {
@@ -55,7 +57,7 @@ std::string latex(const std::vector<Section>& sections) {
 }  // namespace
 
 std::string ablation_text(const Ablation& ablation) {
-  return markdown(ablation, ablation_sections(ablation));
+  return filled(ablation.title + "\n\n" + lead(ablation)) + plain_text(ablation_sections(ablation));
 }
 
 void write_ablation(const Ablation& ablation, const std::filesystem::path& folder,

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "base/text.h"
+#include "base/text_layout.h"
 #include "records/json_line.h"
 #include "report/ablation_claims.h"
 
@@ -114,11 +116,17 @@ TEST(AblationReport, WritesThreeFilesThatEscapeNames) {
   EXPECT_THAT(page, HasSubstr("content=\"default-src 'none';")) << "nothing is fetched";
   const std::string markdown = read_file(folder / "ablation.md");
   EXPECT_THAT(markdown, HasSubstr("\\begin{tabular}"));
-  EXPECT_TRUE(markdown.starts_with(ablation_text(ablation)));
-  EXPECT_THAT(ablation_text(ablation), HasSubstr("| 94.1 / 328 | 93.0 / 1781 |"));
-  EXPECT_THAT(ablation_text(ablation), HasSubstr("80.0 (76.0 to 84.0) / 100"));
-  EXPECT_THAT(ablation_text(ablation), HasSubstr("The cell random is left out."));
-  EXPECT_THAT(ablation_text(ablation), Not(HasSubstr("log P")));
+  EXPECT_THAT(markdown, HasSubstr("| 94.1 / 328 | 93.0 / 1781 |"));
+  const std::string text = ablation_text(ablation);
+  EXPECT_THAT(text, HasSubstr("  94.1 / 328  93.0 / 1781  "));
+  for (const std::string& shown : {markdown, text}) {
+    EXPECT_THAT(shown, HasSubstr("80.0 (76.0 to 84.0) / 100"));
+    EXPECT_THAT(shown, HasSubstr("The cell random is left out."));
+    EXPECT_THAT(shown, Not(HasSubstr("log P")));
+  }
+  for (const std::string_view line : split(text, '\n')) {
+    EXPECT_THAT(columns_of(line), ::testing::Le(kTextColumns)) << line;
+  }
   EXPECT_EQ(from_json_line<Ablation>(read_file(folder / "ablation.json"), "test"), ablation);
   std::filesystem::remove_all(folder);
 }

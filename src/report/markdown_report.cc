@@ -6,10 +6,6 @@
 namespace drp::report {
 namespace {
 
-bool is_browser(const Section& section) {
-  return section.id == "traces" || section.id == "held_out";
-}
-
 // The tables once more, folded away where Markdown is shown; nothing where there are none.
 std::string latex_tables(const std::vector<Section>& sections) {
   std::string tables;

@@ -11,6 +11,7 @@
 #include "report/html_report.h"
 #include "report/json_report.h"
 #include "report/markdown_report.h"
+#include "report/plain_text.h"
 #include "report/sections.h"
 #include "report/summary.h"
 
@@ -31,7 +32,7 @@ void remove_other_parts(const std::filesystem::path& folder, const std::set<std:
 
 }  // namespace
 
-void write_report(const ReportInputs& inputs, const std::filesystem::path& folder) {
+std::string write_report(const ReportInputs& inputs, const std::filesystem::path& folder) {
   const std::string plotly = read_plotly(inputs.options.plotly_js);
   make_folder(folder);
   Summary summary = summarise(inputs, folder);
@@ -51,6 +52,7 @@ void write_report(const ReportInputs& inputs, const std::filesystem::path& folde
   remove_other_parts(folder, parts);
   markdown.publish();
   report.publish();
+  return plain_text(inputs, summary, sections);
 }
 
 }  // namespace drp::report

@@ -136,6 +136,7 @@ struct ReportInputs {
 // scored response, not for the streams; the browsers' texts wait on the folder's disk, compressed.
 // The same inputs give the same bytes. Throws Error{kIo} where a file cannot be written or
 // plotly_js cannot be read, and what a stream throws.
-void write_report(const ReportInputs& inputs, const std::filesystem::path& folder);
+// Gives back the verdict and the tables as text for a terminal (report/plain_text.h).
+std::string write_report(const ReportInputs& inputs, const std::filesystem::path& folder);
 
 }  // namespace drp::report

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "base/text_layout.h"
 #include "browser/sample_inputs.h"
 #include "report/table.h"
 #include "report/unpack_for_tests.h"
@@ -113,6 +114,18 @@ TEST_F(Report, JsonHasTheVerdictAndTheSeries) {
   EXPECT_EQ(json.at("evaluation").at("comparisons").size(), 10U);
   EXPECT_EQ(json.at("facts")[0].at("name"), "student");
   EXPECT_EQ(json.at("examples").at("traces").at("shown"), 60);
+}
+
+TEST_F(Report, GivesBackTheTablesForATerminal) {
+  const ReportInputs inputs = sample_inputs({.traces = 60, .problems = 200, .sets = true});
+  const std::string shown = write_report(inputs, folder_);
+  for (const std::string_view line : split(shown, '\n')) {
+    EXPECT_THAT(columns_of(line), ::testing::Le(kTextColumns)) << line;
+  }
+  EXPECT_TRUE(shown.starts_with(inputs.title + "\n\nOn 200 held-out problems"));
+  EXPECT_THAT(shown, HasSubstr("\naime24   base "));
+  EXPECT_THAT(shown, Not(HasSubstr("tabular")));
+  EXPECT_THAT(shown, Not(HasSubstr("\\_"))) << "nothing is escaped";
 }
 
 TEST_F(Report, SeveralSetsHaveFiguresOfTheirOwn) {

@@ -23,6 +23,10 @@ Section browser_section(const std::string& id, const std::string& title, const s
 
 }  // namespace
 
+bool is_browser(const Section& section) {
+  return section.id == "traces" || section.id == "held_out";
+}
+
 Section training_section(const ReportInputs& inputs) {
   Section section{"training", "Training", {}};
   if (inputs.training.empty()) return section;

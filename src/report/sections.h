@@ -43,6 +43,9 @@ struct Section {
   std::string short_title = title;  // for the page's row of links
 };
 
+// Whether a section is one of the browsers, which the page alone has.
+bool is_browser(const Section& section);
+
 // The report's sections in order, shared by Markdown and HTML; one without data is left out.
 std::vector<Section> make_sections(const ReportInputs& inputs, const Summary& summary);
 

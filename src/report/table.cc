@@ -22,6 +22,8 @@ bool is_drawn_only(const Table& table, std::size_t column) {
   return drawn;
 }
 
+}  // namespace
+
 std::vector<std::size_t> columns_with_text(const Table& table) {
   std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -29,8 +31,6 @@ std::vector<std::size_t> columns_with_text(const Table& table) {
   }
   return shown;
 }
-
-}  // namespace
 
 std::string signed_number(double value, int decimals) {
   const std::string size = format_fixed(std::fabs(value), decimals);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,6 +34,9 @@ struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows;  // as many cells a row as columns
 };
+
+// Columns that are more than a drawing: what Markdown, LaTeX and plain text show.
+std::vector<std::size_t> columns_with_text(const Table& table);
 
 // A cell whose text is empty and whose HTML is not is left out of Markdown with its whole column.
 std::string to_markdown(const Table& table);

@@ -27,9 +27,10 @@ PY
 "$drp" evaluate --traces base.jsonl tuned.jsonl -o out >table 2>log
 grep -q '^base  *120  *120  *100.0' table
 grep -q '^tuned  *120  *120  *90.0' table
-grep -q '120 problems show a change of accuracy' table
+tr '\n' ' ' <table | grep -q '120 problems show a change of accuracy'
 grep -q 'set=even' table
-grep -q '100.00 % agree' table
+tr '\n' ' ' <table | grep -q '100.00 % agree'
+[ "$(wc -L <table)" -le 80 ]
 python3 - <<'PY'
 import json
 evaluation = json.load(open("out/evaluation.json"))
@@ -53,7 +54,7 @@ PY
 "$drp" compare base.jsonl tuned.jsonl -o files.json >files.txt 2>/dev/null
 "$drp" compare base=out:base tuned=out:tuned --count characters -o folders.json >/dev/null 2>log
 cmp files.json folders.json
-head -1 files.txt | grep -q 'From base to tuned, .*a clear loss'
+tr '\n' ' ' <files.txt | grep -q '^From base to tuned, .*a clear loss'
 "$drp" evaluate --traces base.jsonl tuned.jsonl -o out >again 2>/dev/null
 cmp table again
 

@@ -21,8 +21,12 @@ for line in 'train.rank: 8' 'train.alpha: 16' 'train.dropout: 0' 'train.learning
   grep -Eq "^${line%%: *} +${line##*: } +#" shown || { echo "no $line in:"; cat shown; exit 1; }
 done
 
-"$drp" plan "$recipe" --trace-tokens 1900 >plan
-cat plan
+# A line a name: what is too long for a terminal's line goes on below, behind ten blanks.
+unfolded() { sed ':again; N; $!b again; s/\n          */ /g'; }
+"$drp" plan "$recipe" --trace-tokens 1900 >folded
+cat folded
+[ "$(wc -L <folded)" -le 80 ]
+unfolded <folded >plan
 grep -q '^rows  *19,473: 19,473 problems x 1 sample, taken to be all right and 1,900 tokens long' plan
 grep -q 'there is no file paper-train.jsonl, so every question counts as 216 bytes' plan
 grep -q '^requests  *38,946 (protocol paper)' plan
@@ -45,7 +49,7 @@ PY
 
 # Options of the paper's own comparisons are priced as well; a cap says how far it goes.
 few=problems.train.count=500
-"$drp" plan "$recipe" $few teacher.split=none teacher.batch=off --rpm 500 --max-usd 2 >none
+"$drp" plan "$recipe" $few teacher.split=none teacher.batch=off --rpm 500 --max-usd 2 | unfolded >none
 cat none
 grep -q '^requests  *500 ' none
 grep -q '^cap  *\$2.00: pays for about' none
@@ -53,7 +57,7 @@ grep -q '^cap  *\$2.00: pays for about' none
 grep -q '^requests  *500 ' own
 "$drp" plan "$recipe" $few teacher.correction=path >path
 grep -q '^requests  *1,015 ' path
-"$drp" plan "$recipe" $few teacher.correction=answer >answer
+"$drp" plan "$recipe" $few teacher.correction=answer | unfolded >answer
 grep -q '^requests  *1,100 ' answer
 grep -q 'before there are traces of 5 / 20 / 50 %' answer
 "$drp" plan "$recipe" $few teacher.protocol=span teacher.synthesis=stitch >span
