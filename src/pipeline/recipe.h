@@ -83,7 +83,6 @@ struct Recipe {
     bool rank_stabilised = false;
     std::string recompute = "auto";
     std::string weights = "auto";
-    std::string share_prompts = "auto";
   } train;
   struct {
     std::int64_t samples = 1;

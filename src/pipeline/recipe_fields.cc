@@ -281,14 +281,6 @@ Fields train_fields(Recipe& r) {
        kMany,
        {"auto", "memory", "file"},
        Fingerprinted::kNever},
-      {"train.share_prompts",
-       &t.share_prompts,
-       "rows with the same prompt (curate.select: all) come in one step and run it once; auto: "
-       "unless there is dropout; off: they are shuffled like any",
-       -kMany,
-       kMany,
-       {"auto", "off"},
-       Fingerprinted::kUnlessDefault},
   };
 }
 
