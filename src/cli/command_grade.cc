@@ -11,6 +11,7 @@
 #include "grading/program_judge.h"
 #include "grading/summary.h"
 #include "grading/worker_pool.h"
+#include "problems/file_kind.h"
 
 namespace drp::cli {
 namespace {
@@ -73,27 +74,68 @@ std::vector<std::string> worker_command(const Options& options) {
   return command;
 }
 
+// The lines of one file after the other, blank ones left out.
+class PairFiles {
+ public:
+  explicit PairFiles(std::vector<std::string> files) : files_(std::move(files)) {
+    if (files_.empty()) files_.emplace_back("-");
+  }
+
+  // Framed for a worker; nothing at the end of the last file.
+  std::optional<std::string> next() {
+    while (true) {
+      if (!reader_) {
+        if (file_ == files_.size()) return std::nullopt;
+        reader_ = std::make_unique<LineReader>(files_[file_++]);
+        lines_ = 0;
+      }
+      const auto line = reader_->next();
+      if (!line) {
+        if (lines_ == 0) empty_.push_back(name_of(files_[file_ - 1]));
+        reader_.reset();
+        continue;
+      }
+      const std::string_view text =
+          reader_->line_number() == 1 ? problems::without_mark(*line) : *line;
+      if (trim(text).empty()) continue;
+      ++lines_;
+      return grading::framed_line(reader_->line_number(), reader_->where(), text);
+    }
+  }
+
+  // After the end, with the counts of all files: throws Error{kData} where a file has no line, or
+  // none of all lines is a pair.
+  void check(std::int64_t pairs, std::int64_t malformed) const {
+    const std::string hint = R"(each line is a pair, such as {"gold": "1/2", "pred": "0.5"})";
+    if (!empty_.empty()) {
+      throw Error(ErrorKind::kData, empty_.front() + ": the file is empty", hint);
+    }
+    if (pairs > 0) return;
+    std::vector<std::string> names;
+    for (const std::string& file : files_) names.push_back(name_of(file));
+    throw Error(ErrorKind::kData,
+                join(names, ", ") + ": no pair in " + format_count(malformed) +
+                    (malformed == 1 ? " line" : " lines"),
+                hint);
+  }
+
+ private:
+  static std::string name_of(const std::string& file) {
+    return file == "-" ? "standard input" : file;
+  }
+
+  std::vector<std::string> files_;
+  std::size_t file_ = 0;  // the next to open
+  std::unique_ptr<LineReader> reader_;
+  std::int64_t lines_ = 0;  // of the open file
+  std::vector<std::string> empty_;
+};
+
 int grade_files(const Context& context, const Options& options) {
   const grading::Defaults defaults = defaults_of(options);
-  std::vector<std::string> files = options.files;
-  if (files.empty()) files.emplace_back("-");
+  PairFiles pairs(options.files);
   grading::Summary summary;
-  std::size_t file = 0;
-  std::unique_ptr<LineReader> reader;
-  const auto next = [&]() -> std::optional<std::string> {
-    while (true) {
-      if (!reader) {
-        if (file == files.size()) return std::nullopt;
-        reader = std::make_unique<LineReader>(files[file++]);
-      }
-      const auto line = reader->next();
-      if (!line) {
-        reader.reset();
-      } else if (!trim(*line).empty()) {
-        return grading::framed_line(reader->line_number(), reader->where(), *line);
-      }
-    }
-  };
+  const auto next = [&] { return pairs.next(); };
   const auto done = [&](std::string&& answer) {
     const grading::AnswerKind kind = grading::read_answer(answer);
     if (kind == grading::AnswerKind::kFatal) throw Error(ErrorKind::kConfig, answer);
@@ -118,8 +160,11 @@ int grade_files(const Context& context, const Options& options) {
   grading::run_workers({worker_command(options), processes, limit}, next, done, failed,
                        context.stop);
   std::fflush(stdout);
-  const std::string table = summary.table();
-  std::fwrite(table.data(), 1, table.size(), stderr);
+  if (summary.count() > 0) {
+    const std::string table = summary.table();
+    std::fwrite(table.data(), 1, table.size(), stderr);
+  }
+  pairs.check(summary.count(), summary.malformed);
   return summary.malformed > 0 ? exit_code(ErrorKind::kFailedRows) : 0;
 }
 
@@ -178,7 +223,8 @@ Command grade_command() {
 files or standard input and writes one line a pair, in order: {"id", "verdict", "strict",
 "method", "extracted", "gold_read", "reason", "flags"}. Verdicts: equal, unequal, undecided
 (counts as wrong), gold_error (the reference cannot be read). A summary goes to standard error.
-A malformed line is named by file and line, the rest is graded, and the exit code is 3.
+A malformed line is named by file and line, the rest is graded, and the exit code is 3; it is 2
+where a file is empty or no line is a pair.
 docs/grading.md has the rules.
 
 Example:

@@ -75,6 +75,10 @@ std::vector<TrainingRow> run_rows(const pipeline::Recipe& recipe, std::int64_t c
     if (!line) break;
     rows.push_back(from_json_line<TrainingRow>(*line, reader.where()));
   }
+  if (rows.empty()) {
+    throw Error(ErrorKind::kData, path.string() + ": no rows in it",
+                "more problems or samples give more right traces");
+  }
   return rows;
 }
 

@@ -17,6 +17,7 @@ class Summary {
   void add(std::string_view line);
   // "equal 70, unequal 20, ..." by verdict, method and reason, and accuracy strict and flexible.
   std::string table() const;
+  std::int64_t count() const { return count_; }
 
   std::int64_t malformed = 0;  // lines that were no pair
 

@@ -48,6 +48,10 @@ Imported import_replies(ReplyStore& store, const std::filesystem::path& file) {
       throw error.with_context(where);
     }
   }
+  if (imported.added + imported.known == 0) {
+    throw Error(ErrorKind::kData, file.string() + ": no replies in it",
+                "give a file that `drp cache export` wrote");
+  }
   store.sync();
   return imported;
 }

@@ -30,7 +30,8 @@ struct Imported {
   std::int64_t added = 0;
   std::int64_t known = 0;  // their keys were there; what was there stays
 };
-// Reads such lines. Throws Error{kData} naming file:line; what came before it is kept.
+// Reads such lines. Throws Error{kData} naming file:line, and what came before it is kept; or
+// naming a file without any.
 Imported import_replies(ReplyStore& store, const std::filesystem::path& file);
 
 }  // namespace drp::llm
