@@ -133,8 +133,11 @@ void TerminalProgress::draw() {
     std::fprintf(stderr, "%s\n", text.c_str());
     return;
   }
-  const auto width = static_cast<std::size_t>(look_.width - 1);
-  if (text.size() > width) text = text.substr(0, width);
+  std::size_t end = 0;
+  for (int column = 1; column < look_.width && end < text.size(); ++column) {
+    end += decode_utf8(text, end).size;
+  }
+  text.resize(end);
   if (look_.colour) text = std::string(kDim) + text + std::string(kReset);
   std::fprintf(stderr, "\r\x1B[K%s", text.c_str());
   std::fflush(stderr);
