@@ -132,7 +132,7 @@ std::string tag_of(const PairedComparison& pair) {
 std::string groups_where(const std::vector<std::string>& found, std::size_t groups) {
   const std::string all = format_count(std::int64_t(groups)) + " groups";
   if (found.empty()) return "none of the " + all;
-  if (found.size() == groups) return "all " + all;
+  if (found.size() == groups) return groups == 2 ? "both groups" : "all " + all;
   return format_count(std::int64_t(found.size())) + " of the " + all + " (" + join(found, ", ") +
          ")";
 }

@@ -33,7 +33,7 @@ const Browser = (() => {
     if (ranges.length) CSS.highlights.set("found", new Highlight(...ranges));
   }
 
-  // view: {name, label, placeholder, filters: [{label, options: [[value, text]...], match(entry, value)}],
+  // view: {name, label, noun, placeholder, filters: [{label, options: [[value, text]...], match(entry, value)}],
   //        orders: [[text, compare or null]...], row(entry) -> nodes, detail(entry, body) -> nodes}
   class ExampleBrowser {
     constructor(root, view, store, entries) {
@@ -154,7 +154,7 @@ const Browser = (() => {
 
       const all = this.entries.length.toLocaleString("en");
       const some = this.shown.length.toLocaleString("en");
-      this.count.textContent = (this.shown.length === this.entries.length ? all : `${some} of ${all}`) +
+      this.count.textContent = (this.shown.length === this.entries.length ? `${all} ${this.view.noun}` : `${some} of ${all}`) +
         (this.progress < 1 ? `, searching ${Math.floor(100 * this.progress)} %` : "");
       this.rows.style.height = this.shown.length * rowHeight + "px";
       if (!keepPlace) this.list.scrollTop = 0;

@@ -170,6 +170,7 @@ const Examples = (() => {
     return new Browser.ExampleBrowser(root, {
       name: "traces",
       label: "Traces",
+      noun: "traces",
       placeholder: "Search question, text, skill",
       filters: [
         {
@@ -252,6 +253,7 @@ const Examples = (() => {
     return new Browser.ExampleBrowser(root, {
       name: "held_out",
       label: "Answers",
+      noun: "problems",
       placeholder: "Search question, answers",
       filters: [
         { label: "Verdict", options, match: (entry, value) => entry[1] === value },
