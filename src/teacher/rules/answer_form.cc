@@ -2,7 +2,6 @@
 #include "teacher/rules/answer_form.h"
 
 #include <algorithm>
-#include <string>
 #include <string_view>
 
 namespace drp::teacher {
@@ -11,9 +10,12 @@ namespace {
 // "15 - 40 = -25" where the answer is 25: the difference is not yet what was asked for.
 bool has_other_sign(const Draft& draft, const UnitFacts& unit) {
   if (!draft.answer.key || *draft.answer.key <= 0) return false;
-  std::string_view text = unit.text;
-  while (!text.empty() && (text.back() == '.' || text.back() == '$')) text.remove_suffix(1);
-  return text.ends_with("= -" + draft.answer.text);
+  const std::string_view text = unit.text;
+  const std::size_t at = text.rfind("= -");
+  if (at == std::string_view::npos) return false;
+  const std::string_view last = text.substr(at + 3);
+  const std::string_view rest = last.substr(std::min(last.size(), draft.answer.text.size()));
+  return last.starts_with(draft.answer.text) && rest.find_first_of("=0123456789") == rest.npos;
 }
 
 // Of an answer that is a fraction, whether the unit writes that fraction: 3/12 and 0.25 are not yet

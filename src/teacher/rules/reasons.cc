@@ -80,12 +80,13 @@ bool replies(const UnitFacts& unit) {
   return false;
 }
 
-// "4 times the number of", "twice as many", "5 more than": how one quantity follows from another.
+// "4 times the number of", "twice as many", "5 more than", "2 months per badge": how one quantity
+// follows from another.
 bool relates(const UnitFacts& unit) {
   for (const std::string_view words :
        {" times ", "twice", "double", "triple", " half ", "half of", " more than", " less than",
-        " fewer than", " as many", " as much", "% of", " percent of", "older than",
-        "younger than"}) {
+        " fewer than", " as many", " as much", "% of", " percent of", "older than", "younger than",
+        " per "}) {
     if (contains(unit.lower, words)) return true;
   }
   return false;
