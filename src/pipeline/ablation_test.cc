@@ -10,7 +10,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/fingerprint.h"
 #include "base/text.h"
 #include "llm/spending_ledger.h"
 #include "pipeline/paid_model.h"
@@ -46,26 +45,6 @@ std::string reply_text(World& world, const std::string& question, bool tuned) {
   return "<think>\n" + talk + problem.equation() + ".\n</think>\n\nThe answer is \\boxed{" +
          (wrong ? "0" : problem.answer()) + "}.";
 }
-
-class FakeTrainer final : public train::Trainer {
- public:
-  explicit FakeTrainer(World& world) : world_(world) {}
-  train::TrainResult train(const train::TrainJob& job, const train::TrainObserver& on_event,
-                           Progress&, const StopFlag&) override {
-    Fingerprint print;
-    world_.trained.emplace_back();
-    for (const TrainingRow& row : job.rows) {
-      print.add(to_json_line(row));
-      world_.trained.back().push_back(row.problem_id);
-    }
-    write_file_atomic(job.gguf_file, print.hex());
-    on_event({.step = 1, .loss = 1.5});
-    return {.steps = 1};
-  }
-
- private:
-  World& world_;
-};
 
 // Of each kind what its real teacher does, in short. The split default cannot do problem train0,
 // none cannot do train1.
@@ -167,7 +146,15 @@ class AblationTest : public ::testing::Test {
                 return reply_text(world_, question, tuned);
               });
             },
-        .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
+        .load_trainer =
+            [this] {
+              return std::make_unique<FakeTrainer>([this](const train::TrainJob& job) {
+                world_.trained.emplace_back();
+                for (const TrainingRow& row : job.rows) {
+                  world_.trained.back().push_back(row.problem_id);
+                }
+              });
+            },
         .make_teacher = [this](const Recipe& recipe,
                                Progress&) -> std::unique_ptr<teacher::Teacher> {
           if (recipe.teacher.kind == "openai") return std::make_unique<PaidTeacher>(recipe, world_);

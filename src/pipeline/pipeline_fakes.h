@@ -11,31 +11,16 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/fingerprint.h"
+#include "llm/byte_tokenizer.h"
 #include "llm/student.h"
 #include "pipeline/sums_for_tests.h"
+#include "records/json_line.h"
+#include "train/trainer.h"
 
 // Stand-ins for tests and benches of whole runs, and the problems that they understand.
 namespace drp::pipeline {
-
-// One token a byte.
-class ByteTokenizer final : public llm::Tokenizer {
- public:
-  std::vector<llm::TokenId> tokenize(std::string_view text, llm::ControlText) const override {
-    return {text.begin(), text.end()};
-  }
-  std::string detokenize(std::span<const llm::TokenId> ids) const override {
-    return {ids.begin(), ids.end()};
-  }
-  std::vector<llm::TokenId> render_prompt(std::span<const llm::Message> messages,
-                                          std::string_view prefix) const override {
-    std::string text;
-    for (const llm::Message& message : messages) text += message.content + "\n";
-    return tokenize(text + std::string(prefix), llm::ControlText::kPlain);
-  }
-  llm::TokenId end_token() const override { return 0; }
-  int vocabulary_size() const override { return 256; }
-  std::string fingerprint() const override { return "bytes"; }
-};
 
 // A student that answers a question with `text(question, tuned)`, where tuned says whether it has
 // an adapter, and finds a letter likelier than anything else. What `text` and `scored` throw ends
@@ -104,7 +89,28 @@ class FakeStudent final : public llm::Student {
 
   Text text_;
   OnScore scored_;
-  ByteTokenizer tokenizer_;
+  llm::ByteTokenizer tokenizer_;
+};
+
+// Tells of the job, then writes what stands for the trained student: a fingerprint of its rows.
+class FakeTrainer final : public train::Trainer {
+ public:
+  using OnTrain = std::function<void(const train::TrainJob& job)>;
+
+  explicit FakeTrainer(OnTrain trained) : trained_(std::move(trained)) {}
+  train::TrainResult train(const train::TrainJob& job, const train::TrainObserver& on_event,
+                           Progress&, const StopFlag&) override {
+    trained_(job);
+    Fingerprint print;
+    for (const TrainingRow& row : job.rows) print.add(to_json_line(row));
+    const bool full = job.options.kind == train::TrainKind::kFull;
+    write_file_atomic(full ? job.model_file : job.gguf_file, print.hex());
+    on_event({.step = 1, .loss = 1.5});
+    return {.steps = 1};
+  }
+
+ private:
+  OnTrain trained_;
 };
 
 class FixedClock final : public Clock {

@@ -11,7 +11,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/fingerprint.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "pipeline/pipeline_fakes.h"
@@ -51,26 +50,6 @@ std::string reply_text(World& world, const std::string& question, bool tuned) {
   return "<think>\n" + talk + problem.equation() + ".\n</think>\n\nThe answer is \\boxed{" +
          problem.answer() + "}.";
 }
-
-class FakeTrainer final : public train::Trainer {
- public:
-  explicit FakeTrainer(World& world) : world_(world) {}
-  train::TrainResult train(const train::TrainJob& job, const train::TrainObserver& on_event,
-                           Progress&, const StopFlag&) override {
-    ++world_.trainings;
-    Fingerprint print;
-    for (const TrainingRow& row : job.rows) print.add(to_json_line(row));
-    const bool full = job.options.kind == train::TrainKind::kFull;
-    EXPECT_EQ(job.gguf_file.empty(), full);
-    EXPECT_EQ(job.model_file.empty(), !full);
-    write_file_atomic(full ? job.model_file : job.gguf_file, print.hex());
-    on_event({.step = 1, .loss = 1.5});
-    return {.steps = 1};
-  }
-
- private:
-  World& world_;
-};
 
 // Deletes the first sentence when it is talk.
 class FakeTeacher final : public teacher::Teacher {
@@ -123,7 +102,15 @@ class RunnerTest : public ::testing::Test {
                     world_.scored.push_back(text);
                   });
             },
-        .load_trainer = [this] { return std::make_unique<FakeTrainer>(world_); },
+        .load_trainer =
+            [this] {
+              return std::make_unique<FakeTrainer>([this](const train::TrainJob& job) {
+                ++world_.trainings;
+                const bool full = job.options.kind == train::TrainKind::kFull;
+                EXPECT_EQ(job.gguf_file.empty(), full);
+                EXPECT_EQ(job.model_file.empty(), !full);
+              });
+            },
         .make_teacher = [this](const Recipe&,
                                Progress&) { return std::make_unique<FakeTeacher>(world_); },
         .find_model = [](const std::string& model) { return std::filesystem::path(model); }};

@@ -4,26 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include "llm/byte_tokenizer.h"
+
 namespace drp::sample {
 namespace {
-
-// One token a byte.
-class Bytes final : public llm::Tokenizer {
- public:
-  std::vector<llm::TokenId> tokenize(std::string_view text, llm::ControlText) const override {
-    return {text.begin(), text.end()};
-  }
-  std::string detokenize(std::span<const llm::TokenId> ids) const override {
-    return {ids.begin(), ids.end()};
-  }
-  std::vector<llm::TokenId> render_prompt(std::span<const llm::Message>,
-                                          std::string_view) const override {
-    return {};
-  }
-  llm::TokenId end_token() const override { return 0; }
-  int vocabulary_size() const override { return 256; }
-  std::string fingerprint() const override { return "bytes"; }
-};
 
 Draw draw() { return {Problem{.id = "p", .question = "Q"}, 0}; }
 
@@ -37,7 +21,7 @@ llm::ChatReply reply_of(std::string reasoning, std::string text, llm::Usage usag
 }
 
 TEST(MakeTrace, AServicesOwnCountsComeFirst) {
-  const Bytes bytes;
+  const llm::ByteTokenizer bytes;
   const auto reply =
       reply_of("ten letter", "answer", {.completion_tokens = 40, .reasoning_tokens = 30});
   for (const llm::Tokenizer* tokenizer :
@@ -50,7 +34,7 @@ TEST(MakeTrace, AServicesOwnCountsComeFirst) {
 }
 
 TEST(MakeTrace, ReasoningIsCountedOrElseSharedOutByBytes) {
-  const Bytes bytes;
+  const llm::ByteTokenizer bytes;
   const auto reply = reply_of("ten letter", "answer", {.completion_tokens = 62});
   EXPECT_EQ(make_trace(draw(), reply, {}, &bytes).reasoning_tokens, 10);
   // 10 of the 31 bytes of the response.
@@ -64,7 +48,7 @@ TEST(MakeTrace, ReasoningIsCountedOrElseSharedOutByBytes) {
 }
 
 TEST(MakeTrace, WithoutUsageTheTokenizerCounts) {
-  const Bytes bytes;
+  const llm::ByteTokenizer bytes;
   EXPECT_EQ(make_trace(draw(), reply_of("", "answer", {}), {}, &bytes).response_tokens, 6);
   EXPECT_EQ(make_trace(draw(), reply_of("", "answer", {}), {}, nullptr).response_tokens, 0);
 }

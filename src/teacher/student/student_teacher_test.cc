@@ -7,29 +7,12 @@
 #include <string>
 
 #include "base/text.h"
+#include "llm/byte_tokenizer.h"
 #include "path/apply_plan.h"
 #include "path/import_trace.h"
 
 namespace drp::teacher {
 namespace {
-
-// One token a byte.
-class ByteTokenizer final : public llm::Tokenizer {
- public:
-  std::vector<llm::TokenId> tokenize(std::string_view text, llm::ControlText) const override {
-    return {text.begin(), text.end()};
-  }
-  std::string detokenize(std::span<const llm::TokenId> ids) const override {
-    return {ids.begin(), ids.end()};
-  }
-  std::vector<llm::TokenId> render_prompt(std::span<const llm::Message> messages,
-                                          std::string_view prefix) const override {
-    return tokenize(messages.back().content + "\n" + std::string(prefix), llm::ControlText::kPlain);
-  }
-  llm::TokenId end_token() const override { return 0; }
-  int vocabulary_size() const override { return 256; }
-  std::string fingerprint() const override { return "bytes"; }
-};
 
 // Finds the answer likely exactly where the text before it holds `needed`.
 class NeedyScorer final : public llm::Scorer {
@@ -60,7 +43,7 @@ class NeedyStudent final : public llm::Student {
   }
 
  private:
-  ByteTokenizer tokenizer_;
+  llm::ByteTokenizer tokenizer_;
   std::string needed_;
 };
 
@@ -222,7 +205,7 @@ class DigitStudent final : public llm::Student {
     std::vector<std::string>& texts_;
   };
 
-  ByteTokenizer tokenizer_;
+  llm::ByteTokenizer tokenizer_;
 };
 
 TEST(Judge, ScoresReasoningMarksAndAnswerBehindThePrompt) {
