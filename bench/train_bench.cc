@@ -6,12 +6,15 @@
 //
 //   train_bench MODEL.gguf [fp32|bf16] [passes]
 //   train_bench MODEL.gguf fp32|bf16 --lengths LENGTHS
+//   train_bench MODEL.gguf fp32|bf16 --paths PATHS [PROMPT]
 //
 // Load: eight rows a pass, 50 prompt tokens and 120-260 response tokens each, as the demo's pruned
 // and unpruned paths have. With --lengths, rows of the file's lengths (a line "TOKENS SUPERVISED"
 // each, as bench/peers/train/lengths.sh makes it), eight an optimizer step with everything that
-// `drp train` does in one; the first step warms up and does not count. Times are of the process's
-// processor time, which a busy machine disturbs less than the clock on the wall; both are printed.
+// `drp train` does in one; the first step warms up and does not count. With --paths, eight rows a
+// pass, PATHS to a prompt of PROMPT tokens (150), responses as above: a prompt for each row, and
+// shared prompts, in turn. Times are of the process's processor time, which a busy machine disturbs
+// less than the clock on the wall; both are printed.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
@@ -33,6 +36,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "train/optimizer.h"
+#include "train/shares.h"
 #include "train/torch/torch_engine.h"
 
 namespace {
@@ -242,12 +246,58 @@ int bench_lengths(drp::train::EngineConfig config, const drp::model_files::Model
   return 0;
 }
 
+// The same rows with and without shared prompts; best of some passes each.
+int bench_paths(const drp::train::EngineConfig& config, const drp::model_files::ModelShape& shape,
+                std::size_t paths, std::int64_t prompt) {
+  using drp::train::Prompts;
+  constexpr int kPasses = 6;
+  drp::Random random(1);
+  std::vector<drp::TrainingRow> rows;
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < kRows; ++i) {
+    all.push_back(i);
+    rows.push_back(make_row(prompt, random.between(120, 260), shape.vocabulary, random));
+    if (i % paths > 0) rows[i].prompt_ids = rows[i - 1].prompt_ids;
+  }
+  const auto engine = make_torch_engine(config);
+  std::printf("%s; %zu rows, %zu to a prompt of %lld tokens\n", engine->description().c_str(),
+              kRows, paths, static_cast<long long>(prompt));
+  struct Way {
+    const char* name;
+    PackedBatch batch;
+    Times best{1e9, 1e9};
+  };
+  Way ways[] = {{"apart", drp::train::pack(rows, all, Prompts::kApart)},
+                {"shared", drp::train::pack(rows, all, Prompts::kShared)}};
+  for (int pass = 0; pass < kPasses + 1; ++pass) {
+    for (Way& way : ways) {
+      const Times time = time_of([&] { engine->train(way.batch, pass); });
+      if (pass == 0) continue;  // compiles the products
+      way.best = {std::min(way.best.wall, time.wall), std::min(way.best.processor, time.processor)};
+    }
+  }
+  const double row_tokens = static_cast<double>(ways[0].batch.tokens.size());
+  for (const Way& way : ways) {
+    std::printf(
+        "  %-6s %5zu tokens a pass; of the rows' %.0f tokens %.0f/s, %.0f per processor "
+        "second; %.0f supervised/s\n",
+        way.name, way.batch.tokens.size(), row_tokens, row_tokens / way.best.wall,
+        row_tokens / way.best.processor,
+        static_cast<double>(way.batch.supervised()) / way.best.wall);
+  }
+  std::printf("  %.2f times as fast by processor time, %.2f on the wall\n",
+              ways[0].best.processor / ways[1].best.processor,
+              ways[0].best.wall / ways[1].best.wall);
+  return 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   if (count < 2) {
     std::fprintf(stderr,
-                 "usage: train_bench MODEL.gguf [fp32|bf16] [passes | --lengths LENGTHS]\n");
+                 "usage: train_bench MODEL.gguf [fp32|bf16] [passes | --lengths LENGTHS | --paths "
+                 "PATHS [PROMPT]]\n");
     return 2;
   }
   drp::train::EngineConfig config{.model = arguments[1]};
@@ -257,6 +307,13 @@ int main(int count, char** arguments) {
   if (count > 2) enum_parse(arguments[2], config.precision);
   if (count > 4 && std::string(arguments[3]) == "--lengths") {
     return bench_lengths(std::move(config), shape, arguments[4]);
+  }
+  if (count > 4 && std::string(arguments[3]) == "--paths") {
+    const auto number = [&](int at, std::int64_t fallback) {
+      const auto given = count > at ? drp::parse_int(arguments[at]) : std::nullopt;
+      return given && *given > 0 ? *given : fallback;
+    };
+    return bench_paths(config, shape, static_cast<std::size_t>(number(4, 4)), number(5, 150));
   }
   const auto passes = static_cast<int>(count > 3 ? drp::parse_int(arguments[3]).value_or(5) : 5);
   const auto engine = make_torch_engine(config);

@@ -83,6 +83,7 @@ struct Recipe {
     bool rank_stabilised = false;
     std::string recompute = "auto";
     std::string weights = "auto";
+    std::string share_prompts = "off";
   } train;
   struct {
     std::int64_t samples = 1;

@@ -281,6 +281,14 @@ Fields train_fields(Recipe& r) {
        kMany,
        {"auto", "memory", "file"},
        Fingerprinted::kNever},
+      {"train.share_prompts",
+       &t.share_prompts,
+       "auto: rows with the same prompt (curate.select: all) come in one step and run it once, "
+       "unless there is dropout; off: they are shuffled like any",
+       -kMany,
+       kMany,
+       {"off", "auto"},
+       Fingerprinted::kUnlessDefault},
   };
 }
 

@@ -40,6 +40,7 @@ train::TrainJob train_job(const Recipe& recipe) {
   job.options.precision = named<train::Precision>(recipe.train.precision);
   job.options.recompute = named<train::Recompute>(recipe.train.recompute);
   job.options.weights = named<train::WeightStorage>(recipe.train.weights);
+  job.options.share_prompts = named<train::SharePrompts>(recipe.train.share_prompts);
   job.options.seed = static_cast<std::uint64_t>(recipe.run.seed);
   job.options.threads =
       static_cast<int>(recipe.train.threads > 0 ? recipe.train.threads : recipe.run.threads);
@@ -87,6 +88,13 @@ train::TrainResult train_with_events(const train::TrainJob& job, const Services&
       "train: " + format_count(result.steps) + " steps, loss " +
       format_fixed(result.loss_first, 3) + " -> " + format_fixed(result.loss_last, 3) + ", " +
       format_fixed(result.tokens_per_second(), 0) + " tokens/s (" + result.engine + ")");
+  if (result.prompt_tokens_saved > 0) {
+    const double all = static_cast<double>(result.tokens + result.prompt_tokens_saved);
+    services.progress.info(
+        "train: " + format_count(result.prompt_tokens_saved) + " prompt tokens saved, " +
+        format_fixed(100 * static_cast<double>(result.prompt_tokens_saved) / all, 0) +
+        " % of all, by rows that share a prompt (train.share_prompts)");
+  }
   if (result.memory_estimate_bytes > 0) {
     constexpr double kGibibyte = 1024.0 * 1024 * 1024;
     services.progress.info(

@@ -19,6 +19,8 @@ using model_files::SafetensorsFile;
 constexpr std::string_view kFile = "state.safetensors";
 constexpr std::string_view kVersion = "1";
 constexpr std::string_view kJobPrefix = "job.";
+constexpr const char* kAnotherJob =
+    "remove the checkpoint folder to train from the start, or restore the old value";
 
 // A double that reads back to the same bits.
 std::string exact(double value) {
@@ -33,6 +35,7 @@ class StateReader {
       : path_(std::move(path)), file_(std::move(file)) {}
 
   bool has(const std::string& key) const { return file_.metadata.contains(key); }
+  const auto& texts() const { return file_.metadata; }
   const std::string& text(const std::string& key) const {
     const auto found = file_.metadata.find(key);
     if (found == file_.metadata.end()) fail("lacks '" + key + "'");
@@ -78,7 +81,14 @@ void check_identity(const StateReader& reader, const std::filesystem::path& path
     throw Error(ErrorKind::kConfig,
                 "checkpoint '" + path.string() + "' is of another training: " + name + " was " +
                     (reader.has(key) ? reader.text(key) : "unset") + ", now " + value,
-                "remove the checkpoint folder to train from the start, or restore the old value");
+                kAnotherJob);
+  }
+  for (const auto& [key, value] : reader.texts()) {
+    if (!key.starts_with(kJobPrefix) || identity.contains(key.substr(kJobPrefix.size()))) continue;
+    throw Error(ErrorKind::kConfig,
+                "checkpoint '" + path.string() + "' is of another training: " +
+                    key.substr(kJobPrefix.size()) + " was " + value + ", now unset",
+                kAnotherJob);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/random.h"
+#include "train/shares.h"
 
 namespace drp::train {
 namespace {

@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "base/pool.h"
 #include "train/lora_layout.h"
 #include "train/options.h"
 #include "train/packing.h"
+#include "train/shares.h"
 #include "train/weight_layout.h"
 
 namespace drp::train {
@@ -37,7 +39,7 @@ struct EngineConfig {
   Recompute recompute = Recompute::kAuto;
   WeightStorage weights = WeightStorage::kAuto;
   int threads = 0;                   // 0: available_cores()
-  std::int64_t pass_tokens = 0;      // most tokens of one pass
+  std::int64_t pass_tokens = 0;      // most tokens of one pass, over all its shares
   std::int64_t pass_supervised = 0;  // most supervised tokens of one pass; 0: all of pass_tokens
   std::int64_t row_tokens = 0;       // most tokens of one row
   // Bytes that may be taken beside what the process has; 0: most of what the machine has available.
@@ -47,6 +49,10 @@ struct EngineConfig {
 
   std::size_t trained_values() const {
     return trained_weights ? trained_weights->size : layout.size;
+  }
+  ShareLimits share_limits() const {
+    return {static_cast<std::size_t>(threads > 0 ? threads : available_cores()), trained_values(),
+            static_cast<std::size_t>(part_tokens)};
   }
 };
 

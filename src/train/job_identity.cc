@@ -44,7 +44,7 @@ void add_lora(JobIdentity& identity, const LoraOptions& lora) {
 
 }  // namespace
 
-JobIdentity job_identity(const TrainJob& job, const LoraOptions& lora) {
+JobIdentity job_identity(const TrainJob& job, const LoraOptions& lora, Prompts prompts) {
   const TrainOptions& options = job.options;
   JobIdentity identity;
   identity["model"] = sha256_file(job.model.string());
@@ -74,6 +74,7 @@ JobIdentity job_identity(const TrainJob& job, const LoraOptions& lora) {
   identity["validate_every_steps"] = std::to_string(options.validate_every_steps);
   identity["stalled_validations_max"] = std::to_string(options.stalled_validations_max);
   identity["precision"] = enum_name(options.precision);
+  if (prompts == Prompts::kShared) identity["share_prompts"] = enum_name(options.share_prompts);
   return identity;
 }
 

@@ -43,6 +43,8 @@ constexpr Name<Recompute> kRecomputes[] = {
 constexpr Name<WeightStorage> kWeightStorages[] = {{WeightStorage::kAuto, "auto"},
                                                    {WeightStorage::kMemory, "memory"},
                                                    {WeightStorage::kFile, "file"}};
+constexpr Name<SharePrompts> kSharePrompts[] = {{SharePrompts::kAuto, "auto"},
+                                                {SharePrompts::kOff, "off"}};
 
 template <class Enum, std::size_t size>
 std::string_view name_of(const Name<Enum> (&names)[size], Enum value) {
@@ -106,6 +108,10 @@ bool enum_parse(std::string_view name, Recompute& value) { return parse(kRecompu
 std::string_view enum_name(WeightStorage value) { return name_of(kWeightStorages, value); }
 bool enum_parse(std::string_view name, WeightStorage& value) {
   return parse(kWeightStorages, name, value);
+}
+std::string_view enum_name(SharePrompts value) { return name_of(kSharePrompts, value); }
+bool enum_parse(std::string_view name, SharePrompts& value) {
+  return parse(kSharePrompts, name, value);
 }
 
 }  // namespace drp::train

@@ -39,6 +39,9 @@ enum class Recompute { kAuto, kNever, kAlways };
 // model file, in whatever type it has, for each use. kAuto keeps them unless the estimate does not
 // fit the free memory even with all layers recomputed.
 enum class WeightStorage { kAuto, kMemory, kFile };
+// Whether rows of one prompt run it once within a pass. kAuto: unless dropout acts on the pairs'
+// input, where each row draws its own.
+enum class SharePrompts { kAuto, kOff };
 
 // The defaults are those of DRP's published training configuration.
 struct TrainOptions {
@@ -63,6 +66,7 @@ struct TrainOptions {
   Precision precision = Precision::kAuto;
   Recompute recompute = Recompute::kAuto;
   WeightStorage weights = WeightStorage::kAuto;
+  SharePrompts share_prompts = SharePrompts::kOff;
   int threads = 0;  // 0: available_cores()
 
   bool operator==(const TrainOptions&) const = default;
@@ -81,5 +85,7 @@ std::string_view enum_name(Recompute value);
 bool enum_parse(std::string_view name, Recompute& value);
 std::string_view enum_name(WeightStorage value);
 bool enum_parse(std::string_view name, WeightStorage& value);
+std::string_view enum_name(SharePrompts value);
+bool enum_parse(std::string_view name, SharePrompts& value);
 
 }  // namespace drp::train

@@ -42,40 +42,6 @@ TEST(Packing, P5LaysRowsEndToEnd) {
   EXPECT_THAT(pack(rows, {}).starts, testing::ElementsAre(0));
 }
 
-TEST(Packing, SplitDealsWholeSegmentsEvenly) {
-  const std::vector<TrainingRow> rows = random_rows(23, 60);
-  std::vector<std::size_t> all(rows.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  const PackedBatch whole = pack(rows, all);
-  for (const std::size_t count : {1, 2, 3, 16, 23, 64}) {
-    const std::vector<PackedBatch> parts = split(whole, count);
-    ASSERT_EQ(parts.size(), std::min<std::size_t>(count, 23));
-    std::vector<std::int64_t> lengths;
-    std::size_t longest = 0;
-    for (const PackedBatch& part : parts) {
-      ASSERT_EQ(part.labels.size(), part.tokens.size());
-      ASSERT_EQ(part.starts.back(), static_cast<std::int64_t>(part.tokens.size()));
-      EXPECT_GE(part.starts.size(), 2U) << "an empty part";
-      for (std::size_t i = 0; i + 1 < part.starts.size(); ++i) {
-        lengths.push_back(part.starts[i + 1] - part.starts[i]);
-      }
-      longest = std::max(longest, part.tokens.size());
-    }
-    std::vector<std::int64_t> wanted;
-    wanted.reserve(rows.size());
-    for (const TrainingRow& one : rows) wanted.push_back(packed_tokens(one));
-    std::sort(lengths.begin(), lengths.end());
-    std::sort(wanted.begin(), wanted.end());
-    EXPECT_EQ(lengths, wanted);
-    // Longest first is at most a third over the best possible (Graham 1969).
-    EXPECT_LE(longest, 4 *
-                           std::max(whole.tokens.size() / parts.size() + 1,
-                                    static_cast<std::size_t>(wanted.back())) /
-                           3);
-  }
-  EXPECT_TRUE(split(pack(rows, {}), 4).empty());
-}
-
 TEST(Packing, P30BinsHoldEachRowOnceWithinTheBudget) {
   for (const std::int64_t budget : {1, 7, 64, 65, 129, 257, 4097, 100000}) {
     const std::vector<TrainingRow> rows = random_rows(97, 60);
@@ -105,26 +71,91 @@ TEST(Packing, P30BinsAreFew) {
   EXPECT_LE(static_cast<double>(make_bins(rows, all, 257).size()), 11.0 / 9 * (fewest + 1) + 1);
 }
 
-TEST(Packing, P37EpochDependsOnSeedAndEpochAlone) {
-  const std::vector<TrainingRow> rows = random_rows(21, 30);
-  const EpochOptions options{.seed = 3, .batch_rows = 8, .budget_tokens = 50};
-  const auto plan = plan_epoch(rows, 1, options);
-  EXPECT_EQ(plan.size(), 3U);
-  EXPECT_EQ(plan, plan_epoch(rows, 1, options));
-  EXPECT_NE(plan, plan_epoch(rows, 2, options));
-  EXPECT_NE(plan, plan_epoch(rows, 1, {.seed = 4, .batch_rows = 8, .budget_tokens = 50}));
-  std::vector<std::size_t> seen;
-  for (const auto& step : plan) {
-    std::size_t count = 0;
-    for (const Bin& bin : step) {
-      count += bin.size();
+// A prompt for each group and rows that answer it, shuffled.
+std::vector<TrainingRow> grouped_rows(std::size_t groups, std::size_t rows_max) {
+  Random random(groups * rows_max);
+  std::vector<TrainingRow> rows;
+  for (std::size_t group = 0; group < groups; ++group) {
+    std::vector<std::int32_t> prompt(static_cast<std::size_t>(random.between(1, 9)), 3);
+    prompt[0] = static_cast<std::int32_t>(group);
+    const auto count = static_cast<std::size_t>(random.between(1, static_cast<int>(rows_max)));
+    for (std::size_t i = 0; i < count; ++i) {
+      rows.push_back(row(
+          prompt, std::vector<std::int32_t>(static_cast<std::size_t>(random.between(1, 40)), 2)));
+    }
+  }
+  random.shuffle(rows);
+  return rows;
+}
+
+TEST(Packing, RowsOfOnePromptHoldItOnceUpToItsLastToken) {
+  const std::vector<TrainingRow> rows = {row({5, 6, 7}, {1, 2}), row({5, 6, 7}, {3}),
+                                         row({8, 9}, {4}), row({5, 6, 7}, {10, 11, 12})};
+  const PackedBatch batch = pack(rows, std::vector<std::size_t>{2, 1, 0, 3}, Prompts::kShared);
+  EXPECT_THAT(batch.tokens, testing::ElementsAre(8, 9, /**/ 5, 6, /**/ 7, /**/ 7, 1, 7, 10, 11));
+  EXPECT_THAT(batch.labels, testing::ElementsAre(-1, 4, -1, -1, 3, 1, 2, 10, 11, 12));
+  EXPECT_THAT(batch.starts, testing::ElementsAre(0, 2, 4, 5, 7, 10));
+  EXPECT_THAT(batch.prompts, testing::ElementsAre(-1, -1, 1, 1, 1));
+  EXPECT_EQ(batch.position(1), 0);
+  EXPECT_EQ(batch.position(2), 2);
+  EXPECT_EQ(batch.position(4), 2);
+  EXPECT_EQ(batch.supervised(), 7);
+}
+
+TEST(Packing, OnlyNeighboursOfEqualPromptsShareAndOnlyWhereAsked) {
+  const std::vector<TrainingRow> rows = {row({5, 6}, {1}), row({5, 7}, {1}), row({5, 6}, {2}),
+                                         row({5}, {3}), row({5}, {4})};
+  const std::vector<std::size_t> order = {0, 1, 2, 3, 4};  // a prompt of one token leaves nothing
+  EXPECT_THAT(pack(rows, order, Prompts::kShared).prompts, testing::Each(-1));
+  const std::vector<std::size_t> beside = {0, 2, 1};
+  EXPECT_THAT(pack(rows, beside).prompts, testing::ElementsAre(-1, -1, -1));
+  EXPECT_THAT(pack(rows, beside, Prompts::kShared).prompts, testing::ElementsAre(-1, 0, 0, -1));
+}
+
+TEST(Packing, BinsKeepRowsOfOnePromptTogetherWithinTheBudget) {
+  const std::vector<TrainingRow> rows = grouped_rows(20, 7);
+  std::vector<std::size_t> all(rows.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  const std::vector<std::size_t> first = first_of_prompt(rows, all, Prompts::kShared);
+  for (const std::int64_t budget : {1, 20, 64, 65, 129, 257, 4097}) {
+    std::vector<std::size_t> seen;
+    std::size_t copies = 0;
+    for (const Bin& bin : make_bins(rows, all, budget, Prompts::kShared)) {
+      const PackedBatch batch = pack(rows, bin, Prompts::kShared);
+      EXPECT_TRUE(std::ssize(batch.tokens) <= budget || bin.size() == 1) << budget;
+      for (std::size_t i = 0; i < bin.size(); ++i) {
+        if (i == 0 || first[bin[i]] != first[bin[i - 1]]) ++copies;
+      }
       seen.insert(seen.end(), bin.begin(), bin.end());
     }
-    EXPECT_LE(count, 8U);
+    std::sort(seen.begin(), seen.end());
+    EXPECT_EQ(seen, all);
+    std::vector<std::size_t> prompts = first;
+    std::sort(prompts.begin(), prompts.end());
+    prompts.erase(std::unique(prompts.begin(), prompts.end()), prompts.end());
+    if (budget == 4097) {
+      EXPECT_EQ(copies, prompts.size());  // all of them fit
+    }
+    if (budget == 1) {
+      EXPECT_EQ(copies, rows.size());
+    }
   }
-  std::sort(seen.begin(), seen.end());
-  EXPECT_EQ(seen.size(), 21U);
-  EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());
+}
+
+TEST(Packing, WithoutEqualPromptsSharingChangesNoBin) {
+  std::vector<TrainingRow> rows = random_rows(97, 60);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].prompt_ids = {static_cast<std::int32_t>(i), 1, 1};
+  }
+  std::vector<std::size_t> all(rows.size());
+  std::iota(all.rbegin(), all.rend(), std::size_t{0});
+  for (const std::int64_t budget : {1, 64, 257}) {
+    const std::vector<Bin> bins = make_bins(rows, all, budget, Prompts::kShared);
+    EXPECT_EQ(bins, make_bins(rows, all, budget));
+    for (const Bin& bin : bins) {
+      EXPECT_EQ(pack(rows, bin, Prompts::kShared).tokens, pack(rows, bin).tokens);
+    }
+  }
 }
 
 }  // namespace

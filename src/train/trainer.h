@@ -54,12 +54,13 @@ struct TrainResult {
   double loss_last = 0;        // of the last epoch, mean over its supervised tokens
   std::optional<double> validation_loss_first;  // before the first step
   std::optional<double> validation_loss_best;
-  std::int64_t rows_dropped = 0;       // longer than the cutoff or the model's context
-  double memory_estimate_bytes = 0;    // of the whole process at its peak; 0: unknown
-  std::int64_t tokens = 0;             // of this call, as run (prompt and response)
-  std::int64_t supervised_tokens = 0;  // of this call
-  double seconds = 0;                  // of this call's steps
-  std::string engine;                  // what the engine says of itself
+  std::int64_t rows_dropped = 0;         // longer than the cutoff or the model's context
+  double memory_estimate_bytes = 0;      // of the whole process at its peak; 0: unknown
+  std::int64_t tokens = 0;               // of this call, as run (prompt and response)
+  std::int64_t prompt_tokens_saved = 0;  // of this call: run once for several rows
+  std::int64_t supervised_tokens = 0;    // of this call
+  double seconds = 0;                    // of this call's steps
+  std::string engine;                    // what the engine says of itself
 
   double tokens_per_second() const {
     return seconds > 0 ? static_cast<double>(tokens) / seconds : 0;

@@ -22,7 +22,20 @@ std::span<const TrainingRow> fitting(const std::vector<TrainingRow>& rows, std::
   return room;
 }
 
-void widen(EngineConfig& config, std::span<const TrainingRow> rows, const std::vector<Bin>& bins) {
+// Whether rows share prompts is known once they are packed, and what a prompt's copies for several
+// threads add once they are split.
+std::int64_t tokens_run(std::span<const TrainingRow> rows, const Bin& bin, Prompts prompts,
+                        const ShareLimits& limits) {
+  const PackedBatch batch = pack(rows, bin, prompts);
+  std::size_t tokens = 0;
+  for (const PackedBatch& share : split(batch, share_count(batch.tokens.size(), limits))) {
+    tokens += share.tokens.size();
+  }
+  return static_cast<std::int64_t>(tokens);
+}
+
+void widen(EngineConfig& config, std::span<const TrainingRow> rows, const std::vector<Bin>& bins,
+           Prompts prompts) {
   for (const Bin& bin : bins) {
     std::int64_t tokens = 0;
     std::int64_t supervised = 0;
@@ -31,9 +44,23 @@ void widen(EngineConfig& config, std::span<const TrainingRow> rows, const std::v
       supervised += std::ssize(rows[row].response_ids);
       config.row_tokens = std::max(config.row_tokens, packed_tokens(rows[row]));
     }
+    if (prompts == Prompts::kShared) {
+      tokens = tokens_run(rows, bin, prompts, config.share_limits());
+    }
     config.pass_tokens = std::max(config.pass_tokens, tokens);
     config.pass_supervised = std::max(config.pass_supervised, supervised);
   }
+}
+
+std::vector<std::size_t> all_of(std::span<const TrainingRow> rows) {
+  std::vector<std::size_t> all(rows.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
+
+bool a_prompt_comes_twice(std::span<const TrainingRow> rows) {
+  const std::vector<std::size_t> all = all_of(rows);
+  return first_of_prompt(rows, all, Prompts::kShared) != all;
 }
 
 }  // namespace
@@ -67,24 +94,27 @@ TrainingRows::TrainingRows(const TrainJob& job, const model_files::GgufFile& fil
   }
   const std::int32_t end = training_.front().response_ids.back();
   if (const auto warning = untrained_token(file, shape, end)) progress.warn(*warning);
+  const bool dropout = options_.kind == TrainKind::kLora && job.lora.dropout > 0;
+  if (options_.share_prompts == SharePrompts::kAuto && !dropout &&
+      (a_prompt_comes_twice(training_) || a_prompt_comes_twice(validation_))) {
+    prompts_ = Prompts::kShared;
+  }
 }
 
 std::vector<std::vector<Bin>> TrainingRows::plan(std::int64_t epoch) const {
   return plan_epoch(training_, epoch,
-                    {options_.seed, options_.batch_rows, options_.micro_batch_tokens});
+                    {options_.seed, options_.batch_rows, options_.micro_batch_tokens, prompts_});
 }
 
 std::vector<Bin> TrainingRows::validation_bins() const {
-  std::vector<std::size_t> all(validation_.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  return make_bins(validation_, all, options_.micro_batch_tokens);
+  return make_bins(validation_, all_of(validation_), options_.micro_batch_tokens, prompts_);
 }
 
 void TrainingRows::measure(EngineConfig& config) const {
   for (std::int64_t epoch = 0; epoch < options_.epochs; ++epoch) {
-    for (const auto& bins : plan(epoch)) widen(config, training_, bins);
+    for (const auto& bins : plan(epoch)) widen(config, training_, bins, prompts_);
   }
-  widen(config, validation_, validation_bins());
+  widen(config, validation_, validation_bins(), prompts_);
 }
 
 }  // namespace drp::train

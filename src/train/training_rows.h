@@ -8,7 +8,7 @@
 #include "base/progress.h"
 #include "model_files/gguf_file.h"
 #include "train/engine.h"
-#include "train/packing.h"
+#include "train/epoch_plan.h"
 #include "train/trainer.h"
 
 namespace drp::train {
@@ -26,6 +26,8 @@ class TrainingRows {
   std::span<const TrainingRow> training() const { return training_; }
   std::span<const TrainingRow> validation() const { return validation_; }
   std::int64_t dropped() const { return dropped_; }
+  // kShared where the options allow it and some prompt comes twice.
+  Prompts prompts() const { return prompts_; }
 
   // An epoch's steps, a function of (seed, epoch).
   std::vector<std::vector<Bin>> plan(std::int64_t epoch) const;
@@ -38,6 +40,7 @@ class TrainingRows {
   std::vector<TrainingRow> fitting_training_, fitting_validation_;  // only where some do not fit
   std::span<const TrainingRow> training_, validation_;
   std::int64_t dropped_ = 0;
+  Prompts prompts_ = Prompts::kApart;
 };
 
 }  // namespace drp::train

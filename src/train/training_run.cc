@@ -32,7 +32,7 @@ void TrainingRun::start(const EngineFactory& engines) {
   }
   state_.parameters = full() ? lay_out_weights(file) : lay_out_pairs();
   rows_.emplace(job_, file, shape_, progress_);
-  identity_ = job_identity(job_, lora_);
+  identity_ = job_identity(job_, lora_, rows_->prompts());
   std::optional<TrainState> restored = load_checkpoint(job_.checkpoint_folder, identity_);
 
   const std::int64_t rows = std::ssize(rows_->training());
@@ -181,11 +181,16 @@ LossSum TrainingRun::accumulate(const std::vector<Bin>& bins) {
   std::fill(gradients.begin(), gradients.end(), 0.0F);
   LossSum sum;
   for (const Bin& bin : bins) {
-    const PackedBatch batch = pack(rows_->training(), bin);
+    const PackedBatch batch = pack(rows_->training(), bin, rows_->prompts());
     const LossSum loss = engine_->train(batch, state_.pass++);
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
-    result_.tokens += static_cast<std::int64_t>(batch.tokens.size());
+    const auto tokens = static_cast<std::int64_t>(batch.tokens.size());
+    result_.tokens += tokens;
+    result_.prompt_tokens_saved -= tokens;
+    for (const std::size_t row : bin) {
+      result_.prompt_tokens_saved += packed_tokens(rows_->training()[row]);
+    }
   }
   engine_->collect_gradients();
   return sum;
@@ -235,7 +240,7 @@ void TrainingRun::validate() {
   if (validation_bins_.empty()) return;
   LossSum sum;
   for (const Bin& bin : validation_bins_) {
-    const LossSum loss = engine_->evaluate(pack(rows_->validation(), bin));
+    const LossSum loss = engine_->evaluate(pack(rows_->validation(), bin, rows_->prompts()));
     sum.nll += loss.nll;
     sum.tokens += loss.tokens;
   }

@@ -56,6 +56,7 @@ at::Tensor our_log_probabilities(const std::filesystem::path& file) {
   train::PackedBatch batch;
   batch.tokens.assign(std::begin(kIds), std::end(kIds));
   batch.starts = {0, static_cast<std::int64_t>(std::size(kIds))};
+  batch.prompts = {-1};
   batch.labels.assign(std::size(kIds), 0);  // every place's logits
   return at::log_softmax(train::DecoderPass(weights, batch, {}).logits().to(at::kDouble), 1);
 }

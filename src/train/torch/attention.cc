@@ -60,65 +60,151 @@ at::Tensor joined(const at::Tensor& heads) {
   return heads.view({heads.size(0), heads.size(1) * heads.size(2), heads.size(3)});
 }
 
-void segment_backward(const at::Tensor& dout, const at::Tensor& joint, const at::Tensor& out,
-                      const at::Tensor& log_sum, const AttentionShape& shape, std::size_t segment,
-                      at::Tensor& djoint) {
-  const Heads heads = split_heads(joint, shape, segment);
-  const Heads target = split_heads(djoint, shape, segment);
-  const std::int64_t begin = shape.starts[segment];
-  const std::int64_t length = heads.key.size(1);
-  const double scale = 1 / std::sqrt(static_cast<double>(shape.head_width));
-  const at::ScalarType wide = log_sum.scalar_type();
-  const bool blocks = length > kQueryBlock;
-  const at::Tensor keys = padded(heads.key, 1, rounded(length));
-  const at::Tensor values = padded(heads.value, 1, rounded(length));
-  at::Tensor dkeys = blocks ? at::zeros(keys.sizes(), keys.options().dtype(wide)) : at::Tensor();
-  at::Tensor dvalues = blocks ? at::zeros_like(dkeys) : at::Tensor();
-  for (std::int64_t first = 0; first < length; first += kQueryBlock) {
-    const std::int64_t count = std::min(kQueryBlock, length - first);
-    const std::int64_t seen = rounded(first + count);
-    const auto block = [&](const at::Tensor& rows) {
-      return padded(query_view(rows, shape, begin + first, count), 2, rounded(count));
-    };
-    const at::Tensor queries = block(joint);
-    const at::Tensor douts = block(dout);
-    const at::Tensor dots = (block(out) * douts).sum(-1, false, wide);
-    const at::Tensor seen_keys = keys.narrow(1, 0, seen);
-    at::Tensor scores = at::bmm(joined(queries), seen_keys.transpose(1, 2));
-    at::Tensor dscores = at::bmm(joined(douts), values.narrow(1, 0, seen).transpose(1, 2));
-    softmax_backward(scores, dscores, padded(log_sum.narrow(2, first, count), 2, rounded(count)),
-                     dots, {.first = first, .count = count, .scale = scale});
-    const at::Tensor dqueries = at::bmm(dscores, seen_keys).view(queries.sizes());
-    target.query.narrow(2, first, count).copy_(dqueries.narrow(2, 0, count));
-    const at::Tensor dkey = at::bmm(dscores.transpose(1, 2), joined(queries));
-    const at::Tensor dvalue = at::bmm(scores.transpose(1, 2), joined(douts));
-    if (blocks) {
-      dkeys.narrow(1, 0, seen).add_(dkey);
-      dvalues.narrow(1, 0, seen).add_(dvalue);
-    } else {
-      dkeys = dkey;
-      dvalues = dvalue;
-    }
-  }
-  target.key.copy_(dkeys.narrow(1, 0, length));
-  target.value.copy_(dvalues.narrow(1, 0, length));
+// Attention of a segment's queries over some keys: out as the queries, log_sum [key-value heads,
+// group, queries].
+struct Attended {
+  at::Tensor out, log_sum;
+};
+
+Attended attend_over(const at::Tensor& query, const Heads& seen, const AttentionShape& shape,
+                     bool causal) {
+  const auto shared = [&](const at::Tensor& view) {  // a group reads one key-value head
+    return view.unsqueeze(1).expand({-1, shape.group(), -1, -1});
+  };
+  auto [out, log_sum] = at::_scaled_dot_product_flash_attention_for_cpu(
+      query, shared(seen.key), shared(seen.value), 0.0, causal);
+  return {out, log_sum};
 }
+
+// Attention over two sets of keys from that over each: their log-sums are their shares.
+Attended join(const Attended& a, const Attended& b) {
+  const at::Tensor log_sum = at::logaddexp(a.log_sum, b.log_sum);
+  const auto share = [&](const Attended& part) {
+    return part.out * (part.log_sum - log_sum).exp_().unsqueeze(-1);
+  };
+  return {share(a).add_(share(b)), log_sum};
+}
+
+// The backward pass, which adds up by pairs of a segment's queries and the keys they see.
+class Backward {
+ public:
+  Backward(const at::Tensor& dout, const at::Tensor& joint, const at::Tensor& out,
+           const std::vector<at::Tensor>& log_sums, const AttentionShape& shape, at::Tensor& djoint)
+      : dout_(dout),
+        joint_(joint),
+        out_(out),
+        log_sums_(log_sums),
+        shape_(shape),
+        djoint_(djoint) {}
+
+  // A segment's queries and its own keys: sets their gradients.
+  void own(std::size_t segment) const {
+    const Heads heads = split_heads(joint_, shape_, segment);
+    const Heads target = split_heads(djoint_, shape_, segment);
+    const std::int64_t length = heads.key.size(1);
+    const bool blocks = length > kQueryBlock;
+    const at::Tensor keys = padded(heads.key, 1, rounded(length));
+    const at::Tensor values = padded(heads.value, 1, rounded(length));
+    at::Tensor dkeys = blocks ? wide_zeros(keys) : at::Tensor();
+    at::Tensor dvalues = blocks ? wide_zeros(values) : at::Tensor();
+    for (std::int64_t first = 0; first < length; first += kQueryBlock) {
+      const std::int64_t count = std::min(kQueryBlock, length - first);
+      const std::int64_t seen = rounded(first + count);
+      const Gradients block =
+          block_gradients(segment, first, keys.narrow(1, 0, seen), values.narrow(1, 0, seen),
+                          {.first = first, .count = count, .keys = length});
+      target.query.narrow(2, first, count).copy_(block.query.narrow(2, 0, count));
+      if (blocks) {
+        dkeys.narrow(1, 0, seen).add_(block.key);
+        dvalues.narrow(1, 0, seen).add_(block.value);
+      } else {
+        dkeys = block.key;
+        dvalues = block.value;
+      }
+    }
+    target.key.copy_(dkeys.narrow(1, 0, length));
+    target.value.copy_(dvalues.narrow(1, 0, length));
+  }
+
+  // The queries of the segments [prompt + 1, end) and the keys of the prompt that they share: adds
+  // to what own() has set for each of them.
+  void prompt(std::size_t prompt, std::size_t end) const {
+    const Heads heads = split_heads(joint_, shape_, prompt);
+    const Heads target = split_heads(djoint_, shape_, prompt);
+    const std::int64_t length = heads.key.size(1);
+    const at::Tensor keys = padded(heads.key, 1, rounded(length));
+    const at::Tensor values = padded(heads.value, 1, rounded(length));
+    at::Tensor dkeys = wide_zeros(keys);
+    at::Tensor dvalues = wide_zeros(values);
+    for (std::size_t segment = prompt + 1; segment < end; ++segment) {
+      const Heads row = split_heads(djoint_, shape_, segment);
+      for (std::int64_t first = 0; first < row.key.size(1); first += kQueryBlock) {
+        const std::int64_t count = std::min(kQueryBlock, row.key.size(1) - first);
+        const Gradients block =
+            block_gradients(segment, first, keys, values,
+                            {.first = length + first, .count = count, .keys = length});
+        row.query.narrow(2, first, count).add_(block.query.narrow(2, 0, count));
+        dkeys.add_(block.key);
+        dvalues.add_(block.value);
+      }
+    }
+    target.key.add_(dkeys.narrow(1, 0, length));
+    target.value.add_(dvalues.narrow(1, 0, length));
+  }
+
+ private:
+  struct Gradients {
+    at::Tensor query, key, value;
+  };
+
+  at::Tensor wide_zeros(const at::Tensor& like) const {
+    return at::zeros(like.sizes(), like.options().dtype(log_sums_[0].scalar_type()));
+  }
+
+  // Through the queries of `segment` from its place `first` on, and these keys and values.
+  Gradients block_gradients(std::size_t segment, std::int64_t first, const at::Tensor& keys,
+                            const at::Tensor& values, QueryBlock block) const {
+    const std::int64_t count = block.count;
+    const auto taken = [&](const at::Tensor& rows) {
+      return padded(query_view(rows, shape_, shape_.starts[segment] + first, count), 2,
+                    rounded(count));
+    };
+    block.scale = 1 / std::sqrt(static_cast<double>(shape_.head_width));
+    const at::Tensor& log_sum = log_sums_[segment];
+    const at::Tensor queries = taken(joint_);
+    const at::Tensor douts = taken(dout_);
+    const at::Tensor dots = (taken(out_) * douts).sum(-1, false, log_sum.scalar_type());
+    at::Tensor scores = at::bmm(joined(queries), keys.transpose(1, 2));
+    at::Tensor dscores = at::bmm(joined(douts), values.transpose(1, 2));
+    softmax_backward(scores, dscores, padded(log_sum.narrow(2, first, count), 2, rounded(count)),
+                     dots, block);
+    return {at::bmm(dscores, keys).view(queries.sizes()),
+            at::bmm(dscores.transpose(1, 2), joined(queries)),
+            at::bmm(scores.transpose(1, 2), joined(douts))};
+  }
+
+  const at::Tensor& dout_;
+  const at::Tensor& joint_;
+  const at::Tensor& out_;
+  const std::vector<at::Tensor>& log_sums_;
+  const AttentionShape& shape_;
+  at::Tensor& djoint_;
+};
 
 }  // namespace
 
 std::vector<at::Tensor> attend(const at::Tensor& joint, const AttentionShape& shape,
                                at::Tensor& out) {
   std::vector<at::Tensor> log_sums;
-  for (std::size_t segment = 0; segment + 1 < shape.starts.size(); ++segment) {
+  for (std::size_t segment = 0; segment < shape.prompts.size(); ++segment) {
     const Heads heads = split_heads(joint, shape, segment);
-    const std::int64_t length = heads.key.size(1);
-    const auto shared = [&](const at::Tensor& view) {  // a group reads one key-value head
-      return view.unsqueeze(1).expand({-1, shape.group(), -1, -1});
-    };
-    auto [result, log_sum] = at::_scaled_dot_product_flash_attention_for_cpu(
-        heads.query, shared(heads.key), shared(heads.value), 0.0, true);
-    query_view(out, shape, shape.starts[segment], length).copy_(result);
-    log_sums.push_back(log_sum.contiguous());
+    Attended result = attend_over(heads.query, heads, shape, true);
+    if (const std::int64_t prompt = shape.prompts[segment]; prompt >= 0) {
+      const Heads shared = split_heads(joint, shape, static_cast<std::size_t>(prompt));
+      result = join(attend_over(heads.query, shared, shape, false), result);
+    }
+    query_view(out, shape, shape.starts[segment], heads.key.size(1)).copy_(result.out);
+    log_sums.push_back(result.log_sum.contiguous());
   }
   const std::int64_t end = shape.starts.back();
   out.narrow(0, end, out.size(0) - end).zero_();
@@ -128,8 +214,14 @@ std::vector<at::Tensor> attend(const at::Tensor& joint, const AttentionShape& sh
 at::Tensor attend_backward(const at::Tensor& dout, const at::Tensor& joint, const at::Tensor& out,
                            const std::vector<at::Tensor>& log_sums, const AttentionShape& shape) {
   at::Tensor djoint = at::empty(joint.sizes(), joint.options());
-  for (std::size_t segment = 0; segment + 1 < shape.starts.size(); ++segment) {
-    segment_backward(dout, joint, out, log_sums[segment], shape, segment, djoint);
+  const Backward backward(dout, joint, out, log_sums, shape, djoint);
+  const std::size_t segments = shape.prompts.size();
+  for (std::size_t segment = 0; segment < segments; ++segment) backward.own(segment);
+  for (std::size_t segment = 0; segment < segments;) {
+    std::size_t next = segment + 1;
+    while (next < segments && shape.prompts[next] == static_cast<std::int64_t>(segment)) ++next;
+    if (next > segment + 1) backward.prompt(segment, next);
+    segment = next;
   }
   const std::int64_t end = shape.starts.back();
   djoint.narrow(0, end, djoint.size(0) - end).zero_();

@@ -14,12 +14,14 @@ namespace drp::train {
 inline constexpr std::int64_t kQueryBlock = 512;
 
 // Causal grouped-query attention over packed rows: each segment [starts[i], starts[i + 1]) sees
-// itself alone. Rows past the last segment are padding: zero out, zero gradient.
+// itself and, where it goes on from a shared prompt, all of that (PackedBatch). Rows past the last
+// segment are padding: zero out, zero gradient.
 struct AttentionShape {
   std::int64_t heads = 0;
   std::int64_t key_value_heads = 0;
   std::int64_t head_width = 0;
   std::span<const std::int64_t> starts;
+  std::span<const std::int64_t> prompts;
 
   std::int64_t group() const { return heads / key_value_heads; }
 };

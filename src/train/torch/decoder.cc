@@ -24,10 +24,11 @@ DecoderPass::DecoderPass(const DecoderWeights& weights, const PackedBatch& batch
       tokens_(batch.tokens) {
   constexpr auto kStep = static_cast<std::size_t>(kTokenStep);
   tokens_.resize((tokens_.size() + kStep - 1) / kStep * kStep, 0);
-  for (std::size_t segment = 0; segment + 1 < batch.starts.size(); ++segment) {
-    const std::int64_t length = batch.starts[segment + 1] - batch.starts[segment];
-    DRP_CHECK(length <= weights.rope.cosine.size(0), "a row longer than the rotary table");
-    for (std::int64_t i = 0; i < length; ++i) positions_.push_back(static_cast<std::int32_t>(i));
+  for (std::size_t segment = 0; segment < batch.segments(); ++segment) {
+    const std::int64_t first = batch.position(segment);
+    const std::int64_t end = first + batch.length(segment);
+    DRP_CHECK(end <= weights.rope.cosine.size(0), "a row longer than the rotary table");
+    for (std::int64_t i = first; i < end; ++i) positions_.push_back(static_cast<std::int32_t>(i));
   }
   DRP_CHECK(positions_.size() == batch.tokens.size(), "segments do not tile the batch");
   positions_.resize(tokens_.size(), 0);
@@ -84,7 +85,7 @@ at::Tensor DecoderPass::empty(std::int64_t rows, std::int64_t columns) const {
 }
 
 AttentionShape DecoderPass::attention_shape() const {
-  return {shape_.heads, shape_.key_value_heads, shape_.head_width, batch_.starts};
+  return {shape_.heads, shape_.key_value_heads, shape_.head_width, batch_.starts, batch_.prompts};
 }
 
 LoraLinear::Dropout DecoderPass::drop(std::size_t layer, int linear) const {

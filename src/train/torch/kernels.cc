@@ -147,7 +147,8 @@ void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor&
     const R scale = static_cast<R>(block.scale);
     for_rows(scores.size(0) * scores.size(1), keys, [&](std::int64_t row) {
       const std::int64_t query = row % queries;
-      const std::int64_t seen = query < block.count ? block.first + query + 1 : 0;
+      const std::int64_t seen =
+          query < block.count ? std::min(block.first + query + 1, block.keys) : 0;
       C* p = probabilities + row * keys;
       C* d = gradients + row * keys;
       const R sum = sums[row];

@@ -59,14 +59,16 @@ void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up);
 // out = h + y with h, out: R and y: C. `out` may be `h`.
 void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out);
 
-// Attention's gradient between its products, for a block of queries starting at `first` of which
-// `count` are real: scores (C [key-value heads, group * queries, keys]) become the probabilities
-// e^(scale * score - log_sum), dscores (the gradient of the probabilities) become the gradient of
-// the scores, scale * p * (dscore - dot). Both are zero after the query's own place and in padding.
+// Attention's gradient between its products, for a block of queries of which `count` are real:
+// scores (C [key-value heads, group * queries, keys]) become the probabilities e^(scale * score -
+// log_sum), dscores (the gradient of the probabilities) become the gradient of the scores, scale *
+// p * (dscore - dot). Both are zero where the query does not see the key and in padding. Query i
+// sees the keys up to number first + i, and of `keys` none behind.
 // log_sums, dots: R [key-value heads, group, queries].
 struct QueryBlock {
   std::int64_t first = 0;
   std::int64_t count = 0;
+  std::int64_t keys = 0;
   double scale = 1;
 };
 void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor& log_sums,

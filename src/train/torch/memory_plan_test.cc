@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "train/torch/torch_engine.h"
+#include "train/training_rows.h"
 
 namespace drp::train {
 namespace {
@@ -79,28 +80,31 @@ class RealMemoryTest : public testing::Test {
     for (int i = 0; i < 60; ++i) row.prompt_ids.push_back(1000 + i);
     for (int i = 0; i < 197; ++i) row.response_ids.push_back(2000 + i);
     rows_ = {row, row, row, row};
+    for (int i = 0; i < 4; ++i) rows_[static_cast<std::size_t>(i)].prompt_ids[0] = 500 + i;
   }
 
   // estimate / measured
   double ratio(Precision precision, Recompute recompute, WeightStorage weights) {
+    TrainJob job{.model = model_, .rows = rows_};
+    NoProgress progress;
+    const TrainingRows rows(job, model_files::GgufFile(model_), shape_, progress);
     EngineConfig config{.model = model_, .layout = make_layout(shape_, LoraOptions{})};
     config.precision = precision;
     config.recompute = recompute;
     config.weights = weights;
     config.threads = 2;
-    config.row_tokens = 256;
-    config.pass_tokens = 4 * 256;
-    config.pass_supervised = 4 * 197;
+    rows.measure(config);
     ::malloc_trim(0);  // what an earlier test left
     reset_process_memory_peak();
     const auto engine = make_torch_engine(config);
     const std::vector<std::size_t> all = {0, 1, 2, 3};
-    engine->train(pack(rows_, all), 0);
+    engine->train(pack(rows_, all, rows.prompts()), 0);
     const auto peak = static_cast<double>(process_memory_peak_bytes());
-    std::printf("%s %s %s: estimated %.0f MB, measured %.0f MB\n",
+    std::printf("%s %s %s, %lld tokens: estimated %.0f MB, measured %.0f MB\n",
                 std::string(enum_name(precision)).c_str(),
                 std::string(enum_name(recompute)).c_str(), std::string(enum_name(weights)).c_str(),
-                engine->memory_estimate_bytes() / 1e6, peak / 1e6);
+                static_cast<long long>(config.pass_tokens), engine->memory_estimate_bytes() / 1e6,
+                peak / 1e6);
     return engine->memory_estimate_bytes() / peak;
   }
 
@@ -122,6 +126,17 @@ TEST_F(RealMemoryTest, AllRecomputed) {
 TEST_F(RealMemoryTest, WeightsFromTheFile) {
   const double right = ratio(Precision::kFp32, Recompute::kAlways, WeightStorage::kFile);
   EXPECT_NEAR(right, 1, 0.1);
+}
+
+// Four rows of one prompt, which two threads run once each.
+TEST_F(RealMemoryTest, SharedPrompts) {
+  for (TrainingRow& row : rows_) {
+    row.prompt_ids.assign(400, 1000);
+    row.response_ids.resize(150);
+  }
+  for (const Recompute recompute : {Recompute::kNever, Recompute::kAlways}) {
+    EXPECT_NEAR(ratio(Precision::kFp32, recompute, WeightStorage::kMemory), 1, 0.1);
+  }
 }
 
 }  // namespace

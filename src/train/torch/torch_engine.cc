@@ -15,14 +15,13 @@
 #include "base/pool.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "train/shares.h"
 #include "train/torch/decoder.h"
 #include "train/torch/memory_plan.h"
 #include "train/torch/weights.h"
 
 namespace drp::train {
 namespace {
-
-constexpr std::size_t kPartGradientsMax = std::size_t{256} << 20U;  // values beside the first part
 
 // Runs `work` and turns what libtorch throws into an Error.
 template <class Work>
@@ -76,8 +75,8 @@ class TorchEngine final : public Engine {
   explicit TorchEngine(const EngineConfig& config)
       : dropout_(config.dropout),
         seed_(config.seed),
-        threads_(config.threads > 0 ? config.threads : available_cores()),
-        part_tokens_(static_cast<std::size_t>(config.part_tokens)) {
+        share_limits_(config.share_limits()),
+        threads_(static_cast<int>(share_limits_.threads)) {
     at::set_num_threads(threads_);
     keep_freed_memory();
     const model_files::GgufFile file(config.model);
@@ -132,18 +131,8 @@ class TorchEngine final : public Engine {
   }
 
  private:
-  // Rows do not see each other, so each thread takes a share of them through the whole model: no
-  // barrier until the end. Shares are not so many that their gradients take much memory, nor so
-  // small that products run slowly; threads left over help inside the operators.
-  std::size_t share_count(std::size_t tokens, std::size_t trained) const {
-    const std::size_t by_memory = 1 + kPartGradientsMax / std::max<std::size_t>(1, trained);
-    const std::size_t by_size = std::max<std::size_t>(1, tokens / part_tokens_);
-    return std::min({static_cast<std::size_t>(threads_), by_memory, by_size});
-  }
-
   std::vector<PackedBatch> shares(const PackedBatch& batch) {
-    std::vector<PackedBatch> parts =
-        split(batch, share_count(batch.tokens.size(), gradients_.size()));
+    std::vector<PackedBatch> parts = split(batch, share_count(batch.tokens.size(), share_limits_));
     while (part_gradients_.size() + 1 < parts.size()) {
       part_gradients_.emplace_back(gradients_.size(), 0.0F);
     }
@@ -214,7 +203,7 @@ class TorchEngine final : public Engine {
     load.supervised = config.pass_supervised > 0 ? config.pass_supervised : config.pass_tokens;
     load.row_tokens = config.row_tokens;
     load.parts = static_cast<std::int64_t>(
-        share_count(static_cast<std::size_t>(config.pass_tokens), config.trained_values()));
+        share_count(static_cast<std::size_t>(config.pass_tokens), share_limits_));
     load.file_bytes = file_bytes;
     ::malloc_trim(0);  // what earlier work left free would be counted, and then used again
     load.process_bytes = static_cast<double>(process_memory_bytes());
@@ -238,8 +227,8 @@ class TorchEngine final : public Engine {
 
   double dropout_;
   std::uint64_t seed_;
+  ShareLimits share_limits_;
   int threads_;
-  std::size_t part_tokens_;
   Precision precision_ = Precision::kFp32;
   MemoryPlan plan_;
   DecoderWeights weights_;
