@@ -8,20 +8,10 @@
 #include <numeric>
 
 #include "base/random.h"
+#include "train/rows_for_tests.h"
 
 namespace drp::train {
 namespace {
-
-std::vector<TrainingRow> random_rows(std::size_t count, std::int64_t tokens_max) {
-  Random random(count);
-  std::vector<TrainingRow> rows;
-  for (std::size_t i = 0; i < count; ++i) {
-    TrainingRow& row = rows.emplace_back();
-    row.prompt_ids = {1};
-    row.response_ids.assign(static_cast<std::size_t>(random.between(1, tokens_max)), 2);
-  }
-  return rows;
-}
 
 TEST(Shares, SplitDealsWholeSegmentsEvenly) {
   const std::vector<TrainingRow> rows = random_rows(23, 60);
