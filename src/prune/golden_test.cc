@@ -87,7 +87,8 @@ TEST(GoldenPaths, EveryFileIsRead) {
     const std::string name = entry.path().filename().string();
     EXPECT_THAT(name,
                 ::testing::AnyOf("attempt_cases.jsonl", "plan_cases.jsonl", "rule_cases.jsonl",
-                                 "link_cases.jsonl", "stretch_cases.jsonl", "word_cases.jsonl"))
+                                 "link_cases.jsonl", "premise_cases.jsonl", "stretch_cases.jsonl",
+                                 "word_cases.jsonl"))
         << "no test reads it";
   }
 }

@@ -111,7 +111,7 @@ std::size_t statement_end(const Draft& draft, std::size_t i) {
        ++next) {
     const UnitFacts& unit = draft.units[next];
     if (closes_solution(unit) || unit.asks || unit.unit.kind == path::UnitKind::kHeading ||
-        only_recomputes(unit, made)) {
+        (only_recomputes(unit, made) && !counts_answer_as_another(draft, i, next))) {
       break;
     }
     if (unit.states_answer) {

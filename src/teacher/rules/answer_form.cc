@@ -48,4 +48,17 @@ bool has_other_form(const Draft& draft, const UnitFacts& unit) {
   return !writes_fraction(draft, unit) || has_other_sign(draft, unit);
 }
 
+bool counts_answer_as_another(const Draft& draft, std::size_t from, std::size_t to) {
+  if (!draft.answer.key) return false;
+  std::vector<path::Counted> known;
+  for (std::size_t i = from; i < to; ++i) {
+    for (path::Counted& counted : path::read_counted(draft.units[i].text)) {
+      if (counted.key == *draft.answer.key && !counted.things.empty()) {
+        known.push_back(std::move(counted));
+      }
+    }
+  }
+  return path::counts_another(known, draft.units[to].text, *draft.answer.key);
+}
+
 }  // namespace drp::teacher

@@ -15,4 +15,8 @@ bool computes_answer(const Draft& draft, const path::Flow& flow, Operands operan
 // is 1/4, "15 - 40 = -25" where it is 25.
 bool has_other_form(const Draft& draft, const UnitFacts& unit);
 
+// Whether unit `to` has the answer's number for another thing than units [from, to): "So that would
+// be 2 * 3 = 6 scoops" after "2 * $3.00 = $6.00".
+bool counts_answer_as_another(const Draft& draft, std::size_t from, std::size_t to);
+
 }  // namespace drp::teacher

@@ -101,6 +101,32 @@ bool takes_lost(const Draft& draft, std::size_t k, const Said& step, const Said&
   return false;
 }
 
+// "So we subtract the 2 pieces that she ate" without "Then she ate 2 pieces": the step tells the
+// fact itself that it follows from.
+bool tells_premise(const Draft& draft, std::size_t first, const Said& step, const Said& before) {
+  std::size_t i = first;
+  while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only()) --i;
+  if (i == 0 || draft.kept(i - 1) || draft.decisions[i - 1].pass != "restatement") return false;
+  const UnitFacts& premise = draft.units[i - 1];
+  const auto in = [](const std::vector<std::int64_t>& keys) {
+    return [&keys](std::int64_t key) { return path::has_key(keys, key); };
+  };
+  const std::vector<std::int64_t>& told = premise.flow.figures;
+  return !premise.asks && !told.empty() &&
+         std::all_of(told.begin(), told.end(), in(step.flow.mentions)) &&
+         std::none_of(told.begin(), told.end(), in(before.flow.mentions));
+}
+
+// Whether the set-ups [first, k) that unit `k` was joined with tell a number that `before` has not.
+bool absorbs_given(const Draft& draft, std::size_t first, std::size_t k, const Said& before) {
+  for (std::size_t i = first; i < k; ++i) {
+    for (const std::int64_t key : draft.units[i].flow.figures) {
+      if (!path::has_key(before.flow.mentions, key)) return true;
+    }
+  }
+  return false;
+}
+
 // Without its "So", where what is left is a sentence that stands alone.
 std::optional<std::string> without_connective(std::string_view text) {
   const std::size_t size = connective_size(text);
@@ -114,12 +140,30 @@ std::optional<std::string> without_connective(std::string_view text) {
   return rest;
 }
 
+// Whether the step of units [first, k] lost what its connective refers to.
+bool connects_to_nothing(const Draft& draft, std::size_t first, std::size_t k) {
+  // A terse solution has its premises in the set-ups that its steps were joined with; its "So" goes
+  // on from anything.
+  const bool joined =
+      !draft.thinks_aloud && first < k && !to_lower(draft.text(k).substr(0, 2)).starts_with("so");
+  if (!joined && !draft.private_thought()) return false;
+  const std::optional<std::size_t> last = said_before(draft, first);
+  if (!last) return joined;
+  const Said step = read_said(draft, k);
+  const Said before = read_said(draft, *last);
+  if (joined && absorbs_given(draft, first, k, before)) return true;
+  if (tells_premise(draft, first, step, before)) return true;
+  const bool follows = follows_from(step.flow, step.words, before.flow, before.words) &&
+                       !takes_lost(draft, first, step, before, *last + 1);
+  return !follows && lost_premise(draft, k, step, before, *last + 1);
+}
+
 }  // namespace
 
 // "So the coupon is 8 dollars" right after a sentence that it does not follow from reads as a
 // conclusion out of nothing; "The coupon is 8 dollars" says the same and is a step.
 void drop_connectives(Draft& draft) {
-  if (draft.in_words || !draft.private_thought()) return;
+  if (draft.in_words) return;
   for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
     Decision& decision = draft.decisions[k];
     const UnitFacts& unit = draft.units[k];
@@ -128,13 +172,7 @@ void drop_connectives(Draft& draft) {
     const bool absorbed = decision.action == Action::kMultiStepCompress && !decision.text;
     if (!draft.kept(k) || absorbed || !prose || unit.asks) continue;
     std::optional<std::string> rest = without_connective(draft.text(k));
-    const auto last = rest ? said_before(draft, first_of_step(draft, k)) : std::nullopt;
-    if (!last) continue;
-    const Said step = read_said(draft, k);
-    const Said before = read_said(draft, *last);
-    const bool follows = follows_from(step.flow, step.words, before.flow, before.words) &&
-                         !takes_lost(draft, first_of_step(draft, k), step, before, *last + 1);
-    if (follows || !lost_premise(draft, k, step, before, *last + 1)) continue;
+    if (!rest || !connects_to_nothing(draft, first_of_step(draft, k), k)) continue;
     const bool own = decision.action != Action::kMultiStepCompress && !decision.pinned;
     if (decision.action == Action::kKeep) decision.action = Action::kSingleStepCompress;
     if (own) decision.pass = kName;

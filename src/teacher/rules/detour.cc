@@ -29,7 +29,8 @@ class Idle {
     for (std::size_t i = begin_; i < end_; ++i) {
       const UnitFacts& unit = draft_.units[i];
       if (draft_.decisions[i].pinned || unit.flow.defines != 0 || brings_value(unit) ||
-          brings_formula(unit) || brings_word(unit) || uses_given_alone(i) || brings_name(unit)) {
+          brings_formula(unit) || brings_word(unit) || uses_given_alone(i) || brings_name(unit) ||
+          brings_answer(unit)) {
         return false;
       }
       symbols |= unit.flow.symbols & ~draft_.given.symbols;
@@ -72,6 +73,14 @@ class Idle {
       return !path::has_key(draft_.given.values, key) &&
              before([&](const UnitFacts& other) { return path::has_key(other.flow.results, key); });
     });
+  }
+
+  // "25 times 4 is 100, so 25 times 40 is 1000" after what came to 1000.
+  bool comes_to_old_value_in_the_end(const UnitFacts& unit) const {
+    if (unit.flow.equations.empty()) return false;
+    const std::int64_t key = path::number_key(unit.flow.equations.back().result);
+    return !path::has_key(draft_.given.values, key) &&
+           before([&](const UnitFacts& other) { return path::has_key(other.flow.results, key); });
   }
 
   // Whether a later unit takes the value, which was not there before, and none makes it again.
@@ -130,7 +139,8 @@ class Idle {
   // Computes with a number of the question that no other kept unit has.
   bool uses_given_alone(std::size_t i) const {
     const UnitFacts& unit = draft_.units[i];
-    if (!draft_.kept(i) || !unit.flow.computes()) return false;
+    if (!draft_.kept(i) || !unit.flow.computes() || comes_to_old_value_in_the_end(unit))
+      return false;
     return std::any_of(unit.flow.figures.begin(), unit.flow.figures.end(), [&](std::int64_t key) {
       if (!path::has_key(draft_.given.numbers, key)) return false;
       for (std::size_t j = 0; j < draft_.derivation_end(); ++j) {
@@ -138,6 +148,12 @@ class Idle {
       }
       return true;
     });
+  }
+
+  // Concludes the answer, which no kept unit before it has said.
+  bool brings_answer(const UnitFacts& unit) const {
+    return unit.states_answer && unit.flow.opening.concludes && !unit.asks && !unit.hedges &&
+           !before([](const UnitFacts& other) { return other.states_answer; });
   }
 
   // Says of someone or of a day in the question what nothing else that stays speaks of.

@@ -101,6 +101,17 @@ bool talks_to_itself(const std::vector<UnitFacts>& units) {
 
 }  // namespace
 
+// The words of the question's last sentence, which asks: who names them all names the goal and no
+// first step.
+std::vector<std::uint32_t> goal_words(const Draft& draft) {
+  const std::string_view question = trim(draft.problem.question);
+  const std::size_t stop =
+      question.substr(0, question.empty() ? 0 : question.size() - 1).rfind(". ");
+  const std::string asking =
+      to_lower(stop == std::string_view::npos ? question : question.substr(stop + 2));
+  return read_words(asking).content;
+}
+
 bool Draft::remove(std::size_t i, std::string_view pass, std::string evidence) {
   Decision& decision = decisions[i];
   if (decision.pinned || decision.action == Action::kDelete) {

@@ -76,7 +76,13 @@ struct Decision {
   std::string evidence;
   std::optional<std::string> text;  // of a single-step compression; of a merge, on its last unit
   bool pinned = false;              // the repair loop brought it back; no pass deletes it again
+  bool own_lead_in = false;         // "I think the order is ...": its lead-in is not trimmed
 };
+
+struct Draft;
+
+// The content words of the question's last sentence, which asks.
+std::vector<std::uint32_t> goal_words(const Draft& draft);
 
 // Units [begin, end) that a doubt, a detour or a check opens and that are settled at their end
 // (stretch.h): one thing, deleted whole or kept whole.

@@ -45,10 +45,31 @@ bool recalls(const Draft& draft, std::size_t i) {
          !draft.decisions[i].evidence.starts_with("a check that ends");
 }
 
+bool is_within(const Draft& draft, std::size_t i) {
+  return std::any_of(draft.stretches.begin(), draft.stretches.end(),
+                     [&](const Stretch& stretch) { return stretch.begin <= i && i < stretch.end; });
+}
+
+// "But the question only asks for the boys" at the end of a doubt or a check.
+bool turns_back(const Draft& draft, std::size_t i) {
+  return is_within(draft, i) && draft.units[i].flow.opening.contrasts &&
+         speaks_of_task(draft.units[i]);
+}
+
+// "Total lineups minus those with both of them" before the count of those: what will be done with
+// it.
+bool brings_operation(const UnitFacts& label, const UnitFacts& unit) {
+  const auto names = [](const UnitFacts& said) {
+    return names_operation(said) || contains(said.lower, " minus ");
+  };
+  return names(label) && !names(unit) && !unit.flow.computes();
+}
+
 // Whether sentence `i` says why what comes next is computed.
 bool gives_reason(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
-  if (draft.decisions[i].pass == "plan" && names_operation(unit)) return true;
+  const bool asked_for = unit.plans && draft.decisions[i].pass == "restatement";
+  if ((draft.decisions[i].pass == "plan" || asked_for) && names_operation(unit)) return true;
   return !speaks_of_task(unit) && (draft.decisions[i].pass != "plan" || !unit.flow.figures.empty());
 }
 
@@ -74,11 +95,29 @@ bool has_parallel_label(const Draft& draft, std::size_t i) {
 }  // namespace
 
 bool speaks_of_task(const UnitFacts& unit) {
+  // "The problem states that each phone after the first two is half price" tells a fact.
+  for (const std::string_view told :
+       {"the problem says ", "the problem states ", "the problem mentions ",
+        "problem also mentions ", "problem also says ", "problem also states ",
+        "the question says ", "the question states "}) {
+    const std::size_t at = unit.lower.find(told);
+    if (at == std::string::npos || unit.asks) continue;
+    const std::string_view fact = std::string_view(unit.lower).substr(at + told.size());
+    return contains(fact, "how many") || contains(fact, "how much") || contains(fact, "find");
+  }
   for (const std::string_view words :
        {"ask", "question", "problem", "told", "how many", "how much", "plan ", "work out first"}) {
     if (contains(unit.lower, words)) return true;
   }
   return false;
+}
+
+bool names_goal(const UnitFacts& unit) {
+  if (unit.hedges || unit.asks || !unit.flow.opening.contrasts || unit.flow.opening.doubts) {
+    return false;
+  }
+  return contains(unit.lower, "asks for ") || contains(unit.lower, "asking for ") ||
+         contains(unit.lower, "asked for ");
 }
 
 bool names_operation(const UnitFacts& unit) {
@@ -132,13 +171,15 @@ std::size_t restore_introductions(Draft& draft) {
     for (std::size_t i = k; purpose && i > since; --i) {
       if (!leads(draft, i - 1)) continue;
       const UnitFacts& label = draft.units[i - 1];
-      if (gives_reason(draft, i - 1) &&
+      const bool adds =
+          brings_operation(label, unit) ||
           adds_to(label, {&unit, next < draft.units.size() ? &draft.units[next] : nullptr,
-                          before ? &draft.units[*before] : nullptr})) {
+                          before ? &draft.units[*before] : nullptr});
+      if (gives_reason(draft, i - 1) && adds) {
         bring_back(draft, i - 1, "leads to what unit " + std::to_string(k + 1) + " computes");
         ++restored;
       }
-      purpose = false;
+      purpose = !adds && !is_within(draft, i - 1);
     }
     for (std::size_t i = since; unit.flow.computes() && i < k; ++i) {
       if (!leads(draft, i) && !recalls(draft, i)) continue;
@@ -171,7 +212,7 @@ std::size_t restore_premises(Draft& draft) {
     const path::Opening& opening = unit.flow.opening;
     const bool stands = stands_on_last(unit);
     const bool follows = stands || opening.concludes || unit.lower.starts_with("then") ||
-                         contains(unit.lower, "must be");
+                         unit.lower.starts_with("also") || contains(unit.lower, "must be");
     if (!draft.kept(k) || !follows) continue;
     std::size_t i = k;
     // "The product is even if one of the numbers is": a premise in general words is no talk.
@@ -179,6 +220,10 @@ std::size_t restore_premises(Draft& draft) {
       return said.talk_only() && !(stands && said.words.count >= kPremiseWordsMin);
     };
     while (i > 0 && !draft.kept(i - 1) && is_talk(draft.units[i - 1])) --i;
+    // "Twice as many for the roses. Twice as many as the daisies? So ...": beyond the question.
+    const bool wonders = opening.concludes && i > 1 && draft.units[i - 1].asks &&
+                         !draft.kept(i - 1) && !draft.units[i - 2].ends_paragraph;
+    if (wonders) --i;
     if (i == 0 || draft.kept(i - 1)) continue;
     const UnitFacts& premise = draft.units[i - 1];
     const Decision& decision = draft.decisions[i - 1];
@@ -189,7 +234,8 @@ std::size_t restore_premises(Draft& draft) {
                          !decision.evidence.starts_with("a check that");
     const bool doubted = (decision.pass == "musing" || cleared) && !premise.talk_only();
     const auto before = draft.previous_kept(i - 1);
-    const bool says = leads(draft, i - 1) && gives_reason(draft, i - 1) &&
+    const bool says = (leads(draft, i - 1) || recalls(draft, i - 1)) &&
+                      gives_reason(draft, i - 1) &&
                       adds_to(premise, {&unit, before ? &draft.units[*before] : nullptr});
     const bool said = stands && decision.pass != "after_answer" && decision.pass != "false_start";
     if (!doubted && !says && !said) continue;
@@ -238,7 +284,7 @@ std::size_t restore_equations(Draft& draft) {
 }
 
 std::size_t restore_pairs(Draft& draft) {
-  constexpr double kSameMin = 0.5;
+  constexpr double kSameMin = 0.4;
   constexpr std::size_t kWordsMin = 3;
   std::size_t restored = 0;
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
@@ -266,9 +312,13 @@ std::size_t restore_topics(Draft& draft) {
   for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
     if (!draft.kept(k)) continue;
     const UnitFacts& unit = draft.units[k];
-    const std::string_view core = unit.core();
-    const bool it =
-        core.starts_with("it ") || core.starts_with("it's ") || core.starts_with("its ");
+    // As the path has it: "I think it's" may open with "It's".
+    const std::string said_text = to_lower(draft.text(k).substr(0, 160));
+    const std::string_view core = std::string_view(said_text).substr(
+        std::min(said_text.size(), path::read_opening(said_text).core));
+    const bool it = core.starts_with("it ") || core.starts_with("it's ") ||
+                    core.starts_with("its ") || contains(said_text, " does this") ||
+                    contains(said_text, " do this");
     if (k > 0 && it && !draft.kept(k - 1) && draft.units[k - 1].words.content_count > 0 &&
         draft.decisions[k - 1].pass != "after_answer") {
       bring_back(draft, k - 1, "says what unit " + std::to_string(k + 1) + " speaks of");
@@ -308,7 +358,8 @@ std::size_t restore_paragraphs(Draft& draft) {
       if (draft.kept(end) && unit.flow.computes()) computed = end + 1;
     }
     for (std::size_t i = begin; i < computed; ++i) {
-      if (!leads(draft, i) || draft.decisions[i].pass == "repetition") continue;
+      if (!leads(draft, i) || draft.decisions[i].pass == "repetition" || turns_back(draft, i))
+        continue;
       bring_back(draft, i, "leads to a computation of its paragraph");
       ++restored;
     }

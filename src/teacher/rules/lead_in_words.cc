@@ -6,7 +6,7 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::array<std::string_view, 32> kLeadIns = {"that's not right",
+constexpr std::array<std::string_view, 36> kLeadIns = {"that's not right",
                                                        "that is not right",
                                                        "that's wrong",
                                                        "that is wrong",
@@ -37,6 +37,10 @@ constexpr std::array<std::string_view, 32> kLeadIns = {"that's not right",
                                                        "it seems like",
                                                        "it looks like",
                                                        "this tells me that",
+                                                       "performing the division",
+                                                       "performing the multiplication",
+                                                       "performing the calculation",
+                                                       "doing the math",
                                                        "i know"};
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "teacher/rules/passes.h"
+#include "teacher/rules/restore.h"
 
 namespace drp::teacher {
 namespace {
@@ -70,7 +71,7 @@ void prune_musings(Draft& draft) {
                            unit.text.find('=') == std::string_view::npos;
     if (other_way && !unit.states_answer) {
       draft.remove(i, kName, "names another way and does not go it");
-    } else if (wonders && has_no_value(unit) && !unit.corrects) {
+    } else if (wonders && has_no_value(unit) && !unit.corrects && !names_goal(unit)) {
       draft.remove(i, kName, "wonders about a reading and names no value");
     } else if (is_doubted_guess(draft, i, symbols_from) || is_doubted_claim(draft, i)) {
       draft.remove(i, kName, "a guess that is doubted at once");

@@ -6,7 +6,7 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::array<Pass, 17> kPasses = {{
+constexpr std::array<Pass, 18> kPasses = {{
     {"choices", "keeps the announcement of what is computed first, in long solutions of each step",
      keep_choices},
     {"trim", "drops hesitations, lead-ins and tags inside a kept sentence", trim_sentences},
@@ -25,6 +25,8 @@ constexpr std::array<Pass, 17> kPasses = {{
     {"detour", "deletes a doubt or detour as a whole that ends in what was known before",
      prune_detours, false, true},
     {"mend", "keeps a correction without the slip that it corrects", mend_corrections, false, true},
+    {"echo", "deletes a bare expression that the sentence before it has written", drop_echoes, true,
+     true},
     {"merge", "joins a bare computation with the sentence that names its result", merge_results,
      true},
     {"join", "makes a set-up and the computation that carries it out one step", join_set_ups, true},

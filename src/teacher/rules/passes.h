@@ -36,6 +36,7 @@ void prune_unused(Draft& draft);
 void prune_detours(Draft& draft);
 void mend_corrections(Draft& draft);
 void trim_sentences(Draft& draft);
+void drop_echoes(Draft& draft);
 void merge_results(Draft& draft);
 void join_set_ups(Draft& draft);
 void drop_connectives(Draft& draft);

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/presenting.h"
+#include "teacher/rules/restore.h"
 
 namespace drp::teacher {
 namespace {
@@ -47,10 +48,30 @@ std::optional<std::size_t> carried_out_in(const Draft& draft, std::size_t i) {
   return std::nullopt;
 }
 
+// "We need this exponent to be zero for the term to be constant.": what must hold, no plan.
+bool states_condition(const UnitFacts& unit) {
+  for (const std::string_view verb : {"need ", "needs ", "want ", "wants "}) {
+    const std::size_t at = unit.lower.find(verb);
+    if (at == std::string::npos) continue;
+    const std::string_view rest = std::string_view(unit.lower).substr(at + verb.size());
+    if (!rest.starts_with("to ") && contains(rest, " to be ")) return true;
+  }
+  return false;
+}
+
+// "12k \u2261 -1 mod 7", "x \u2265 0"
+bool states_relation(const UnitFacts& unit) {
+  for (const std::string_view sign :
+       {"=", "\u2261", "\u2264", "\u2265", "\u2260", "\\equiv", "\\leq", "\\geq", "\\neq"}) {
+    if (contains(unit.text, sign)) return true;
+  }
+  return false;
+}
+
 bool makes_nothing(const UnitFacts& unit) {
-  return !unit.flow.computes() && unit.flow.defines == 0 &&
-         unit.text.find('=') == std::string_view::npos &&
-         unit.unit.kind != path::UnitKind::kFormula && unit.unit.kind != path::UnitKind::kCode;
+  return !unit.flow.computes() && unit.flow.defines == 0 && !states_relation(unit) &&
+         !states_condition(unit) && unit.unit.kind != path::UnitKind::kFormula &&
+         unit.unit.kind != path::UnitKind::kCode;
 }
 
 // A question to itself in words that are not the question's: what follows replies to it.
@@ -81,7 +102,8 @@ void prune_plans(Draft& draft) {
     const UnitFacts& unit = draft.units[i];
     computed = computed || unit.flow.computes();
     if (!draft.kept(i) || unit.unit.kind == path::UnitKind::kListItem || !makes_nothing(unit) ||
-        unit.carries_case() || (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
+        unit.carries_case() || names_goal(unit) ||
+        (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
       continue;
     }
     if (draft.in_words && unit.asks && brings_up_something(draft, unit)) continue;

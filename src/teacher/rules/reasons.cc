@@ -77,6 +77,12 @@ bool replies(const UnitFacts& unit) {
        {"yes", "no,", "no ", "the problem", "the question", "it doesn't", "it says", "because "}) {
     if (unit.lower.starts_with(opener)) return true;
   }
+  // "So how many trays can she make? That would be the eggs divided by those of a tray."
+  if (!unit.flow.results.empty()) return false;
+  for (const std::string_view opener : {"that would be ", "that'd be ", "that should be ",
+                                        "that will be ", "that is ", "that's ", "it would be "}) {
+    if (unit.lower.starts_with(opener)) return true;
+  }
   return false;
 }
 
@@ -108,6 +114,25 @@ bool brings_value(const Draft& draft, std::size_t k) {
   });
 }
 
+// Whether the kept units right before `i` have said all that unit `i` says.
+bool said_just_before(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kBack = 8;  // units
+  const UnitFacts& unit = draft.units[i];
+  std::vector<std::uint32_t> words;
+  std::vector<std::int64_t> numbers;
+  for (std::size_t j = i - std::min(i, kBack); j < i; ++j) {
+    if (!draft.kept(j)) continue;
+    const UnitFacts& before = draft.units[j];
+    words.insert(words.end(), before.words.content.begin(), before.words.content.end());
+    for (const std::int64_t key : before.flow.mentions) path::add_key(numbers, key);
+  }
+  std::sort(words.begin(), words.end());
+  return std::includes(words.begin(), words.end(), unit.words.content.begin(),
+                       unit.words.content.end()) &&
+         std::includes(numbers.begin(), numbers.end(), unit.flow.mentions.begin(),
+                       unit.flow.mentions.end());
+}
+
 }  // namespace
 
 std::size_t restore_reasons(Draft& draft) {
@@ -124,6 +149,7 @@ std::size_t restore_reasons(Draft& draft) {
       if (turns_aside(reason)) break;
       const auto before = draft.previous_kept(i - 1);
       if (!may_be_a_reason(draft, i - 1) || !says_why(reason) || !bears_on(reason, unit) ||
+          said_just_before(draft, i - 1) ||
           !adds_to(reason, {&unit, next < draft.units.size() ? &draft.units[next] : nullptr,
                             before ? &draft.units[*before] : nullptr})) {
         continue;

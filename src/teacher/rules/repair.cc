@@ -197,6 +197,7 @@ std::size_t settle_retelling(Draft& draft) {
               std::includes(draft.given.values.begin(), draft.given.values.end(), numbers.begin(),
                             numbers.end());
       pinned = pinned || (draft.kept(end) && draft.decisions[end].pinned);
+      tells = tells && !(draft.kept(end) && stands_on_last(unit));  // drawn from it, not told
       kept += draft.kept(end) && !unit.talk_only() ? 1 : 0;
       gone += draft.decisions[end].pass == "restatement" ? 1 : 0;
     }
@@ -290,7 +291,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 26> kRestorers = {{
+constexpr std::array<Restorer, 28> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -308,6 +309,9 @@ constexpr std::array<Restorer, 26> kRestorers = {{
     {"the equation of \"both sides\"", restore_equations},
     {"what says that 4S is the big pool's, where 4S is computed with", restore_terms},
     {"the computation of a value that the path has only for another thing", restore_taken_results},
+    {"what \"24 minus 12\" comes to, where it is not said", restore_open_results},
+    {"the computation with a number of the question that the path only mentions",
+     restore_given_work},
     {"of two sentences that say the same of two things, the other", restore_pairs},
     {"the first scenario of a second one, the right side of a left one", restore_counterparts},
     {"the other lines of a calculation by hand", restore_digit_work},

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "teacher/rules/anchor.h"
+#include "teacher/rules/answer_form.h"
 #include "teacher/rules/passes.h"
 
 namespace drp::teacher {
@@ -7,10 +10,20 @@ namespace {
 
 constexpr std::string_view kName = "repeated_answer";
 
+// Whether the unit has a word of what is asked: "the change is 20 - 12 = 8 dollars".
+bool speaks_of_goal(const Draft& draft, const UnitFacts& unit) {
+  const std::vector<std::uint32_t> goal = goal_words(draft);
+  return std::any_of(goal.begin(), goal.end(), [&](std::uint32_t word) {
+    return std::binary_search(unit.words.content.begin(), unit.words.content.end(), word);
+  });
+}
+
 // "So he needs 8 packs" after a thought aloud that came to 120 / 15 = 8: what the number is of.
 bool names_answer(const Draft& draft, std::size_t i) {
+  const UnitFacts& reached = draft.units[*draft.anchor];
   return draft.thinks_aloud && draft.units[i].words.content_count > 0 &&
-         adds_to(draft.units[i], {&draft.units[*draft.anchor]}) && !closing_in_reasoning(draft);
+         adds_to(draft.units[i], {&reached}) && !closing_in_reasoning(draft) &&
+         (!speaks_of_goal(draft, reached) || counts_answer_as_another(draft, *draft.anchor, i));
 }
 
 // A statement of the answer that computes nothing.

@@ -15,7 +15,10 @@ void bring_back(Draft& draft, std::size_t i, const std::string& why);
 // "I should divide the pieces by those of a pack": an operation that is not carried out yet.
 bool names_operation(const UnitFacts& unit);
 
-// What is asked, told or planned, in general words.
+// "But the question asks for the height in feet.": why the solution goes on.
+bool names_goal(const UnitFacts& unit);
+
+// What is asked or planned, in general words, and no fact that "the problem states".
 bool speaks_of_task(const UnitFacts& unit);
 
 // What brings units back by the form of what stays. repair() runs them in the order of its table,
@@ -40,6 +43,8 @@ std::size_t restore_people(Draft& draft);
 std::size_t restore_signposts(Draft& draft);
 std::size_t restore_terms(Draft& draft);
 std::size_t restore_taken_results(Draft& draft);
+std::size_t restore_open_results(Draft& draft);
+std::size_t restore_given_work(Draft& draft);
 std::size_t complete_stretches(Draft& draft);
 
 }  // namespace drp::teacher

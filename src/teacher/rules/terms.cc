@@ -88,6 +88,44 @@ bool takes_lost(const Draft& draft, std::size_t k, std::int64_t key, const Maker
   return near || (makers.kept.empty() && had_for_another(draft, k, key));
 }
 
+// Works with its numbers: computes, or writes an operation that it does not carry out.
+bool works(const UnitFacts& unit) {
+  if (unit.flow.computes() || unit.formula) return true;
+  for (const std::string_view sign :
+       {" times ", " plus ", " minus ", "divided by", "multiplied by", " * ", " + ", " - ", " / ",
+        " x ", "\u00d7", "\u00f7", " of "}) {
+    if (contains(unit.lower, sign)) return unit.flow.figures.size() >= 2;
+  }
+  return false;
+}
+
+// "the number of white squares would be 24 minus 12."
+bool leaves_open(const UnitFacts& unit) {
+  return works(unit) && unit.flow.equations.empty() && !unit.formula && !unit.asks;
+}
+
+// The equation of `unit` that carries out what `open` only writes down, if any.
+const path::Equation* works_out(const UnitFacts& unit, const UnitFacts& open) {
+  if (unit.asks || unit.corrects) return nullptr;
+  for (const path::Equation& equation : unit.flow.equations) {
+    const bool same =
+        equation.operands.size() == 2 && equation.operands[0] != equation.operands[1] &&
+        std::all_of(equation.operands.begin(), equation.operands.end(), [&](double operand) {
+          return path::has_key(open.flow.figures, path::number_key(operand));
+        });
+    if (equation.holds && same) return &equation;
+  }
+  return nullptr;
+}
+
+// Whether a kept unit of [from, to) says the value.
+bool says_value(const Draft& draft, std::int64_t key, std::size_t from, std::size_t to) {
+  for (std::size_t k = from; k < to; ++k) {
+    if (draft.kept(k) && path::has_key(draft.units[k].flow.mentions, key)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::size_t restore_terms(Draft& draft) {
@@ -140,6 +178,72 @@ std::size_t restore_taken_results(Draft& draft) {
       if (unit.asks || unit.corrects) continue;
       makers.last = k;
       makers.how = how;
+    }
+  }
+  return restored;
+}
+
+std::size_t restore_open_results(Draft& draft) {
+  constexpr std::size_t kReach = 6;
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  std::unordered_set<std::string> kept;  // path::equation_key
+  for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
+    if (!draft.kept(k)) continue;
+    for (const path::Equation& equation : draft.units[k].flow.equations) {
+      kept.insert(path::equation_key(equation));
+    }
+  }
+  for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    if (!draft.kept(k) || !leaves_open(unit)) continue;
+    const std::size_t end = std::min(draft.derivation_end(), k + 1 + kReach);
+    for (std::size_t i = k + 1; i < end; ++i) {
+      const bool gone = !draft.kept(i) && draft.decisions[i].pass != "false_start";
+      const path::Equation* result = gone ? works_out(draft.units[i], unit) : nullptr;
+      if (result == nullptr || kept.contains(path::equation_key(*result)) ||
+          (!path::has_key(draft.given.values, path::number_key(result->result)) &&
+           says_value(draft, path::number_key(result->result), k + 1, end))) {
+        continue;
+      }
+      bring_back(draft, i, "says what unit " + std::to_string(k + 1) + " comes to");
+      kept.insert(path::equation_key(*result));
+      ++restored;
+      break;
+    }
+  }
+  return restored;
+}
+
+std::size_t restore_given_work(Draft& draft) {
+  if (!draft.thinks_aloud || !draft.anchor) return 0;
+  std::vector<std::int64_t> worked;  // numbers that the path computes with
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (!draft.kept(i) || !works(unit)) continue;
+    for (const std::int64_t key : unit.flow.figures) path::add_key(worked, key);
+  }
+  std::size_t restored = 0;
+  for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (draft.kept(i) || unit.asks || unit.corrects || draft.decisions[i].pass == "false_start") {
+      continue;
+    }
+    for (const path::Equation& equation : unit.flow.equations) {
+      const bool lost =
+          std::any_of(equation.operands.begin(), equation.operands.end(), [&](double operand) {
+            const std::int64_t key = path::number_key(operand);
+            return key > path::kTrivialKeyMax && path::has_key(draft.given.numbers, key) &&
+                   !path::has_key(worked, key);
+          });
+      if (!equation.holds || !lost ||
+          !says_value(draft, path::number_key(equation.result), i + 1, draft.derivation_end())) {
+        continue;
+      }
+      bring_back(draft, i, "nothing else computes with a number of the question");
+      for (const std::int64_t key : unit.flow.figures) path::add_key(worked, key);
+      ++restored;
+      break;
     }
   }
   return restored;

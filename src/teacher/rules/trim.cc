@@ -72,11 +72,10 @@ std::size_t pointer_size(std::string_view core, std::string_view lower) {
     const bool figure = !rest.empty() && (is_digit(rest.front()) || rest.front() == '$');
     const std::vector<path::Equation> equations =
         path::find_equations(rest, path::find_numbers(rest));
-    // "540 minutes minus 480 minutes, which equals 60" stands alone, "5, so 3 + 5 = 8" does not.
+    // "540 minutes minus 480 minutes, which equals 60" has no verb of its own, "5, so 3 + 5 = 8"
+    // begins with another thing.
     const bool begins = !equations.empty() && equations.front().span.begin <= 1;
-    const std::string equation =
-        begins ? replace_all(slice(rest, equations.front().span), ", which ", " ") : std::string();
-    const bool whole = begins && !contains(equation, ", ");
+    const bool whole = begins && !contains(slice(rest, equations.front().span), ", ");
     return figure && whole ? words.size() : 0;
   }
   return 0;
@@ -100,11 +99,32 @@ bool is_unsure(std::string_view lower) {
   return false;
 }
 
-std::string trimmed(std::string_view text) {
+// "the problem says 20% off if you get both": what the problem says is no sentence.
+bool quotes_figures(std::string_view core, std::size_t lead) {
+  const std::string_view words = core.substr(0, lead);
+  const bool says =
+      contains(words, " says") || contains(words, " states") || contains(words, " mentions");
+  return says && !contains(words, "that") && lead < core.size() &&
+         (is_digit(core[lead]) || core[lead] == '$');
+}
+
+// "Yeah, binomial because there are trials": without its opener it hangs on nothing.
+bool only_says_why(std::string_view rest) {
+  const std::string lower = to_lower(rest.substr(0, 48));
+  const std::size_t space = lower.find(' ');
+  return lower.starts_with("because ") ||
+         (space != std::string::npos && lower.substr(space + 1).starts_with("because "));
+}
+
+std::string trimmed(std::string_view text, bool own_lead_in) {
   const path::Opening opening = path::read_opening(text);
   if (takes_back(text, opening)) return without_tag(std::string(text));
-  // "But actually, the rest costs 5" turns against what was said before it.
-  const std::string_view turn = opening.contrasts && !opening.doubts ? "But " : "";
+  // "But actually, the rest costs 5" turns against what was said before it, and so does "Wait, but
+  // 5! is 120"; "But wait, 5! is 120" may only bring it up.
+  const std::string head_words = to_lower(text.substr(0, opening.core));
+  const bool against =
+      opening.contrasts && (!opening.doubts || head_words.rfind("but") > head_words.rfind("wait"));
+  const std::string_view turn = against ? "But " : "";
   std::size_t from = opening.begin;
   std::string head;
   if (opening.hesitates) {
@@ -114,22 +134,23 @@ std::string trimmed(std::string_view text) {
   const std::string lower = to_lower(text);
   if (is_unsure(lower)) return without_tag(std::string(text));
   std::string_view core = std::string_view(lower).substr(std::max(from, opening.core));
-  const std::size_t announced = announced_size(core);
-  std::size_t lead = announced > 0 ? announced : lead_in_size(core);
-  if (lead == 0) {
+  const std::size_t announced = own_lead_in ? 0 : announced_size(core);
+  std::size_t lead = announced > 0 || own_lead_in ? announced : lead_in_size(core);
+  if (lead == 0 && !own_lead_in) {
     lead = pointer_size(text.substr(std::max(from, opening.core)), core);
   }
   const std::size_t after = std::max(from, opening.core) + lead;
-  // A quotation keeps the words that say who says it.
+  // A quotation keeps the words that say who says it, and so does "20% off if you get both".
   if (lead > 0 && after < text.size() &&
-      (text[after] == '"' || text.substr(after).starts_with("\u201c"))) {
+      (text[after] == '"' || text.substr(after).starts_with("\u201c") ||
+       quotes_figures(core, lead))) {
     lead = 0;
   }
   if (lead > 0) {
     from = std::max(from, opening.core) + lead;
     head = turn;
   }
-  if (from == opening.begin) {
+  if (from == opening.begin || (!opening.doubts && only_says_why(text.substr(from)))) {
     return without_tag(std::string(text));
   }
   std::string result =
@@ -180,7 +201,7 @@ void trim_unit(Draft& draft, std::size_t i) {
   if (!draft.kept(i) || !prose || kept_check || (draft.in_words && denies(unit))) {
     return;
   }
-  std::string text = trimmed(draft.text(i));
+  std::string text = trimmed(draft.text(i), draft.decisions[i].own_lead_in);
   // "So that would be 2 + 1 = 3 hours?" whose "Yes" is gone.
   const bool sure = std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
                                 [](const path::Equation& equation) { return equation.holds; });

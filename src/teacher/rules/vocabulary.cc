@@ -143,7 +143,7 @@ constexpr std::array<std::string_view, 60> kPlans = {
     "start by",      "begin by",       "consider",       "by following",  "it's asking",
     "maybe i",       "maybe we",       "perhaps i",      "perhaps we",    "writing that out"};
 
-constexpr std::array<std::string_view, 29> kChecks = {"double-check",
+constexpr std::array<std::string_view, 32> kChecks = {"double-check",
                                                       "double check",
                                                       "verify",
                                                       "make sure",
@@ -167,6 +167,9 @@ constexpr std::array<std::string_view, 29> kChecks = {"double-check",
                                                       "look back",
                                                       "check again",
                                                       "plug it back",
+                                                      "quick test",
+                                                      "let me test th",
+                                                      "let's test th",
                                                       "through it again",
                                                       "through this again",
                                                       "through each step again",
@@ -194,11 +197,13 @@ constexpr std::array<std::string_view, 57> kRechecks = {
     "to be certain",     "another example",   "optionally,",
     "as a check",        "before moving",     "before proceeding"};
 
-constexpr std::array<std::string_view, 14> kAlternatives = {
-    "alternative way", "alternatively",   "another way",        "another approach",
-    "another method",  "different way",   "different approach", "different method",
-    "other way to",    "other approach",  "a second way",       "using a different",
-    "one more way",    "cross-check with"};
+constexpr std::array<std::string_view, 22> kAlternatives = {
+    "alternative way",   "alternatively",         "another way",        "another approach",
+    "another method",    "different way",         "different approach", "different method",
+    "other way to",      "other approach",        "a second way",       "using a different",
+    "one more way",      "cross-check with",      "it differently",     "this differently",
+    "think differently", "there's another angle", "try another angle",  "check another angle",
+    "another angle:",    "from a different angle"};
 
 constexpr std::array<std::string_view, 28> kCorrections = {
     "wait, no",       "no, wait",       "that's not right", "that is not right",

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "path/opening.h"
+#include "teacher/rules/passes.h"
+
+namespace drp::teacher {
+namespace {
+
+constexpr std::string_view kName = "echo";
+
+enum : unsigned { kPlus = 1, kMinus = 2, kTimes = 4, kDivide = 8 };
+
+struct SignOf {
+  std::string_view words;
+  unsigned sign;
+};
+constexpr std::array<SignOf, 17> kSigns = {{{" + ", kPlus},
+                                            {" plus ", kPlus},
+                                            {" add", kPlus},
+                                            {" - ", kMinus},
+                                            {" minus ", kMinus},
+                                            {"subtract", kMinus},
+                                            {" * ", kTimes},
+                                            {" x ", kTimes},
+                                            {"*", kTimes},
+                                            {"\u00d7", kTimes},
+                                            {" times ", kTimes},
+                                            {"multipl", kTimes},
+                                            {" / ", kDivide},
+                                            {"/", kDivide},
+                                            {"\u00f7", kDivide},
+                                            {" divided ", kDivide},
+                                            {"divid", kDivide}}};
+
+unsigned signs_of(std::string_view lower) {
+  unsigned signs = 0;
+  for (const SignOf& sign : kSigns) {
+    if (contains(lower, sign.words)) signs |= sign.sign;
+  }
+  return signs;
+}
+
+// "0.2 \u00d7 50." or "340 plus 775.": writes an operation and neither carries it out nor names
+// anything.
+bool is_bare(const UnitFacts& unit) {
+  const path::Opening& opening = unit.flow.opening;
+  return unit.unit.kind == path::UnitKind::kSentence && unit.words.content_count == 0 &&
+         unit.flow.figures.size() >= 2 && unit.flow.equations.empty() && unit.flow.symbols == 0 &&
+         !unit.asks && !opening.first && !opening.later && !opening.continues &&
+         opening.anaphor == path::Anaphor::kNone && !contains(unit.text, "=");
+}
+
+}  // namespace
+
+// "20 % of 50 is 0.2 multiplied by 50. 0.2 \u00d7 50. 0.2 times 50 is 10.": the middle one says
+// nothing.
+void drop_echoes(Draft& draft) {
+  for (std::size_t i = 1; i < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (!draft.kept(i) || draft.decisions[i].action == Action::kMultiStepCompress ||
+        !is_bare(unit)) {
+      continue;
+    }
+    const std::optional<std::size_t> before = draft.previous_kept(i);
+    const std::size_t next = draft.next_kept(i);
+    if (!before || next >= draft.derivation_end()) continue;
+    const UnitFacts& said = draft.units[*before];
+    const unsigned signs = signs_of(unit.lower);
+    const bool again =
+        signs != 0 && (signs & signs_of(said.lower)) == signs &&
+        std::all_of(unit.flow.figures.begin(), unit.flow.figures.end(),
+                    [&](std::int64_t key) { return path::has_key(said.flow.figures, key); });
+    if (!again) continue;
+    draft.decisions[i] = {Action::kDelete, kName,
+                          "writes again what unit " + std::to_string(*before + 1) + " wrote",
+                          std::nullopt, false};
+  }
+}
+
+}  // namespace drp::teacher
