@@ -115,9 +115,9 @@ constexpr std::array<std::string_view, 29> kDemonstratives = {"that",
                                                               "multiplying that",
                                                               "dividing this",
                                                               "dividing that"};
-constexpr std::array<std::string_view, 13> kPersonals = {"he",   "she",     "they", "it",   "his",
-                                                         "her",  "their",   "its",  "he's", "she's",
-                                                         "it's", "they're", "them"};
+constexpr std::array<std::string_view, 15> kPersonals = {
+    "both of them", "all of them", "he",   "she",   "they", "it",      "his", "her",
+    "their",        "its",         "he's", "she's", "it's", "they're", "them"};
 
 constexpr auto kItself = [](std::string_view words) { return words; };
 constexpr FirstByteIndex<kOpeners.size()> kOpenerIndex(kOpeners,

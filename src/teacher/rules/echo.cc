@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 
 #include "base/text.h"
 #include "path/opening.h"
@@ -53,27 +55,54 @@ bool is_bare(const UnitFacts& unit) {
          opening.anaphor == path::Anaphor::kNone && !contains(unit.text, "=");
 }
 
+std::set<std::string> tokens_of(std::string_view lower) {
+  std::set<std::string> tokens;
+  std::string token;
+  for (const char c : std::string(lower) + " ") {
+    if (is_letter(c) || is_digit(c) || (!token.empty() && (c == '.' || c == '\''))) {
+      token += c;
+      continue;
+    }
+    while (token.ends_with('.')) token.pop_back();
+    if (!token.empty()) tokens.insert(token);
+    token.clear();
+  }
+  return tokens;
+}
+
+// Whether `unit`, behind its opener, has no word that `said`, the sentence before it in the path,
+// has not.
+bool repeats(const UnitFacts& unit, const UnitFacts& said) {
+  constexpr std::size_t kWordsMin = 4;
+  if (unit.unit.kind != path::UnitKind::kSentence || unit.flow.computes() || unit.asks ||
+      unit.states_answer || unit.carries_case() || unit.formula || contains(unit.text, ":") ||
+      contains(said.text, "\"") || contains(said.text, "\u201d")) {
+    return false;
+  }
+  const std::set<std::string> tokens = tokens_of(unit.core());
+  const std::set<std::string> before = tokens_of(said.lower);
+  return tokens.size() >= kWordsMin &&
+         std::includes(before.begin(), before.end(), tokens.begin(), tokens.end());
+}
+
 }  // namespace
 
 // "20 % of 50 is 0.2 multiplied by 50. 0.2 \u00d7 50. 0.2 times 50 is 10.": the middle one says
-// nothing.
+// nothing. "She needs 60 cookies in total. Now, she needs 60 cookies.": nor does the second.
 void drop_echoes(Draft& draft) {
   for (std::size_t i = 1; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
-    if (!draft.kept(i) || draft.decisions[i].action == Action::kMultiStepCompress ||
-        !is_bare(unit)) {
-      continue;
-    }
+    if (!draft.kept(i) || draft.decisions[i].action == Action::kMultiStepCompress) continue;
     const std::optional<std::size_t> before = draft.previous_kept(i);
     const std::size_t next = draft.next_kept(i);
     if (!before || next >= draft.derivation_end()) continue;
     const UnitFacts& said = draft.units[*before];
     const unsigned signs = signs_of(unit.lower);
-    const bool again =
-        signs != 0 && (signs & signs_of(said.lower)) == signs &&
+    const bool bare_again =
+        is_bare(unit) && signs != 0 && (signs & signs_of(said.lower)) == signs &&
         std::all_of(unit.flow.figures.begin(), unit.flow.figures.end(),
                     [&](std::int64_t key) { return path::has_key(said.flow.figures, key); });
-    if (!again) continue;
+    if (!bare_again && !repeats(unit, said)) continue;
     draft.decisions[i] = {Action::kDelete, kName,
                           "writes again what unit " + std::to_string(*before + 1) + " wrote",
                           std::nullopt, false};

@@ -98,8 +98,9 @@ bool speaks_of_task(const UnitFacts& unit) {
   // "The problem states that each phone after the first two is half price" tells a fact.
   for (const std::string_view told :
        {"the problem says ", "the problem states ", "the problem mentions ",
-        "problem also mentions ", "problem also says ", "problem also states ",
-        "the question says ", "the question states "}) {
+        "problem also mentions ", "problem also says ", "according to the problem, ",
+        "according to the question, ", "problem also states ", "the question says ",
+        "the question states "}) {
     const std::size_t at = unit.lower.find(told);
     if (at == std::string::npos || unit.asks) continue;
     const std::string_view fact = std::string_view(unit.lower).substr(at + told.size());
@@ -234,9 +235,12 @@ std::size_t restore_premises(Draft& draft) {
                          !decision.evidence.starts_with("a check that");
     const bool doubted = (decision.pass == "musing" || cleared) && !premise.talk_only();
     const auto before = draft.previous_kept(i - 1);
-    const bool says = (leads(draft, i - 1) || recalls(draft, i - 1)) &&
-                      gives_reason(draft, i - 1) &&
-                      adds_to(premise, {&unit, before ? &draft.units[*before] : nullptr});
+    // "There are twice as many. So with B of these, those are 2B.": with no word of its own.
+    const bool adds = adds_to(premise, {&unit, before ? &draft.units[*before] : nullptr}) ||
+                      (opening.concludes && relates(premise) && !relates(unit) &&
+                       !premise.flow.computes() && !(before && relates(draft.units[*before])));
+    const bool says =
+        (leads(draft, i - 1) || recalls(draft, i - 1)) && gives_reason(draft, i - 1) && adds;
     const bool said = stands && decision.pass != "after_answer" && decision.pass != "false_start";
     if (!doubted && !says && !said) continue;
     bring_back(draft, i - 1, "unit " + std::to_string(k + 1) + " follows from it");

@@ -68,6 +68,17 @@ bool states_relation(const UnitFacts& unit) {
   return false;
 }
 
+// "The presses are doubled, so he does 40", "there are no great-granddaughters, which means that no
+// granddaughter has any": a step, however it looks.
+bool concludes(const Draft& draft, const UnitFacts& unit) {
+  if (unit.asks || names_operation(unit) || spells_operation(unit)) return false;
+  const std::size_t means = unit.lower.find(", which means ");
+  if (means != std::string::npos)
+    return !contains(std::string_view(unit.lower).substr(means), "need");
+  return draws_conclusion(unit) && !unit.flow.figures.empty() &&
+         !path::has_key(draft.given.values, unit.flow.figures.back());
+}
+
 bool makes_nothing(const UnitFacts& unit) {
   return !unit.flow.computes() && unit.flow.defines == 0 && !states_relation(unit) &&
          !states_condition(unit) && unit.unit.kind != path::UnitKind::kFormula &&
@@ -102,7 +113,7 @@ void prune_plans(Draft& draft) {
     const UnitFacts& unit = draft.units[i];
     computed = computed || unit.flow.computes();
     if (!draft.kept(i) || unit.unit.kind == path::UnitKind::kListItem || !makes_nothing(unit) ||
-        unit.carries_case() || names_goal(unit) ||
+        unit.carries_case() || names_goal(unit) || (!unit.plans && concludes(draft, unit)) ||
         (unit.states_answer && draft.anchor && i >= *draft.anchor)) {
       continue;
     }

@@ -86,18 +86,6 @@ bool replies(const UnitFacts& unit) {
   return false;
 }
 
-// "4 times the number of", "twice as many", "5 more than", "2 months per badge": how one quantity
-// follows from another.
-bool relates(const UnitFacts& unit) {
-  for (const std::string_view words :
-       {" times ", "twice", "double", "triple", " half ", "half of", " more than", " less than",
-        " fewer than", " as many", " as much", "% of", " percent of", "older than", "younger than",
-        " per "}) {
-    if (contains(unit.lower, words)) return true;
-  }
-  return false;
-}
-
 // Whether unit `k` has a number that neither the path before it nor, for what it counts, the
 // question has.
 bool brings_value(const Draft& draft, std::size_t k) {
@@ -134,6 +122,16 @@ bool said_just_before(const Draft& draft, std::size_t i) {
 }
 
 }  // namespace
+
+bool relates(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {" times ", "twice", "double", "triple", " half ", "half of", " more than", " less than",
+        " fewer than", " as many", " as much", "% of", " percent of", "older than", "younger than",
+        " per "}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
 
 std::size_t restore_reasons(Draft& draft) {
   constexpr std::size_t kReach = 6;

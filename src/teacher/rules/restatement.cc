@@ -29,21 +29,6 @@ bool presents_problem(const UnitFacts& unit) {
          contains(unit.lower, "this math problem");
 }
 
-// Words inside a sentence after which a derived value stands, even where it equals a given one.
-bool draws_conclusion(const UnitFacts& unit) {
-  for (const std::string_view words :
-       {", so ", "which means", "meaning ", ", therefore", " leaving", "resulting in",
-        "which gives", "which leaves", "which is ", "that means", ", totaling ", ", totalling ",
-        "amounts to ", "amounting to ", "adds up to ", "comes to ", "this leaves ", "that leaves ",
-        "for a total of "}) {
-    // Behind the opener: "Okay, so she has 5" concludes nothing, "This leaves him 5" does.
-    const bool opens = words == "this leaves " || words == "that leaves ";
-    const std::size_t from = opens ? 0 : std::max<std::size_t>(1, unit.flow.opening.core);
-    if (unit.lower.find(words, from) != std::string::npos) return !unit.flow.figures.empty();
-  }
-  return false;
-}
-
 // "None has children, which means all 24 have none": drawn inside a thought, with or without a
 // figure.
 bool concludes_inside(const Draft& draft, const UnitFacts& unit) {
@@ -117,6 +102,20 @@ bool comes_to_another(const Draft& draft, const UnitFacts& unit) {
 }
 
 }  // namespace
+
+bool draws_conclusion(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {", so ", "which means", "meaning ", ", therefore", " leaving", "resulting in",
+        "which gives", "which leaves", "which is ", "that means", ", totaling ", ", totalling ",
+        "amounts to ", "amounting to ", "adds up to ", "comes to ", "this leaves ", "that leaves ",
+        "for a total of "}) {
+    // Behind the opener: "Okay, so she has 5" concludes nothing, "This leaves him 5" does.
+    const bool opens = words == "this leaves " || words == "that leaves ";
+    const std::size_t from = opens ? 0 : std::max<std::size_t>(1, unit.flow.opening.core);
+    if (unit.lower.find(words, from) != std::string::npos) return !unit.flow.figures.empty();
+  }
+  return false;
+}
 
 void prune_restatements(Draft& draft) {
   if (draft.in_words) {

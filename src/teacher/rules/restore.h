@@ -18,6 +18,14 @@ bool names_operation(const UnitFacts& unit);
 // "But the question asks for the height in feet.": why the solution goes on.
 bool names_goal(const UnitFacts& unit);
 
+// Words inside a sentence after which a derived value stands, even where it equals a given one:
+// "the presses are doubled, so he does 40".
+bool draws_conclusion(const UnitFacts& unit);
+
+// "4 times the number of", "twice as many", "5 more than", "2 months per badge": how one quantity
+// follows from another.
+bool relates(const UnitFacts& unit);
+
 // What is asked or planned, in general words, and no fact that "the problem states".
 bool speaks_of_task(const UnitFacts& unit);
 
