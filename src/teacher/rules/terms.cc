@@ -197,7 +197,10 @@ std::size_t restore_open_results(Draft& draft) {
   for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
     const UnitFacts& unit = draft.units[k];
     if (!draft.kept(k) || !leaves_open(unit)) continue;
-    const std::size_t end = std::min(draft.derivation_end(), k + 1 + kReach);
+    // Where the path ends so, what comes after the answer was reached says it.
+    const bool last = draft.next_kept(k) >= draft.derivation_end();
+    const std::size_t end =
+        std::min(last ? draft.units.size() : draft.derivation_end(), k + 1 + kReach);
     for (std::size_t i = k + 1; i < end; ++i) {
       const bool gone = !draft.kept(i) && draft.decisions[i].pass != "false_start";
       const path::Equation* result = gone ? works_out(draft.units[i], unit) : nullptr;
