@@ -2,6 +2,7 @@
 #include "teacher/rules/restore.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
 #include "teacher/rules/stretch.h"
@@ -46,13 +47,15 @@ bool recalls(const Draft& draft, std::size_t i) {
 }
 
 bool is_within(const Draft& draft, std::size_t i) {
-  return std::any_of(draft.stretches.begin(), draft.stretches.end(),
-                     [&](const Stretch& stretch) { return stretch.begin <= i && i < stretch.end; });
+  const auto behind =
+      std::upper_bound(draft.stretches.begin(), draft.stretches.end(), i,
+                       [](std::size_t at, const Stretch& stretch) { return at < stretch.begin; });
+  return behind != draft.stretches.begin() && i < std::prev(behind)->end;
 }
 
 // "But the question only asks for the boys" at the end of a doubt or a check.
 bool turns_back(const Draft& draft, std::size_t i) {
-  return is_within(draft, i) && draft.units[i].flow.opening.contrasts &&
+  return draft.units[i].flow.opening.contrasts && is_within(draft, i) &&
          speaks_of_task(draft.units[i]);
 }
 

@@ -219,6 +219,7 @@ std::size_t restore_open_results(Draft& draft) {
 }
 
 std::size_t restore_given_work(Draft& draft) {
+  constexpr std::size_t kReach = 400;  // units looked ahead, so that time stays bounded
   if (!draft.thinks_aloud || !draft.anchor) return 0;
   std::vector<std::int64_t> worked;  // numbers that the path computes with
   for (std::size_t i = 0; i < draft.derivation_end(); ++i) {
@@ -240,7 +241,8 @@ std::size_t restore_given_work(Draft& draft) {
                    !path::has_key(worked, key);
           });
       if (!equation.holds || !lost ||
-          !says_value(draft, path::number_key(equation.result), i + 1, draft.derivation_end())) {
+          !says_value(draft, path::number_key(equation.result), i + 1,
+                      std::min(draft.derivation_end(), i + kReach))) {
         continue;
       }
       bring_back(draft, i, "nothing else computes with a number of the question");
