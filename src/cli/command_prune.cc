@@ -159,6 +159,10 @@ pipeline::Recipe recipe_of(const Options& options, const std::vector<std::string
   pipeline::Recipe recipe = pipeline::load_recipe("", overrides).recipe;
   recipe.run.folder = options.output;
   const bool remote = options.teacher.ends_with("openai");
+  if (options.judge.empty() && options.teacher.ends_with("local")) {
+    throw Error(ErrorKind::kUsage, "prune: --teacher " + options.teacher + " needs a model to ask",
+                "name it with --model FILE.gguf");
+  }
   if (options.judge.empty() && !remote) recipe.teacher.model = std::string(kDefaultTokenizer);
   return recipe;
 }

@@ -87,6 +87,7 @@ class FilePruner {
     std::string trace_id;
     std::string question;
     std::string input;  // of its records
+    bool graded = true;
     bool over = false;
   };
 
@@ -132,7 +133,7 @@ class FilePruner {
     const std::string trace_line = to_json_line(trace);
     const std::string input = item_input(settings_, trace_line + problem_line);
     if (!traces_.has(trace.id, input)) traces_.append(trace.id, input, trace_line);
-    waiting_.push_back({trace.id, row.problem.question, input});
+    waiting_.push_back({trace.id, row.problem.question, input, !row.problem.answer.empty()});
     std::optional<PlanOutcome> outcome;
     if (plans_.has(trace.id, input)) outcome = plans_.get<PlanOutcome>(trace.id);
     if (outcome && decompose::gave_up(*outcome)) outcome.reset();
@@ -185,16 +186,18 @@ class FilePruner {
     waiting_[ticket - first_].over = true;
     while (!waiting_.empty() && waiting_.front().over) {
       ++summary_.rows;
-      account(waiting_.front().question, *paths_.get<PrunedPath>(waiting_.front().trace_id));
+      account(waiting_.front(), *paths_.get<PrunedPath>(waiting_.front().trace_id));
       waiting_.pop_front();
       ++first_;
     }
     services_.progress.update(summary_.rows, state());
   }
 
-  void account(const std::string& question, const PrunedPath& path) {
+  void account(const Waiting& row, const PrunedPath& path) {
+    const std::string& question = row.question;
     if (path.accepted() || report::is_right_trace(path.rejection->reason)) {
       ++summary_.right;
+      summary_.ungraded += row.graded ? 0 : 1;
       summary_.before += path.tokens_before;
       summary_.after += path.accepted() ? path.tokens_after : path.tokens_before;
     }
@@ -214,7 +217,7 @@ class FilePruner {
 
   std::string state() const {
     return format_count(summary_.accepted) + " accepted of " + format_count(summary_.right) +
-           " right";
+           (summary_.ungraded > 0 ? " complete" : " right");
   }
 
   const PruneFilesOptions& options_;
@@ -237,6 +240,10 @@ class FilePruner {
   OrderedWork<Job, PrunedPath> pool_;
 };
 
+std::string not_graded(const PruneSummary& summary) {
+  return summary.ungraded > 0 ? ", " + format_count(summary.ungraded) + " of them not graded" : "";
+}
+
 void write_pruning_report(const PruneFilesOptions& options, const PruneSummary& summary,
                           const teacher::Teacher& teacher, const Services& services) {
   ReportSource::Options report;
@@ -244,7 +251,7 @@ void write_pruning_report(const PruneFilesOptions& options, const PruneSummary& 
   report.facts = {{"teacher", teacher.identity()},
                   {"input", join(options.files, ", ")},
                   {"lengths in", options.length_unit},
-                  {"right traces", format_count(summary.right)},
+                  {"right traces", format_count(summary.right) + not_graded(summary)},
                   {"accepted", format_count(summary.accepted)},
                   {"program", "drp " DRP_VERSION}};
   report.plotly_js = services.plotly_js;
@@ -290,7 +297,7 @@ bool holds_nothing(const std::filesystem::path& folder) {
 }
 
 // Results of other files, or of no run at all, are not mixed with these.
-void check_folder(const std::filesystem::path& folder, const Inputs& inputs) {
+void check_folder(const std::filesystem::path& folder, const Inputs& inputs, Progress& progress) {
   std::error_code none;
   // A run that ended at its very start has a lock or an account and no manifest yet.
   const bool run = std::filesystem::exists(folder / "manifest.json") ||
@@ -316,6 +323,13 @@ void check_folder(const std::filesystem::path& folder, const Inputs& inputs) {
     throw Error(ErrorKind::kUsage, "'" + folder.string() + "' holds the results of other files",
                 "choose a new folder with -o, or remove that one");
   }
+  if (before == nullptr) return;
+  for (const auto& [name, value] : inputs) {
+    const auto old = before->inputs.find(name);
+    if (old == before->inputs.end() || old->second == value) continue;
+    progress.warn("'" + folder.string() + "' was made with " + name + " " + old->second +
+                  " and is made again with " + value + " (another -o keeps both)");
+  }
 }
 
 }  // namespace
@@ -325,9 +339,12 @@ PruneSummary prune_files(const PruneFilesOptions& options, teacher::Teacher& tea
   problems::check_trace_files(
       options.files, options.read,
       options.admit_without_gold ? "" : "prune traces without one by --without-gold");
-  Inputs inputs = {{"teacher", teacher.identity()}, {"lengths", options.length_unit}};
+  const bool whole = options.prune.answer_section == prune::AnswerSection::kWhole;
+  Inputs inputs = {{"teacher", teacher.identity()},
+                   {"lengths in", options.length_unit},
+                   {"answer section", whole ? "whole" : "statement"}};
   for (const std::string& file : options.files) inputs["file " + file] = file;
-  check_folder(options.folder, inputs);
+  check_folder(options.folder, inputs, services.progress);
   const bool made_here = !std::filesystem::exists(options.folder);
   try {
     return prune_into(options, inputs, teacher, services);
@@ -351,7 +368,8 @@ std::string summary_table(const PruneSummary& summary, const std::string& length
     text += name + std::string(name.size() < 34 ? 34 - name.size() : 1, ' ') + value + "\n";
   };
   line("traces", format_count(summary.rows));
-  line("right and complete", format_count(summary.right));
+  line(summary.ungraded > 0 ? "complete" : "right and complete",
+       format_count(summary.right) + not_graded(summary));
   line("accepted", format_count(summary.accepted));
   text += "length of a response in " + length_unit + ", before -> after\n";
   line("  right, rejected ones unchanged", per_trace(summary.before, summary.right) + " -> " +
@@ -364,7 +382,13 @@ std::string summary_table(const PruneSummary& summary, const std::string& length
     line("accepted, answer only in the path", format_count(summary.completed));
   }
   if (!summary.reasons.empty()) text += "rejected\n";
-  for (const auto& [reason, count] : summary.reasons) line("  " + reason, format_count(count));
+  for (const auto& [reason, count] : summary.reasons) {
+    const bool gold = reason == enum_name(Reason::kGoldError);
+    line("  " + reason, format_count(count) +
+                            (gold ? "  no readable reference answer; --without-gold prunes these "
+                                    "too"
+                                  : ""));
+  }
   if (summary.unreadable > 0) line("unreadable rows", format_count(summary.unreadable));
   return text;
 }

@@ -33,7 +33,8 @@ struct PruneSummary {
   std::int64_t rows = 0;
   std::int64_t unreadable = 0;
   std::int64_t unplanned = 0;  // the teacher gave up on them; the same call asks again
-  std::int64_t right = 0;      // complete and with the right answer
+  std::int64_t right = 0;      // complete and with the right answer, or ungraded
+  std::int64_t ungraded = 0;   // of them: have no reference answer, and were admitted without
   std::int64_t accepted = 0;   // of them
   std::int64_t before = 0;     // over all right traces
   std::int64_t after = 0;      // the same, rejected ones at full length

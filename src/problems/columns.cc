@@ -157,22 +157,20 @@ void Columns::missing(const Json& row, Part part, const std::string& where) cons
     throw Error(ErrorKind::kData, where + ": the " + name + " is empty",
                 "fill it in or drop the row");
   }
-  std::string accepted = usual_names(part);
-  std::optional<std::string> close;
+  const std::string all = found.empty() ? "none" : join(found, ", ");
   if (mapped != mapping_.end()) {
-    accepted = "'" + mapped->second + "' as mapped";
-    close = nearest(mapped->second, found);
-  } else {
-    // A shorter name begins too many others.
-    constexpr std::size_t kNameMin = 3;
-    for (const std::string& column : found) {
-      if (close || column.size() < kNameMin) continue;
-      if (nearest(column, part_aliases(part))) close = column;
-    }
+    throw Error(ErrorKind::kData,
+                where + ": no column '" + mapped->second + "' for the " + name + ": found " + all,
+                column_hint(part, nearest(mapped->second, found).value_or("NAME")));
+  }
+  constexpr std::size_t kNameMin = 3;  // a shorter name begins too many others
+  std::optional<std::string> close;
+  for (const std::string& column : found) {
+    if (close || column.size() < kNameMin) continue;
+    if (nearest(column, part_aliases(part))) close = column;
   }
   throw Error(ErrorKind::kData,
-              where + ": no " + name + " column: found " +
-                  (found.empty() ? "none" : join(found, ", ")) + "; accepted " + accepted,
+              where + ": no " + name + " column: found " + all + "; accepted " + usual_names(part),
               column_hint(part, close.value_or("NAME")));
 }
 

@@ -157,7 +157,7 @@ const BadCase kRefused[] = {
     {"mapped column missing",
      "b.jsonl",
      kGood,
-     {"'questoin' as mapped"},
+     {"no column 'questoin' for the question: found "},
      "question=question",
      {.columns = {{"question", "questoin"}}}},
     {"unknown part",

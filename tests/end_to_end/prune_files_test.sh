@@ -71,4 +71,25 @@ if "$drp" prune -o out --explain row-17 2>complaint; then exit 1; fi
 grep -q "no trace 'row-17' among 6 (the first is form0/0; a number from 1 to 6" complaint
 if "$drp" prune -o out --explain frm0/0 2>complaint; then exit 1; fi
 grep -q 'form0/0' complaint
+# Other settings in the same folder replace what is there, and say so.
+"$drp" prune traces.jsonl -o out --tokenizer none --answer whole >table4 2>notes
+grep -q "'out' was made with answer section statement and is made again with whole" notes
+# A trace without a reference answer is counted and says what helps; admitted, it is not called right.
+python3 - <<'PY'
+import json
+row = {"question": "Nora has 3 pens and buys 4. How many has she?",
+       "response": "<think>\n3 + 4 = 7. Let me check that again: 3 + 4 = 7. Yes.\n</think>\n7"}
+with open("some.jsonl", "w") as out:
+    out.write(json.dumps({**row, "answer": "7"}) + "\n")
+    out.write(json.dumps({**row, "question": "Nora has 3 and 4 pens. How many?", "answer": ""}) + "\n")
+PY
+"$drp" prune some.jsonl -o graded --tokenizer none >table5
+grep -q '^right and complete *1$' table5
+grep -q '^  gold_error *1  no readable reference answer; --without-gold' table5
+"$drp" prune some.jsonl -o ungraded --tokenizer none --without-gold >table6
+grep -q '^complete *2, 1 of them not graded' table6
+# Who plans must be named.
+if "$drp" prune some.jsonl -o local --teacher local 2>complaint; then exit 1; fi
+grep -q 'needs a model to ask (name it with --model FILE.gguf)' complaint
+[ ! -e local ]
 echo "6 forms, whole after a second call and after a torn record"
