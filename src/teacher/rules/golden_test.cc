@@ -91,6 +91,29 @@ TEST(RulesTeacher, EveryDecisionSaysWhy) {
   }
 }
 
+// Two sentences of talk are one step, so that units and steps count differently.
+TEST(RulesTeacher, EvidenceNamesSteps) {
+  const Problem problem{"p", "Ann has 3 jars of 5 plums. How many plums?", "15", "math", {}};
+  const Trace trace = path::make_trace(
+      {"p", 0, FinishReason::kStop, ""},
+      "<think>Okay, let me see. Let me think. There are 3 * 5 = 15 plums. Let me check: 5 + 5 + 5 "
+      "= 15. Yes.</think>15");
+  const auto plan = RulesTeacher().plan(problem, trace);
+  ASSERT_TRUE(plan);
+  bool named = false;
+  for (const Step& step : plan->steps) {
+    EXPECT_EQ(step.evidence.find("unit "), std::string::npos) << step.evidence;
+    const std::size_t at = step.evidence.find("step ");
+    if (at == std::string::npos) continue;
+    named = true;
+    const std::size_t number = std::stoul(step.evidence.substr(at + 5));
+    ASSERT_LE(number, plan->steps.size());
+    const std::string_view text = slice(trace.reasoning_text(), plan->steps[number - 1].span);
+    EXPECT_NE(text.find("3 * 5 = 15"), std::string::npos) << step.evidence << ": " << text;
+  }
+  EXPECT_TRUE(named);
+}
+
 TEST(RulesTeacher, IdentityTellsOptions) {
   EXPECT_NE(RulesTeacher({KeepChecks::kFirst, {}}).identity(), RulesTeacher().identity());
   EXPECT_NE(RulesTeacher({KeepChecks::kMending, {"filler"}}).identity(), RulesTeacher().identity());

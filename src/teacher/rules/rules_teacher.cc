@@ -51,16 +51,40 @@ std::string_view leading_skill(std::string_view step, std::string_view unit) {
   return rank(unit) > rank(step) ? unit : step;
 }
 
+// Passes speak of units ("reached in unit 5"); who reads a plan sees its steps.
+std::string in_steps(std::string_view evidence, const std::vector<std::size_t>& step_of) {
+  constexpr std::string_view kUnit = "unit ";
+  std::string text;
+  for (std::size_t at = 0; at < evidence.size();) {
+    std::size_t end = at + kUnit.size();
+    std::size_t number = 0;
+    if (evidence.substr(at).starts_with(kUnit)) {
+      for (; end < evidence.size() && is_digit(evidence[end]); ++end) {
+        number = number * 10 + static_cast<std::size_t>(evidence[end] - '0');
+      }
+    }
+    if (number == 0 || number > step_of.size()) {
+      text += evidence[at++];
+      continue;
+    }
+    text += "step " + std::to_string(step_of[number - 1] + 1);
+    at = end;
+  }
+  return text;
+}
+
 Plan assemble(const Draft& draft, std::string teacher) {
   Plan plan{draft.trace.id, draft.trace.problem_id, std::move(teacher), {}};
   const std::vector<std::string_view> skills = unit_skills(draft);
   const std::vector<std::size_t> firsts = step_firsts(draft, skills);
+  std::vector<std::size_t> step_of(draft.units.size());  // by unit
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
     const bool begins = std::binary_search(firsts.begin(), firsts.end(), i);
     if (!begins && same_fate(draft, i)) {
       Step& step = plan.steps.back();
       step.span.end = draft.units[i].unit.span.end;
       step.skill = std::string(leading_skill(step.skill, skills[i]));
+      step_of[i] = plan.steps.size() - 1;
       continue;
     }
     const Decision& decision = draft.decisions[i];
@@ -71,8 +95,10 @@ Plan assemble(const Draft& draft, std::string teacher) {
     step.text = decision.text;
     step.pass = std::string(decision.pass);
     step.evidence = decision.evidence;
+    step_of[i] = plan.steps.size();
     plan.steps.push_back(std::move(step));
   }
+  for (Step& step : plan.steps) step.evidence = in_steps(step.evidence, step_of);
   return plan;
 }
 
