@@ -41,15 +41,15 @@ std::string change_text(double cut) {
   return size + (cut > 0 ? " % fewer" : " % more");
 }
 
-std::string tokens_clause(const PairedComparison& pair) {
-  const bool fewer = pair.tokens_cut.low > 0;
-  const bool more = pair.tokens_cut.high < 0;
-  if (!fewer && !more) {
-    return "a change in tokens is not shown (95 % interval " + change_text(pair.tokens_cut.low) +
-           " to " + change_text(pair.tokens_cut.high) + ")";
+std::string tokens_clause(const PairedComparison& pair, const std::string& unit) {
+  const std::string test = p_text(pair.tokens_p) + ", paired permutation test)";
+  const int fewer = shown_direction(pair.tokens_cut, pair.tokens_p);
+  if (fewer == 0) {
+    return "a change in " + unit + " is not shown (95 % interval " +
+           change_text(pair.tokens_cut.low) + " to " + change_text(pair.tokens_cut.high) + "; " +
+           test;
   }
-  return std::string(fewer ? "fewer" : "more") + " tokens are shown (" + p_text(pair.tokens_p) +
-         ", paired permutation test)";
+  return (fewer > 0 ? "fewer " : "more ") + unit + " are shown (" + test;
 }
 
 std::string accuracy_clause(const PairedComparison& pair) {
@@ -57,9 +57,9 @@ std::string accuracy_clause(const PairedComparison& pair) {
   const std::string test = " (" + pair.accuracy_test + ", " + p_text(pair.accuracy_p_holm) +
                            (adjusted ? " after Holm" : "") + ")";
   const Estimate& difference = pair.accuracy_difference;
-  if (pair.accuracy_p_holm < kLevel) {
-    return std::string(difference.value < 0 ? "a loss" : "a gain") + " of accuracy is shown" + test;
-  }
+  const int gain = shown_direction(difference, pair.accuracy_p_holm);
+  if (gain != 0)
+    return std::string(gain < 0 ? "a loss" : "a gain") + " of accuracy is shown" + test;
   std::string text = "a change of accuracy is not shown" + test;
   const std::string worst = points(-difference.low);
   if (difference.low < 0 && worst != "0.0 points") {
@@ -70,12 +70,18 @@ std::string accuracy_clause(const PairedComparison& pair) {
 
 }  // namespace
 
+int shown_direction(const Estimate& change, double p) {
+  if (!(p < kLevel)) return 0;
+  return change.low > 0 ? 1 : change.high < 0 ? -1 : 0;
+}
+
 std::string arm_note(const ArmSummary& arm) {
   if (arm.problems == 0) return "No problem has a readable reference: nothing can be said.";
-  const double half = (arm.accuracy.high - arm.accuracy.low) / 2;
-  std::string text = "From " + problems(arm.problems) + " the accuracy is known to about " +
-                     points(half) +
-                     " either way; a difference to another student is read from a "
+  // The interval itself: of few problems it is far from even about the accuracy.
+  std::string text = "From " + problems(arm.problems) + " the accuracy is known to lie between " +
+                     format_fixed(100 * arm.accuracy.low, 1) + " and " +
+                     format_fixed(100 * arm.accuracy.high, 1) +
+                     " % (95 % interval); a difference to another student is read from a "
                      "comparison on the same problems, not from two intervals.";
   if (!arm.at_k.empty()) {
     text += " More samples of a problem narrow the spread between runs, not that between problems.";
@@ -83,7 +89,7 @@ std::string arm_note(const ArmSummary& arm) {
   return text;
 }
 
-std::string comparison_note(const PairedComparison& pair) {
+std::string comparison_note(const PairedComparison& pair, std::string_view unit) {
   if (pair.pairs == 0) return "No problem was answered by both: nothing can be said.";
   const double least = detectable(pair);
   std::string text = problems(pair.pairs) + (pair.pairs == 1 ? " shows" : " show");
@@ -93,7 +99,8 @@ std::string comparison_note(const PairedComparison& pair) {
     text += " a change of accuracy of " + points(least) +
             " or more in 4 of 5 cases; of smaller ones little can be said";
   }
-  return text + ". Here " + tokens_clause(pair) + "; " + accuracy_clause(pair) + ".";
+  return text + ". Here " + tokens_clause(pair, std::string(unit)) + "; " + accuracy_clause(pair) +
+         ".";
 }
 
 }  // namespace drp::evaluate

@@ -41,8 +41,13 @@ TEST(ComparisonNote, EverySortOfChangeReadsWell) {
       {{0.01, -0.02, 0.04},
        level,
        0.55,
-       "a change in tokens is not shown (95 % interval 2.0 % more to 4.0 % fewer);"},
-      {{0, 0, 0}, level, 0.55, "a change in tokens is not shown (95 % interval 0.0 % to 0.0 %);"},
+       "a change in tokens is not shown (95 % interval 2.0 % more to 4.0 % fewer; p < 0.001, "
+       "paired "
+       "permutation test);"},
+      {{0, 0, 0},
+       level,
+       0.55,
+       "a change in tokens is not shown (95 % interval 0.0 % to 0.0 %; p < 0.001"},
       {shorter,
        {-0.05, -0.08, -0.02},
        0.004,
@@ -55,6 +60,38 @@ TEST(ComparisonNote, EverySortOfChangeReadsWell) {
     EXPECT_THAT(note, HasSubstr(row.part));
     EXPECT_THAT(note, Not(HasSubstr("-"))) << "directions are words";
   }
+}
+
+// Of few problems a bootstrap interval may leave zero out where no permutation test could.
+TEST(ComparisonNote, ClaimsWhatBothIntervalAndTestShow) {
+  PairedComparison pair = pair_of({0.5, 0.4, 0.6}, {-0.1, -0.2, -0.01}, 0.06);
+  pair.tokens_p = 0.25;
+  const std::string note = comparison_note(pair);
+  EXPECT_THAT(note, HasSubstr("a change in tokens is not shown (95 % interval 40.0 % fewer to 60.0 "
+                              "% fewer; p = 0.250, paired permutation test)"));
+  EXPECT_THAT(note, HasSubstr("a change of accuracy is not shown (exact McNemar test, p = 0.060)"));
+  // A small p beside an interval over zero shows nothing either.
+  const std::string other = comparison_note(pair_of({0.1, -0.1, 0.3}, {0.1, -0.01, 0.2}, 0.04));
+  EXPECT_THAT(other, HasSubstr("a change in tokens is not shown"));
+  EXPECT_THAT(other, HasSubstr("a change of accuracy is not shown"));
+}
+
+TEST(ComparisonNote, NamesTheUnit) {
+  const Estimate level = {0, -0.1, 0.1};
+  EXPECT_THAT(comparison_note(pair_of({0.5, 0.4, 0.6}, level, 1), "characters"),
+              HasSubstr("fewer characters are shown"));
+  EXPECT_THAT(comparison_note(pair_of({0, -0.1, 0.1}, level, 1), "characters"),
+              HasSubstr("a change in characters is not shown"));
+}
+
+TEST(ArmNote, GivesTheIntervalItself) {
+  ArmSummary arm;
+  arm.problems = 5;
+  arm.accuracy = {0.8, 0.376, 0.964};
+  EXPECT_THAT(
+      arm_note(arm),
+      HasSubstr("From 5 problems the accuracy is known to lie between 37.6 and 96.4 % (95 % "
+                "interval); a difference"));
 }
 
 TEST(ComparisonNote, OneProblemAndNone) {

@@ -45,8 +45,6 @@ void Evaluator::add(const Scored& scored) {
   row.undecided = scored.verdict == "undecided";
   row.finish = scored.finish;
   rows_.push_back(row);
-  gold_error_.resize(problems_.size());
-  if (row.gold_error) gold_error_[row.problem] = true;
   add_tags(scored, row.problem);
 }
 
@@ -84,6 +82,7 @@ std::vector<Evaluator::Scores> Evaluator::scores_of(const std::vector<Row>& rows
   for (const Row& row : rows) {
     ProblemScore& score = scores[row.arm][row.problem];
     ++score.samples;
+    score.gold_error = score.gold_error || row.gold_error;
     score.right += row.right ? 1 : 0;
     score.right_strict += row.right_strict ? 1 : 0;
     score.tokens += row.tokens;
@@ -103,7 +102,8 @@ void Evaluator::compare_all(std::uint32_t before, std::uint32_t after,
   const auto tally = [&](PairTally& pairs, std::uint32_t problem) {
     const ProblemScore& left = scores[before][problem];
     const ProblemScore& right = scores[after][problem];
-    if (left.samples == 0 || right.samples == 0 || gold_error_[problem]) return;
+    if (left.samples == 0 || right.samples == 0) return;
+    if (left.gold_error || right.gold_error) return;
     pairs.add(left, right);
   };
   const auto finish = [&](const PairTally& pairs, const std::string& group) {
@@ -139,7 +139,7 @@ void Evaluator::compare_all(std::uint32_t before, std::uint32_t after,
 }
 
 // One family of tests is all values of a tag, for all students compared.
-void Evaluator::adjust_tests(std::vector<PairedComparison>& comparisons) {
+void Evaluator::adjust_tests(std::vector<PairedComparison>& comparisons, const std::string& unit) {
   std::map<std::string, std::vector<PairedComparison*>> families;
   for (PairedComparison& pair : comparisons) {
     families[pair.group.substr(0, pair.group.find('='))].push_back(&pair);
@@ -150,7 +150,7 @@ void Evaluator::adjust_tests(std::vector<PairedComparison>& comparisons) {
     const std::vector<double> adjusted = holm_adjusted(values);
     for (std::size_t i = 0; i < family.size(); ++i) family[i]->accuracy_p_holm = adjusted[i];
   }
-  for (PairedComparison& pair : comparisons) pair.note = comparison_note(pair);
+  for (PairedComparison& pair : comparisons) pair.note = comparison_note(pair, unit);
 }
 
 Evaluation Evaluator::summarise(const EvaluateOptions& options) const {
@@ -165,7 +165,7 @@ Evaluation Evaluator::summarise(const EvaluateOptions& options) const {
   for (std::uint32_t arm = 0; arm < arms_.size(); ++arm) {
     if (arm != before->second) compare_all(before->second, arm, scores, options, evaluation);
   }
-  adjust_tests(evaluation.comparisons);
+  adjust_tests(evaluation.comparisons, options.unit);
   return evaluation;
 }
 

@@ -35,6 +35,7 @@ struct EvaluateOptions {
   // Tags whose values get a comparison each, where the problems have them.
   std::vector<std::string> tags = {"set", "operations", "wording_set", "family"};
   std::size_t values_max = 40;  // a tag with more values than this gets none
+  std::string unit = "tokens";  // what lengths are in, of the notes: or "characters"
   int resamples = 2000;         // of the bootstraps; above 10,000 problems fewer, down to 400
 };
 
@@ -45,8 +46,9 @@ struct EvaluateOptions {
 // right, and an interval takes the number of independent responses to be between that of problems
 // and that of responses (effective_size()). In a comparison such a problem counts as right "only
 // before" where it was right more often before; of equal shares, one half and more is right.
-// A problem with an unreadable reference answer is left out of accuracy and of comparisons; its
-// responses do count in the tokens of their arm. Undecided is wrong.
+// A problem whose reference answer an arm lacks or cannot be read there is left out of that arm's
+// accuracy and of its comparisons, not of another arm's accuracy; its responses do count in the
+// tokens of their arm. Undecided is wrong.
 //
 // Some 60 bytes a response, the ids once and each distinct wrong answer of a problem.
 class Evaluator {
@@ -93,12 +95,11 @@ class Evaluator {
   static AnswerVotes votes_of(std::span<const Row> samples);
   void compare_all(std::uint32_t before, std::uint32_t after, const std::vector<Scores>& scores,
                    const EvaluateOptions& options, Evaluation& evaluation) const;
-  static void adjust_tests(std::vector<PairedComparison>& comparisons);
+  static void adjust_tests(std::vector<PairedComparison>& comparisons, const std::string& unit);
 
   NameTable problems_;
   NameTable arms_;
   std::map<std::string, TagColumn> tags_;
-  std::vector<bool> gold_error_;  // by problem
   AnswerClasses classes_;
   std::vector<Row> rows_;
 };

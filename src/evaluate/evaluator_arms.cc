@@ -43,7 +43,7 @@ void Evaluator::fill_accuracy(const Scores& scores, ArmSummary& summary) const {
   for (const auto& [id, problem] : problems_.sorted()) {
     const ProblemScore& score = scores[problem];
     if (score.samples == 0) continue;
-    if (gold_error_[problem]) {
+    if (score.gold_error) {
       ++summary.gold_errors;
       continue;
     }
@@ -76,7 +76,7 @@ AnswerVotes Evaluator::votes_of(std::span<const Row> samples) {
 std::vector<AtK> Evaluator::scores_at_k(std::span<const Row> rows, const Scores& scores) const {
   std::int64_t samples = std::numeric_limits<std::int64_t>::max();
   for (std::size_t problem = 0; problem < scores.size(); ++problem) {
-    if (scores[problem].samples == 0 || gold_error_[problem]) continue;
+    if (scores[problem].samples == 0 || scores[problem].gold_error) continue;
     samples = std::min<std::int64_t>(samples, scores[problem].samples);
   }
   std::vector<AtK> all;
@@ -88,7 +88,7 @@ std::vector<AtK> Evaluator::scores_at_k(std::span<const Row> rows, const Scores&
       const std::uint32_t problem = rows[at].problem;
       const ProblemScore& score = scores[problem];
       const auto count = static_cast<std::size_t>(score.samples);
-      if (!gold_error_[problem]) {
+      if (!score.gold_error) {
         pass.add(pass_at_k(score.samples, score.right, k), score.samples);
         majority.add(majority_at_k(votes_of(rows.subspan(at, count)), k), score.samples);
       }

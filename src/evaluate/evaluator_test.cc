@@ -246,7 +246,7 @@ TEST(Evaluator, TellsReasoningFromAnswerAndSilence) {
   EXPECT_DOUBLE_EQ(arm.answer_tokens_mean, 10);
   EXPECT_DOUBLE_EQ(arm.share_no_answer, 0.5);
   EXPECT_EQ(arm.problems, 2);
-  EXPECT_THAT(arm.note, HasSubstr("From 2 problems the accuracy is known to about"));
+  EXPECT_THAT(arm.note, HasSubstr("From 2 problems the accuracy is known to lie between"));
 }
 
 // A student that learned to say "The answer is N" gains under one extractor and nowhere else.
@@ -361,6 +361,25 @@ TEST(Evaluator, ComparesNothingWhereNoProblemIsShared) {
   EXPECT_EQ(evaluation.comparisons[0].pairs, 0);
   EXPECT_EQ(evaluation.comparisons[0].accuracy_difference, (Estimate{0, -1, 1}));
   EXPECT_THAT(verdict_sentence(evaluation.comparisons[0]), HasSubstr("no problem was answered"));
+}
+
+// A file without references takes nothing from another one that has them.
+TEST(Evaluator, AnArmWithoutReferencesLeavesTheAccuracyOfOthers) {
+  Evaluator evaluator;
+  for (const char* id : {"a", "b"}) {
+    evaluator.add(scored("base", id, true, 100));
+    Scored bare = scored("tuned", id, false, 50);
+    bare.verdict = "gold_error";
+    evaluator.add(bare);
+  }
+  const Evaluation evaluation = evaluator.summarise();
+  ASSERT_EQ(evaluation.arms.size(), 2U);
+  EXPECT_EQ(evaluation.arms[0].problems, 2);
+  EXPECT_EQ(evaluation.arms[0].gold_errors, 0);
+  EXPECT_DOUBLE_EQ(evaluation.arms[0].accuracy.value, 1);
+  EXPECT_EQ(evaluation.arms[1].problems, 0);
+  EXPECT_EQ(evaluation.arms[1].gold_errors, 2);
+  EXPECT_EQ(evaluation.comparisons.at(0).pairs, 0);
 }
 
 }  // namespace

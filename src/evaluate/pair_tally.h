@@ -27,6 +27,7 @@ struct ProblemScore {
   std::int64_t tokens = 0;        // of all samples together
   std::int64_t tokens_right = 0;  // of the right ones
   std::array<std::int32_t, kExtractors.size()> right_by = {};
+  bool gold_error = false;  // a sample had no readable reference: the counts say nothing
 
   // All three need samples, the last a right one.
   double share() const { return static_cast<double>(right) / samples; }

@@ -9,7 +9,6 @@ namespace drp::evaluate {
 namespace {
 
 constexpr std::int64_t kFewPairs = 100;
-constexpr double kLevel = 0.05;
 
 // One decimal with its sign; what rounds to zero has none.
 std::string with_sign(double value) {
@@ -20,17 +19,21 @@ std::string with_sign(double value) {
 
 std::string points(double share) { return format_fixed(std::fabs(share) * 100, 1); }
 
-std::string tokens_clause(const PairedComparison& pair) {
+std::string p_text(double p) { return p < 0.001 ? "p < 0.001" : "p = " + format_fixed(p, 3); }
+
+std::string tokens_clause(const PairedComparison& pair, const std::string& unit) {
   const std::string before = format_fixed(pair.tokens_before, 1);
   const std::string after = format_fixed(pair.tokens_after, 1);
   const Estimate& cut = pair.tokens_cut;
   const std::string figures = " (" + with_sign(-cut.value * 100) + " %, 95 % interval " +
                               with_sign(-cut.high * 100) + " to " + with_sign(-cut.low * 100) + ")";
-  if (cut.low > 0) return "tokens a response fell from " + before + " to " + after + figures;
-  if (cut.high < 0) return "tokens a response rose from " + before + " to " + after + figures;
-  if (before == after) return "tokens a response stayed at " + before + figures;
-  return "tokens a response went from " + before + " to " + after + figures +
-         ", no more than chance";
+  const std::string what = unit + " a response ";
+  const int fewer = shown_direction(cut, pair.tokens_p);
+  if (fewer > 0) return what + "fell from " + before + " to " + after + figures;
+  if (fewer < 0) return what + "rose from " + before + " to " + after + figures;
+  if (before == after) return what + "stayed at " + before + figures;
+  return what + "went from " + before + " to " + after + figures +
+         ", a change that is not shown (paired permutation test, " + p_text(pair.tokens_p) + ")";
 }
 
 std::string accuracy_clause(const PairedComparison& pair) {
@@ -46,34 +49,29 @@ std::string accuracy_clause(const PairedComparison& pair) {
 
 std::string conclusion(const PairedComparison& pair) {
   const Estimate& difference = pair.accuracy_difference;
-  const bool loss = difference.high < 0;
-  if (loss || difference.low > 0) {
-    const std::string what = loss ? "loss" : "gain";
-    const double value = pair.accuracy_p;
-    const std::string p =
-        pair.accuracy_test + ", " + (value < 0.001 ? "p < 0.001" : "p = " + format_fixed(value, 3));
-    if (value >= kLevel) {
-      return "a " + what + " is likely but not certain (" + p + ")";
-    }
-    const std::string least = points(loss ? difference.high : difference.low);
-    return "a clear " + what + (least == "0.0" ? "" : ", of " + least + " points or more") + " (" +
-           p + ")";
+  const std::string test = " (" + pair.accuracy_test + ", " + p_text(pair.accuracy_p) + ")";
+  if (const int gain = shown_direction(difference, pair.accuracy_p); gain != 0) {
+    const std::string least = points(gain < 0 ? difference.high : difference.low);
+    return std::string("a clear ") + (gain < 0 ? "loss" : "gain") +
+           (least == "0.0" ? "" : ", of " + least + " points or more") + test;
   }
+  const std::string none = "no change of accuracy is shown" + test;
   const std::string worst = points(std::min(0.0, difference.low));
-  if (worst == "0.0") return "a loss is unlikely";
-  return "a loss of more than " + worst + " points is unlikely, a smaller one cannot be excluded";
+  if (worst == "0.0") return none + "; a loss is unlikely";
+  return none + "; a loss of more than " + worst +
+         " points is unlikely, a smaller one cannot be excluded";
 }
 
 }  // namespace
 
-std::string verdict_sentence(const PairedComparison& comparison) {
+std::string verdict_sentence(const PairedComparison& comparison, std::string_view unit) {
   const std::string where = comparison.group == "all" ? "" : " on " + comparison.group;
   const std::string who = "from " + comparison.before + " to " + comparison.after + where;
   if (comparison.pairs == 0) {
     return "Nothing can be said " + who + ": no problem was answered by both.";
   }
-  std::string sentence = "F" + who.substr(1) + ", " + tokens_clause(comparison) + "; " +
-                         accuracy_clause(comparison) + ": " + conclusion(comparison);
+  std::string sentence = "F" + who.substr(1) + ", " + tokens_clause(comparison, std::string(unit)) +
+                         "; " + accuracy_clause(comparison) + ": " + conclusion(comparison);
   if (comparison.pairs < kFewPairs) {
     sentence += "; " + format_count(comparison.pairs) +
                 (comparison.pairs == 1 ? " problem tells" : " problems tell") +

@@ -18,6 +18,8 @@ PairedComparison usual() {
   pair.tokens_before = 182.4;
   pair.tokens_after = 41;
   pair.tokens_cut = {0.775, 0.758, 0.791};
+  pair.tokens_p = 0.0001;
+  pair.accuracy_test = "exact McNemar test";
   pair.accuracy_p = 0.8;
   return pair;
 }
@@ -26,8 +28,9 @@ TEST(VerdictSentence, SaysTheWhole) {
   EXPECT_EQ(verdict_sentence(usual()),
             "From base to tuned, tokens a response fell from 182.4 to 41.0 (-77.5 %, 95 % interval "
             "-79.1 to -75.8); accuracy went from 71.3 % to 70.9 % (difference -0.4 points, 95 % "
-            "interval -3.1 to +2.2, n = 900): a loss of more than 3.1 points is unlikely, a "
-            "smaller one cannot be excluded.");
+            "interval -3.1 to +2.2, n = 900): no change of accuracy is shown (exact McNemar "
+            "test, p = 0.800); a loss of more than 3.1 points is unlikely, a smaller one cannot be "
+            "excluded.");
 }
 
 struct Row {
@@ -57,8 +60,8 @@ TEST(VerdictSentence, ClaimsWhatTheIntervalsShow) {
        level,
        0.8,
        900,
-       {"tokens a response went from 182.4 to 178.8 (-2.0 %, 95 % interval -5.0 to +1.0), no more "
-        "than chance"}},
+       {"tokens a response went from 182.4 to 178.8 (-2.0 %, 95 % interval -5.0 to +1.0), a change "
+        "that is not shown (paired permutation test, p < 0.001)"}},
       {"same length",
        {0, -0.01, 0.01},
        182.4,
@@ -74,13 +77,14 @@ TEST(VerdictSentence, ClaimsWhatTheIntervalsShow) {
        900,
        {"difference -6.0 points, 95 % interval -8.0 to -4.0",
         ": a clear loss, of 4.0 points or more (exact McNemar test, p < 0.001)."}},
-      {"likely loss",
+      {"loss by the interval alone",
        shorter,
        41,
        {-0.006, -0.013, -0.0012},
        0.0625,
        900,
-       {": a loss is likely but not certain (exact McNemar test, p = 0.062)."}},
+       {": no change of accuracy is shown (exact McNemar test, p = 0.062); a loss of more than 1.3 "
+        "points is unlikely, a smaller one cannot be excluded."}},
       {"clear gain",
        shorter,
        41,
@@ -95,7 +99,7 @@ TEST(VerdictSentence, ClaimsWhatTheIntervalsShow) {
        0.04,
        90000,
        {": a clear gain (exact McNemar test, p = 0.040).", "n = 90,000"}},
-      {"no loss in sight", shorter, 41, {0.02, 0, 0.04}, 0.06, 900, {": a loss is unlikely."}},
+      {"no loss in sight", shorter, 41, {0.02, 0, 0.04}, 0.06, 900, {"; a loss is unlikely."}},
       {"few",
        shorter,
        41,
@@ -116,6 +120,26 @@ TEST(VerdictSentence, ClaimsWhatTheIntervalsShow) {
       EXPECT_THAT(sentence, testing::HasSubstr(part)) << row.what;
     }
   }
+}
+
+TEST(VerdictSentence, ClaimsNoLengthThatTheTestDenies) {
+  PairedComparison pair = usual();
+  pair.tokens_p = 0.25;
+  EXPECT_THAT(
+      verdict_sentence(pair),
+      testing::HasSubstr("tokens a response went from 182.4 to 41.0 (-77.5 %, 95 % interval "
+                         "-79.1 to -75.8), a change that is not shown (paired permutation "
+                         "test, p = 0.250);"));
+}
+
+TEST(VerdictSentence, NamesTheUnit) {
+  PairedComparison pair = usual();
+  EXPECT_THAT(verdict_sentence(pair, "characters"),
+              testing::HasSubstr("characters a response fell from"));
+  pair.tokens_after = pair.tokens_before;
+  pair.tokens_cut = {0, -0.01, 0.01};
+  EXPECT_THAT(verdict_sentence(pair, "characters"),
+              testing::HasSubstr("characters a response stayed at 182.4"));
 }
 
 TEST(VerdictSentence, NamesTheGroupAndEqualAccuracy) {

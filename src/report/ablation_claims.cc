@@ -6,11 +6,10 @@
 
 #include "base/text.h"
 #include "report/table.h"
+#include "report/wording.h"
 
 namespace drp::report {
 namespace {
-
-constexpr double kLevel = 0.05;
 
 // One cell paired with another: what changes from `from` to `to`.
 struct Change {
@@ -21,11 +20,12 @@ struct Change {
   double tokens_from = 0;
   double tokens_to = 0;
   Estimate cut;  // 1 - tokens to / tokens from
+  double tokens_p = 1;
 };
 
 Change forward(const PairedComparison& pair) {
   return {pair.accuracy_before, pair.accuracy_after, pair.accuracy_difference, pair.accuracy_p_holm,
-          pair.tokens_before,   pair.tokens_after,   pair.tokens_cut};
+          pair.tokens_before,   pair.tokens_after,   pair.tokens_cut,          pair.tokens_p};
 }
 
 // The same seen from the other side; an interval of a ratio turns into that of its inverse.
@@ -39,7 +39,8 @@ Change backward(const PairedComparison& pair) {
           pair.accuracy_p_holm,
           pair.tokens_after,
           pair.tokens_before,
-          {turned(cut.value), turned(cut.high), turned(cut.low)}};
+          {turned(cut.value), turned(cut.high), turned(cut.low)},
+          pair.tokens_p};
 }
 
 std::optional<Change> change_between(const StudentAblation& ablation, const std::string& from,
@@ -63,22 +64,22 @@ std::string verdict(bool shown, bool opposite, const std::string& paper) {
 
 std::string accuracy_sentence(const Change& change, const std::string& what,
                               const std::string& paper) {
-  const bool clear = change.p < kLevel;
+  const int rise = shown_direction(change.accuracy, change.p);
   return what + ", accuracy rises" + (paper.empty() ? "" : " (paper: " + paper + ")") + ": " +
-         verdict(clear && change.accuracy.low > 0, clear && change.accuracy.high < 0, paper) +
-         ". Here " + percent(change.accuracy_from) + " → " + percent(change.accuracy_to) +
-         ", difference " + points(change.accuracy.value) + " points, 95 % interval " +
-         points_interval(change.accuracy) + ", p " + (change.p < 0.001 ? "" : "= ") +
-         p_value(change.p) + " after Holm.";
+         verdict(rise > 0, rise < 0, paper) + ". Here " + percent(change.accuracy_from) + " → " +
+         percent(change.accuracy_to) + ", difference " + points(change.accuracy.value) +
+         " points, 95 % interval " + points_interval(change.accuracy) + ", p " +
+         (change.p < 0.001 ? "" : "= ") + p_value(change.p) + " after Holm.";
 }
 
 std::string tokens_sentence(const Change& change, const std::string& what,
                             const std::string& paper) {
+  const int fall = shown_direction(change.cut, change.tokens_p);
   return what + ", tokens fall" + (paper.empty() ? "" : " (paper: " + paper + ")") + ": " +
-         verdict(change.cut.low > 0, change.cut.high < 0, paper) + ". Here " +
-         mean_count(change.tokens_from) + " → " + mean_count(change.tokens_to) + " tokens, cut " +
-         percent(change.cut.value) + ", 95 % interval " + percent(change.cut.low) + " to " +
-         percent(change.cut.high) + ".";
+         verdict(fall > 0, fall < 0, paper) + ". Here " + mean_count(change.tokens_from) + " → " +
+         mean_count(change.tokens_to) + " tokens, cut " + percent(change.cut.value) +
+         ", 95 % interval " + percent(change.cut.low) + " to " + percent(change.cut.high) +
+         (fall == 0 ? ", " + p_text(change.tokens_p) : "") + ".";
 }
 
 struct Finding {

@@ -32,6 +32,7 @@ PairedComparison pair(const std::string& before, const std::string& after, Estim
   pair.tokens_before = 100;
   pair.tokens_after = 100 * (1 - cut.value);
   pair.tokens_cut = cut;
+  pair.tokens_p = 0.0001;
   return pair;
 }
 

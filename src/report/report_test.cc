@@ -198,6 +198,7 @@ TEST_F(Report, GroupsSayWhatTheyShow) {
     pair.group = group;
     pair.pairs = 30;
     pair.tokens_cut = cut;
+    pair.tokens_p = 0.0001;
     pair.accuracy_difference = {difference, difference - 0.1, difference + 0.1};
     pair.accuracy_p = pair.accuracy_p_holm = p;
     inputs.evaluation->comparisons.push_back(pair);

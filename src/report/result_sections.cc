@@ -14,7 +14,6 @@ namespace {
 
 using Pairs = std::vector<PairedComparison>;
 
-constexpr double kSignificance = 0.05;
 constexpr std::int64_t kFewPairs = 100;
 
 std::string students(const PairedComparison& pair) { return pair.before + " → " + pair.after; }
@@ -147,11 +146,10 @@ std::string groups_note(const Pairs& pairs, const std::vector<std::string>& labe
   std::int64_t fewest = std::numeric_limits<std::int64_t>::max();
   for (std::size_t i = 0; i < pairs.size(); ++i) {
     const PairedComparison& pair = pairs[i];
-    if (pair.tokens_cut.low > 0) shorter.push_back(labels[i]);
-    if (pair.tokens_cut.high < 0) longer.push_back(labels[i]);
-    if (pair.accuracy_p_holm < kSignificance) {
-      (pair.accuracy_difference.value < 0 ? losses : gains).push_back(labels[i]);
-    }
+    const int fewer = shown_direction(pair.tokens_cut, pair.tokens_p);
+    if (fewer != 0) (fewer > 0 ? shorter : longer).push_back(labels[i]);
+    const int gain = shown_direction(pair.accuracy_difference, pair.accuracy_p_holm);
+    if (gain != 0) (gain < 0 ? losses : gains).push_back(labels[i]);
     fewest = std::min(fewest, pair.pairs);
   }
   const std::size_t all = pairs.size();

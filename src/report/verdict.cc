@@ -13,7 +13,6 @@ namespace drp::report {
 namespace {
 
 constexpr std::int64_t kFewPairs = 200;
-constexpr double kSignificance = 0.05;
 constexpr double kManyCut = 0.02;
 constexpr double kManyLoops = 0.02;
 constexpr double kFormatGap = 0.02;
@@ -44,10 +43,13 @@ std::string accuracy_clause(const PairedComparison& pair) {
          ")";
 }
 
-std::string tokens_conclusion(const Estimate& cut) {
-  if (cut.low > 0) return "The responses are shorter.";
-  if (cut.high < 0) return "The responses are longer.";
-  return "The responses are neither shorter nor longer by more than chance.";
+std::string tokens_conclusion(const PairedComparison& pair) {
+  const int fewer = shown_direction(pair.tokens_cut, pair.tokens_p);
+  if (fewer > 0) return "The responses are shorter.";
+  if (fewer < 0) return "The responses are longer.";
+  return "The responses are neither shorter nor longer by more than chance (paired permutation "
+         "test, " +
+         p_text(pair.tokens_p) + ").";
 }
 
 // "a loss of more than 2.1 points is ruled out at 95 %"; a bound that rounds to nothing goes up.
@@ -66,8 +68,8 @@ std::string accuracy_conclusion(const PairedComparison& pair) {
   const bool significant = pair.accuracy_p < kSignificance;
   if (apart && significant) return "The " + what + " in accuracy is more than chance" + test + ".";
   if (apart || significant) {
-    const std::string likely = "A " + what + " in accuracy is likely but not certain" + test;
-    return difference.high < 0 ? likely + "; " + loss_bound(difference) + "." : likely + ".";
+    return "The interval and the test of accuracy disagree, so no " + what + " is shown" + test +
+           "; " + loss_bound(difference) + ".";
   }
   return "No change in accuracy can be told from chance" + test + "; " + loss_bound(difference) +
          ".";
@@ -127,7 +129,7 @@ std::optional<Verdict> make_verdict(const ReportInputs& inputs) {
   return Verdict{*pair,
                  "On " + counted(pair->pairs, "held-out problem ", "held-out problems ") +
                      tokens_clause(*pair) + ", and " + accuracy_clause(*pair) + ".",
-                 tokens_conclusion(pair->tokens_cut) + " " + accuracy_conclusion(*pair)};
+                 tokens_conclusion(*pair) + " " + accuracy_conclusion(*pair)};
 }
 
 std::vector<std::string> evaluation_warnings(const ReportInputs& inputs) {

@@ -19,6 +19,7 @@ PairedComparison pair_of(Estimate cut, Estimate difference, double p) {
   pair.tokens_before = 148;
   pair.tokens_after = 31.4;
   pair.tokens_cut = cut;
+  pair.tokens_p = 0.0001;
   pair.accuracy_before = 0.639;
   pair.accuracy_after = 0.639 + difference.value;
   pair.accuracy_difference = difference;
@@ -64,19 +65,20 @@ TEST(Verdict, ConclusionFollowsTheIntervals) {
        {0.05, 0.001, 0.1},
        0.06,
        "are shorter",
-       "A gain in accuracy is likely but"},
+       "The interval and the test of accuracy disagree, so no gain is shown (exact McNemar test, p "
+       "= "
+       "0.060); a loss is ruled out at 95 %."},
       {{0.5, 0.4, 0.6},
        {0.05, -0.001, 0.1},
        0.04,
        "are shorter",
-       "A gain in accuracy is likely but"},
+       "disagree, so no gain is shown (exact McNemar test, p = 0.040)"},
       {{0.5, 0.4, 0.6},
        {-0.05, -0.09, -0.001},
        0.06,
        "are shorter",
-       "A loss in accuracy is likely but not certain (exact McNemar test, p = 0.060); a loss of "
-       "more "
-       "than 9.0 points is ruled out at 95 %."},
+       "disagree, so no loss is shown (exact McNemar test, p = 0.060); a loss of more than 9.0 "
+       "points is ruled out at 95 %."},
       {{0.5, 0.4, 0.6},
        {0.01, 0, 0.1},
        0.3,
@@ -95,6 +97,19 @@ TEST(Verdict, ConclusionFollowsTheIntervals) {
     ASSERT_TRUE(verdict);
     EXPECT_THAT(verdict->conclusion, HasSubstr(row.tokens));
     EXPECT_THAT(verdict->conclusion, HasSubstr(row.accuracy));
+  }
+}
+
+// Of few problems a bootstrap interval may leave zero out where no permutation test could.
+TEST(Verdict, ClaimsNoLengthThatTheTestDenies) {
+  for (const Estimate cut : {Estimate{0.5, 0.4, 0.6}, Estimate{-0.5, -0.6, -0.4}}) {
+    PairedComparison pair = pair_of(cut, {0, -0.1, 0.1}, 1);
+    pair.tokens_p = 0.25;
+    const auto verdict = make_verdict(inputs_of(pair));
+    ASSERT_TRUE(verdict);
+    EXPECT_THAT(verdict->conclusion,
+                HasSubstr("neither shorter nor longer by more than chance (paired permutation "
+                          "test, p = 0.25)."));
   }
 }
 

@@ -45,6 +45,11 @@ std::string token_change_interval(const Estimate& cut) {
   return low.text() + " to " + high.text();
 }
 
+int shown_direction(const Estimate& change, double p) {
+  if (!(p < kSignificance)) return 0;
+  return change.low > 0 ? 1 : change.high < 0 ? -1 : 0;
+}
+
 std::string p_text(double p) {
   const std::string value = p_value(p);
   return value.starts_with('<') ? "p " + value : "p = " + value;

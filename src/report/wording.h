@@ -19,6 +19,11 @@ std::string token_change(const Estimate& cut);
 // "2.0 % more to 4.0 % fewer".
 std::string token_change_interval(const Estimate& cut);
 
+// Tests and intervals are at this level.
+inline constexpr double kSignificance = 0.05;
+// Which way a change goes, where both its 95 % interval and its test show one: -1, +1; else 0.
+int shown_direction(const Estimate& change, double p);
+
 // "p = 0.81", "p < 0.001".
 std::string p_text(double p);
 // The test of a comparison's accuracy: "exact McNemar test, p = 0.81".

@@ -43,6 +43,7 @@ void add_cell(const Scores& scores, std::int64_t seeds, StudentAblation& student
                                 scores.accuracy - 0.84};
     const double cut = 1 - scores.tokens / kScores[0].tokens;
     pair.tokens_cut = {cut, cut - 0.03, cut + 0.03};
+    pair.tokens_p = 0.0001;
     student.against_base.comparisons.push_back(pair);
   }
   for (std::int64_t seed = 1; seed <= seeds; ++seed) {
