@@ -110,7 +110,8 @@ class FilesEvaluator {
 
   FilesEvaluation work() {
     services_.progress.begin("evaluate", 0);
-    for (const EvaluatedInput& input : options_.inputs) {
+    for (at_ = 0; at_ < options_.inputs.size(); ++at_) {
+      const EvaluatedInput& input = options_.inputs[at_];
       if (std::filesystem::is_directory(input.path)) {
         read_folder(input);
       } else {
@@ -121,6 +122,7 @@ class FilesEvaluator {
     services_.progress.end(format_count(result_.responses) + " responses");
     evaluate::EvaluateOptions summary;
     summary.seed = options_.seed;
+    if (options_.length == LengthOf::kCharacters) summary.unit = "characters";
     summary.before = options_.before.empty() ? options_.inputs.front().arm : options_.before;
     summary.tags.insert(summary.tags.end(), options_.read.tags.begin(), options_.read.tags.end());
     result_.evaluation = evaluator_.summarise(summary);
@@ -130,31 +132,99 @@ class FilesEvaluator {
 
  private:
   void read_traces(const EvaluatedInput& input) {
+    if (const auto ahead = read_ahead_.find(at_); ahead != read_ahead_.end()) {
+      for (problems::TraceRow& row : ahead->second) submit(std::move(row), input.arm);
+      read_ahead_.erase(ahead);
+      return;
+    }
+    problems::visit_traces(input.path, warning(), [&](problems::TraceRow&& row) {
+      submit(std::move(row), input.arm);
+      return true;
+    });
+  }
+
+  problems::ReadOptions warning() {
     problems::ReadOptions read = options_.read;
     read.bad_row = [this](const Error& error) {
       ++result_.unreadable;
       services_.progress.warn(error.message());
     };
-    problems::visit_traces(input.path, read, [&](problems::TraceRow&& row) {
-      services_.stop.check();
-      refer(row.problem);
-      const std::uint32_t number = keys_.number(row.problem);
-      row.problem.id = keys_.id(number);
-      row.sample = samples_[input.arm][number]++;
-      if (!row.set.empty()) row.problem.tags.emplace("set", row.set);
-      pool_.submit({std::move(row), input.arm});
-      return true;
-    });
+    return read;
   }
 
-  // Takes what the problem set knows better.
-  void refer(Problem& problem) const {
-    if (options_.problems.empty()) return;
+  void submit(problems::TraceRow&& row, const std::string& arm) {
+    services_.stop.check();
+    const std::uint32_t number = number_of(row);
+    if (trim(row.problem.answer).empty()) {
+      take_reference(row.problem, number);
+    } else if (collected_ || problems::is_stream(options_.inputs[at_].path)) {
+      references_.emplace(number, row.problem.answer);
+    }
+    row.problem.id = keys_.id(number);
+    row.sample = samples_[arm][number]++;
+    if (!row.set.empty()) row.problem.tags.emplace("set", row.set);
+    pool_.submit({std::move(row), arm});
+  }
+
+  std::uint32_t number_of(problems::TraceRow& row) {
+    if (refer(row.problem)) row.id_told = true;
+    return keys_.number(row.problem, row.id_told);
+  }
+
+  // That of the same problem in any input.
+  void take_reference(Problem& problem, std::uint32_t number) {
+    if (!collected_) collect_references();
+    const auto found = references_.find(number);
+    if (found != references_.end()) {
+      problem.answer = found->second;
+      return;
+    }
+    const auto stored = stored_references_.find(problem.id);
+    if (stored != stored_references_.end()) problem.answer = stored->second;
+  }
+
+  // Of all inputs; what was read before counts too, but for what has passed of a stream.
+  void collect_references() {
+    collected_ = true;
+    const auto learn = [this](problems::TraceRow& row) {
+      services_.stop.check();
+      const std::uint32_t number = number_of(row);
+      if (!trim(row.problem.answer).empty()) references_.emplace(number, row.problem.answer);
+    };
+    for (std::size_t i = 0; i < options_.inputs.size(); ++i) {
+      const EvaluatedInput& input = options_.inputs[i];
+      if (std::filesystem::is_directory(input.path)) {
+        StoredScores(input.path).visit(input.from, [this](Scored&& scored) {
+          if (!trim(scored.gold).empty())
+            stored_references_.emplace(scored.problem_id, scored.gold);
+        });
+      } else if (!problems::is_stream(input.path)) {
+        problems::ReadOptions read = options_.read;
+        read.bad_row = [](const Error&) {};  // said where the rows are graded
+        problems::visit_traces(input.path, read, [&](problems::TraceRow&& row) {
+          learn(row);
+          return true;
+        });
+      } else if (i > at_) {
+        std::vector<problems::TraceRow>& rows = read_ahead_[i];
+        problems::visit_traces(input.path, warning(), [&](problems::TraceRow&& row) {
+          learn(row);
+          rows.push_back(std::move(row));
+          return true;
+        });
+      }
+    }
+  }
+
+  // Takes what the problem set knows better; whether it knows the problem.
+  bool refer(Problem& problem) const {
+    if (options_.problems.empty()) return false;
     std::optional<std::size_t> found;
     if (const auto id = by_id_.find(problem.id); id != by_id_.end()) found = id->second;
     const auto question = by_question_.find(question_hash(problem.question));
     if (!found && question != by_question_.end()) found = question->second;
     if (found) problem = options_.problems[*found];
+    return found.has_value();
   }
 
   void read_folder(const EvaluatedInput& input) {
@@ -168,12 +238,15 @@ class FilesEvaluator {
     }
     scores.visit(input.from, [&](Scored&& scored) {
       services_.stop.check();
-      const std::uint64_t key = RecordIndex::hash(scored.problem_id);
-      const std::uint64_t gold = RecordIndex::hash(scored.gold);
-      const auto known = golds_.emplace(key, gold).first;
-      if (known->second != gold) {
-        ++result_.other_gold;
-        return;
+      // One without a reference contradicts none.
+      if (!trim(scored.gold).empty()) {
+        const std::uint64_t key = RecordIndex::hash(scored.problem_id);
+        const std::uint64_t gold = RecordIndex::hash(scored.gold);
+        const auto known = golds_.emplace(key, gold).first;
+        if (known->second != gold) {
+          ++result_.other_gold;
+          return;
+        }
       }
       scored.arm = input.arm;
       if (files_) files_->add_line(to_json_line(scored));
@@ -258,6 +331,11 @@ class FilesEvaluator {
   std::map<std::string_view, std::size_t> by_id_;
   std::unordered_map<std::uint64_t, std::size_t> by_question_;
   ProblemKeys keys_;
+  std::size_t at_ = 0;                                              // the input that is read
+  bool collected_ = false;                                          // the references of all inputs
+  std::unordered_map<std::uint32_t, std::string> references_;       // by number of the problem
+  std::unordered_map<std::string, std::string> stored_references_;  // of folders, by its id
+  std::map<std::size_t, std::vector<problems::TraceRow>> read_ahead_;  // of streams, by input
   std::map<std::string, std::unordered_map<std::uint32_t, std::int64_t>> samples_;  // by arm
   std::unordered_map<std::uint64_t, std::uint64_t> golds_;  // of folders, by the problem's id
   evaluate::Evaluator evaluator_;
@@ -272,7 +350,8 @@ bool tells_length(const EvaluateFilesOptions& options) {
   for (const EvaluatedInput& input : options.inputs) {
     if (problems::is_stream(input.path)) return false;
     if (std::filesystem::is_directory(input.path)) {
-      return StoredScores(input.path).length_unit() == "tokens";
+      if (StoredScores(input.path).length_unit() != "tokens") return false;
+      continue;
     }
     bool tells = false;
     problems::ReadOptions read = options.read;
@@ -281,9 +360,9 @@ bool tells_length(const EvaluateFilesOptions& options) {
       tells = row.response_tokens.has_value();
       return false;
     });
-    return tells;
+    if (!tells) return false;
   }
-  return false;
+  return !options.inputs.empty();
 }
 
 FilesEvaluation evaluate_files(const EvaluateFilesOptions& options, const Services& services) {

@@ -36,7 +36,9 @@ struct EvaluateFilesOptions {
   std::vector<EvaluatedInput> inputs;
   std::string before;  // the arm that the others are compared with; empty: the first
   problems::ReadOptions read;
-  std::vector<Problem> problems;  // references for files without; by id, else by question
+  // References for files without; by id, else by question. Where a row has none here and none of
+  // its own, it takes that of the same problem in another input.
+  std::vector<Problem> problems;
   MatchBy match = MatchBy::kQuestion;
   LengthOf length = LengthOf::kStored;
   // Of kRetokenized; called by any thread.
@@ -68,10 +70,13 @@ struct FilesEvaluation {
 };
 inline constexpr std::size_t kDisagreementsKept = 1000;
 
-// Whether the first trace file says how long its first response is: then kStored can be used.
+// Whether every input says how long its first response is: then kStored can be used. A stream is
+// not looked into and counts as silent.
 bool tells_length(const EvaluateFilesOptions& options);
 
-// Grades and sums up. Memory grows by the problems and some 60 bytes a response, not by the texts.
+// Grades and sums up. Memory grows by the problems and some 60 bytes a response, not by the texts
+// (but by those of a stream that is read ahead, for the references of an input before it). Files
+// are read twice where a row lacks a reference; in a stream the references come before such rows.
 // Into the folder go evaluation.json, scored.jsonl, disagreements.jsonl, settings.json, and by
 // student lm_eval/ARM/ (evaluate/lm_eval_export.h). Throws Error{kData} on files without traces.
 FilesEvaluation evaluate_files(const EvaluateFilesOptions& options, const Services& services);

@@ -146,6 +146,87 @@ TEST_F(EvaluateFiles, TakesReferencesFromAProblemSet) {
   EXPECT_DOUBLE_EQ(result.evaluation.arms.at(0).accuracy.value, 1);
 }
 
+// What `drp prune` writes has no reference answers.
+TEST_F(EvaluateFiles, ARowWithoutAReferenceTakesThatOfItsProblem) {
+  const auto bare = [](const std::string& question, const std::string& answer) {
+    return R"({"question":")" + question + R"(","response":"\\boxed{)" + answer +
+           R"(}","response_tokens":3})" + "\n";
+  };
+  const std::string full =
+      put("a.jsonl", row("One?", "1", "1", 100) + bare("Two?", "5") + row("Three?", "3", "3", 300));
+  const std::string pruned =
+      put("b.jsonl", bare("three?", "3") + bare("One?", "7") + row("Two?", "2", "2", 20));
+  for (const bool pruned_first : {false, true}) {
+    SCOPED_TRACE(pruned_first);
+    EvaluateFilesOptions options{.inputs = {{"full", full, ""}, {"pruned", pruned, ""}}};
+    if (pruned_first) std::swap(options.inputs[0], options.inputs[1]);
+    const FilesEvaluation result = evaluate(options);
+    EXPECT_EQ(result.without_gold, 0);
+    const ArmSummary& first = result.evaluation.arms.at(0);
+    EXPECT_EQ(first.arm, pruned_first ? "pruned" : "full");
+    for (const ArmSummary& arm : result.evaluation.arms) {
+      EXPECT_EQ(arm.problems, 3);
+      EXPECT_EQ(arm.gold_errors, 0);
+      EXPECT_DOUBLE_EQ(arm.accuracy.value, 2.0 / 3);
+    }
+    EXPECT_EQ(result.evaluation.comparisons.at(0).pairs, 3);
+    EXPECT_EQ(result.evaluation.comparisons.at(0).both_right, 1);
+  }
+}
+
+TEST_F(EvaluateFiles, APairIsFoundByTheIdWhereAFileHasNoQuestions) {
+  const std::string full = put("a.jsonl", row("One?", "1", "1", 100, R"(,"id":"p1")") +
+                                              row("Two?", "2", "2", 200, R"(,"id":"p2")"));
+  const std::string ids =
+      put("b.jsonl", R"({"id":"p2","response":"\\boxed{2}","response_tokens":3})"
+                     "\n"
+                     R"({"id":"p1","response":"\\boxed{7}","response_tokens":3})"
+                     "\n");
+  for (const MatchBy match : {MatchBy::kQuestion, MatchBy::kId}) {
+    for (const bool ids_first : {false, true}) {
+      EvaluateFilesOptions options{.inputs = {{"full", full, ""}, {"ids", ids, ""}}};
+      options.match = match;
+      if (ids_first) std::swap(options.inputs[0], options.inputs[1]);
+      const FilesEvaluation result = evaluate(options);
+      EXPECT_EQ(result.without_gold, 0);
+      EXPECT_EQ(result.evaluation.comparisons.at(0).pairs, 2);
+    }
+  }
+}
+
+TEST_F(EvaluateFiles, AFolderGivesItsReferencesAndTakesNone) {
+  const std::string full = put("a.jsonl", row("One?", "1", "1", 100, R"(,"id":"p1")"));
+  const std::string bare =
+      put("b.jsonl", R"({"id":"p1","question":"One?","response":"\\boxed{1}","response_tokens":3})"
+                     "\n");
+  EvaluateFilesOptions options{.inputs = {{"full", full, ""}}};
+  options.folder = folder_ / "out";
+  evaluate(options);
+  const std::string out = (folder_ / "out").string();
+  const FilesEvaluation mixed = evaluate({.inputs = {{"bare", bare, ""}, {"full", out, "full"}}});
+  EXPECT_EQ(mixed.without_gold, 0);
+  EXPECT_EQ(mixed.evaluation.comparisons.at(0).both_right, 1);
+
+  // Graded without references: it hides none of the other folder's.
+  EvaluateFilesOptions alone{.inputs = {{"bare", bare, ""}}};
+  alone.folder = folder_ / "none";
+  evaluate(alone);
+  const FilesEvaluation folders =
+      evaluate({.inputs = {{"bare", (folder_ / "none").string(), "bare"}, {"full", out, "full"}}});
+  EXPECT_EQ(folders.other_gold, 0);
+  EXPECT_EQ(folders.evaluation.arms.at(1).problems, 1);
+  EXPECT_DOUBLE_EQ(folders.evaluation.arms.at(1).accuracy.value, 1);
+}
+
+TEST_F(EvaluateFiles, LengthsAreToldWhereEveryInputTellsThem) {
+  const std::string told = put("a.jsonl", row("One?", "1", "1", 100));
+  const std::string silent =
+      put("b.jsonl", "{\"question\":\"One?\",\"answer\":\"1\",\"response\":\"1\"}\n");
+  EXPECT_TRUE(tells_length({.inputs = {{"a", told, ""}}}));
+  EXPECT_FALSE(tells_length({.inputs = {{"a", told, ""}, {"b", silent, ""}}}));
+  EXPECT_FALSE(tells_length({.inputs = {{"b", silent, ""}, {"a", told, ""}}}));
+}
+
 TEST_F(EvaluateFiles, WritesResultsThatCanBeComparedAgain) {
   const std::string before = put("a.jsonl", row("One?", "1", "1", 100, R"(,"dataset":"s/1")") +
                                                 row("Two?", "2", "5", 200, R"(,"dataset":"s/2")"));
@@ -212,6 +293,27 @@ TEST(ProblemKeys, GiveOneIdAProblem) {
   EXPECT_EQ(id("1", "Where?"), "1-3");
   EXPECT_EQ(id("4", ""), "4");
   EXPECT_EQ(keys.size(), 4U);
+}
+
+TEST(ProblemKeys, GoByWhatBothHave) {
+  const auto row = [](const char* id, const char* question) {
+    return Problem{.id = id, .question = question};
+  };
+  ProblemKeys words(MatchBy::kQuestion);
+  const auto first = words.number(row("a", ""));
+  EXPECT_EQ(words.number(row("a", "How many?")), first) << "the id, as the first has no words";
+  EXPECT_EQ(words.number(row("z", "How many?")), first);
+  EXPECT_EQ(words.number(row("a", "")), first);
+  EXPECT_NE(words.number(row("a", "Who?")), first) << "both have words";
+  const auto lone = words.number(row("a", ""));
+  EXPECT_NE(lone, first) << "an id of two questions tells nothing";
+  EXPECT_EQ(words.number(row("a", "")), lone);
+
+  ProblemKeys ids(MatchBy::kId);
+  const auto told = ids.number(row("a", "How many?"));
+  EXPECT_NE(ids.number(row("b", "How many?")), told) << "both have ids";
+  EXPECT_EQ(ids.number(row("0f3a", "How many?"), false), told) << "a hash is no id";
+  EXPECT_EQ(ids.number(row("a", "Other words")), told);
 }
 
 // The verdicts that the shared traces carry; the disagreements are judged in docs/evaluation.md.

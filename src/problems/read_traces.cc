@@ -112,7 +112,8 @@ std::vector<TraceRow> rows_of(const Json& row, const Columns& columns, const Rea
   if (trim(first.problem.question).empty() && first.problem.id.empty()) {
     columns.missing(row, Part::kQuestion, where);
   }
-  if (first.problem.id.empty()) first.problem.id = content_id(first.problem);
+  first.id_told = !first.problem.id.empty();
+  if (!first.id_told) first.problem.id = content_id(first.problem);
   read_telling(row, columns, first);
 
   std::vector<TraceRow> rows;

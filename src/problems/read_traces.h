@@ -27,6 +27,7 @@ struct TraceRow {
   std::string set;                               // the data set; "" where not told
   std::optional<bool> source_verdict;            // whether the file calls the response right
   std::string where;                             // FILE:LINE
+  bool id_told = false;                          // problem.id is the file's, and no content hash
 };
 
 // Reads responses from JSONL, JSON or CSV. The response column is found by name (response,
