@@ -41,9 +41,13 @@ void find_training_file(pipeline::LoadedRecipe& recipe) {
   find_file(recipe, "train", recipe.recipe.problems.train);
 }
 
+void find_test_file(pipeline::LoadedRecipe& recipe) {
+  find_file(recipe, "test", recipe.recipe.problems.test);
+}
+
 void find_benchmark_files(pipeline::LoadedRecipe& recipe) {
   find_training_file(recipe);
-  find_file(recipe, "test", recipe.recipe.problems.test);
+  find_test_file(recipe);
 }
 
 }  // namespace drp::cli

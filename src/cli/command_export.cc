@@ -209,7 +209,7 @@ int export_command_run(const Context& context, const Options& options) {
       throw Error(ErrorKind::kUsage, "export: --for needs a run folder",
                   "drp export RUN --for trl");
     }
-    Tuned tuned{engines.find_model(options.model), {}, options.model};
+    Tuned tuned{find_model(options.model, "--model"), {}, options.model};
     for (const std::string& adapter : separate_words(options.adapters)) {
       tuned.adapters.emplace_back(adapter);
     }

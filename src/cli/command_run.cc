@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "cli/benchmark_files.h"
 #include "cli/commands.h"
+#include "cli/find_inputs.h"
 #include "cli/recipe_run.h"
 #include "pipeline/runner.h"
 #include "pipeline/stage.h"
@@ -21,6 +21,9 @@ void print_decisions(const std::string& folder,
   for (const pipeline::StageDecision& decision : decisions) {
     std::printf("%-10s %s\n", decision.stage.c_str(),
                 decision.runs ? ("runs: " + join(decision.why, "; ")).c_str() : "up to date");
+  }
+  if (const auto note = pipeline::replacement_note(decisions, folder)) {
+    std::printf("%-10s %s\n", "note", note->c_str());
   }
 }
 
@@ -36,7 +39,7 @@ int run_recipe(const Context& context, const RecipeArguments& arguments, const s
                 "a recipe is a YAML file; `drp prune` and `drp train` take data files with -o");
   }
   pipeline::LoadedRecipe recipe = pipeline::load_recipe(arguments.recipe, all_overrides(arguments));
-  find_benchmark_files(recipe);
+  find_inputs(recipe, last, context.progress);
   pipeline::Run run(std::move(recipe), services,
                     arguments.dry_run ? pipeline::Access::kLook : pipeline::Access::kWrite);
   if (arguments.dry_run) {

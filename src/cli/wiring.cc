@@ -66,7 +66,7 @@ std::unique_ptr<teacher::RulesTeacher> rules_without(teacher::RulesOptions optio
 
 // The file behind a teacher that is a model of this machine: its own, or the student's.
 std::filesystem::path teacher_model_file(const pipeline::Recipe& recipe) {
-  if (!recipe.teacher.model.empty()) return find_model(recipe.teacher.model);
+  if (!recipe.teacher.model.empty()) return find_model(recipe.teacher.model, "teacher.model");
   if (recipe.student.model.empty()) {
     throw Error(ErrorKind::kConfig,
                 "teacher.kind is " + recipe.teacher.kind +
@@ -196,7 +196,7 @@ std::filesystem::path cache_folder() {
   return std::filesystem::path(home == nullptr ? "." : home) / ".cache" / "drp";
 }
 
-std::filesystem::path find_model(const std::string& model) {
+std::filesystem::path find_model(const std::string& model, const std::string& named_by) {
   if (std::filesystem::exists(model)) return model;
   const std::filesystem::path folder = cache_folder() / "models";
   const std::string wanted = to_lower(std::filesystem::path(model).filename().string());
@@ -211,9 +211,10 @@ std::filesystem::path find_model(const std::string& model) {
   }
   if (!found.empty()) return found;
   throw Error(ErrorKind::kIo,
-              "no model '" + model + "': it is no file, and " + folder.string() +
-                  " holds no GGUF of that name",
-              "give a path with student.model=FILE.gguf; scripts/bootstrap fetches the demo's");
+              "no model '" + model + "' for " + named_by + ": it is no file, and " +
+                  folder.string() + " holds no GGUF of that name",
+              "give a path with " + named_by + (named_by.starts_with("--") ? " " : "=") +
+                  "FILE.gguf; scripts/bootstrap fetches the demo's");
 }
 
 std::filesystem::path find_plotly() {
@@ -240,7 +241,7 @@ pipeline::Engines make_engines() {
                 return std::make_unique<grading::Programs>(
                     grading::ProgramOptions{.command = recipe.grade.command});
               },
-          .find_model = find_model};
+          .find_model = [](const std::string& model) { return find_model(model); }};
 }
 
 }  // namespace drp::cli

@@ -21,9 +21,11 @@ std::unique_ptr<llm::Student> load_student_for_few(const std::filesystem::path& 
 std::filesystem::path cache_folder();
 
 // The GGUF file that `model` names: an existing path, or NAME[.gguf] in the model cache
-// ($XDG_CACHE_HOME/drp/models) without regard to case and quantisation suffix. Throws Error{kIo}
-// naming the places looked at.
-std::filesystem::path find_model(const std::string& model);
+// ($XDG_CACHE_HOME/drp/models) without regard to case and quantisation suffix. `named_by` is what
+// the user set to it, a recipe's key or a flag such as "--model". Throws Error{kIo} naming it and
+// the places looked at.
+std::filesystem::path find_model(const std::string& model,
+                                 const std::string& named_by = "student.model");
 
 // plotly.min.js beside the installed program or in the dependency cache; empty when absent.
 std::filesystem::path find_plotly();

@@ -43,7 +43,8 @@ std::vector<PlannedCell> look_at_ablation(const AblationPlan& plan, const Recipe
         PlannedCell& next = planned.emplace_back(PlannedCell{where + cell.name, {}});
         const bool begun = std::filesystem::exists(seed.cell(cell) / "manifest.json");
         if (!begun || upstream == "sample" || (!upstream.empty() && is_measured(cell))) {
-          next.decisions = {{kWholeCell, true, {begun ? "after " + upstream : "first time"}}};
+          const std::string why = begun ? "because " + upstream + " changes" : "first time";
+          next.decisions = {{kWholeCell, true, {why}, {}}};
           continue;
         }
         Run run(cell_recipe(load, student, seed, cell), services, Access::kLook);

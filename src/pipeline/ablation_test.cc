@@ -346,7 +346,7 @@ TEST_F(AblationTest, ADryRunSaysWhatWouldRunAndMakesNothing) {
 
   run("a", {"ablate.cells=[skill, random]"});
   planned = look("a", {"ablate.cells=[skill, random]", "teacher.keep_checks=none"});
-  EXPECT_THAT(planned[2].decisions[0].why, ElementsAre("after skill"));
+  EXPECT_THAT(planned[2].decisions[0].why, ElementsAre("because skill changes"));
 }
 
 TEST(AblationPlanTest, NamesFoldersAndSettings) {

@@ -16,7 +16,9 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kHashDigits = 64;
 constexpr std::size_t kShownMax = 48;
 
-std::string shown(const std::string& value) {
+}  // namespace
+
+std::string shown_input(const std::string& value) {
   if (value.empty()) return "(empty)";
   if (value.size() == kHashDigits && value.find_first_not_of("0123456789abcdef") == value.npos) {
     return value.substr(0, 12);
@@ -24,20 +26,18 @@ std::string shown(const std::string& value) {
   return value.size() <= kShownMax ? value : value.substr(0, kShownMax) + "...";
 }
 
-}  // namespace
-
 std::vector<std::string> differences(const Inputs& before, const Inputs& now) {
   std::vector<std::string> lines;
   for (const auto& [name, value] : now) {
     const auto old = before.find(name);
     if (old == before.end()) {
-      lines.push_back(name + ": new, " + shown(value));
+      lines.push_back(name + ": new, " + shown_input(value));
     } else if (old->second != value) {
-      lines.push_back(name + ": " + shown(old->second) + " -> " + shown(value));
+      lines.push_back(name + ": " + shown_input(old->second) + " -> " + shown_input(value));
     }
   }
   for (const auto& [name, value] : before) {
-    if (!now.contains(name)) lines.push_back(name + ": gone, was " + shown(value));
+    if (!now.contains(name)) lines.push_back(name + ": gone, was " + shown_input(value));
   }
   return lines;
 }

@@ -14,6 +14,8 @@ using Inputs = std::map<std::string, std::string>;
 
 // "sample.temperature: 0.6 -> 0.7"; one line a difference; hashes are cut to 12 digits.
 std::vector<std::string> differences(const Inputs& before, const Inputs& now);
+// A value for the reader: "(empty)", a hash cut to 12 digits, a long text cut to 48 bytes.
+std::string shown_input(const std::string& value);
 // One fingerprint of the whole list (64 hexadecimal digits).
 std::string fingerprint(const Inputs& inputs);
 

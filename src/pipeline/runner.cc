@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/runner.h"
 
-#include <optional>
+#include <algorithm>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -13,8 +13,29 @@ namespace {
 
 constexpr std::size_t kReasonsShown = 4;
 
+bool is_stage(const std::string& name) {
+  const auto stages = stage_table();
+  return std::any_of(stages.begin(), stages.end(),
+                     [&](const Stage& stage) { return stage.name == name; });
+}
+
+// What the user or the program changed, as it was. Results of earlier stages are told by those.
+std::vector<std::string> replaced_settings(const Inputs& before, const Inputs& now) {
+  std::vector<std::string> settings;
+  for (const auto& [name, value] : before) {
+    const auto found = now.find(name);
+    if (!is_stage(name) && (found == now.end() || found->second != value)) {
+      settings.push_back(name + "=" + shown_input(value));
+    }
+  }
+  for (const auto& [name, value] : now) {
+    if (!is_stage(name) && !before.contains(name)) settings.push_back(name + " unset");
+  }
+  return settings;
+}
+
 StageDecision decide(Run& run, const Stage& stage, const Inputs& inputs) {
-  StageDecision decision{stage.name, false, {}};
+  StageDecision decision{stage.name, false, {}, {}};
   const Manifest::Entry* entry = run.manifest().find(stage.name);
   if (entry == nullptr) {
     decision.runs = true;
@@ -24,6 +45,7 @@ StageDecision decide(Run& run, const Stage& stage, const Inputs& inputs) {
   decision.why = differences(entry->inputs, inputs);
   decision.runs = !decision.why.empty() || !entry->finished;
   if (decision.why.empty() && !entry->finished) decision.why = {"continues where it stopped"};
+  if (entry->finished) decision.replaced = replaced_settings(entry->inputs, inputs);
   return decision;
 }
 
@@ -73,6 +95,7 @@ std::vector<StageDecision> run_stages(Run& run, const std::string& last) {
   check_first(run, last);
   std::vector<StageDecision> decisions;
   Progress& progress = run.services().progress;
+  bool told = false;  // that results go; once is enough
   for (const Stage& stage : stage_table()) {
     run.services().stop.check();
     Inputs inputs;
@@ -81,6 +104,11 @@ std::vector<StageDecision> run_stages(Run& run, const std::string& last) {
       StageDecision decision = decide(run, stage, inputs);
       if (decision.runs) {
         const std::string why = reasons(decision);
+        if (!told) {
+          const auto note = replacement_note({decision}, run.folder().root());
+          if (note) progress.warn(*note);
+          told = note.has_value();
+        }
         progress.info(stage.name + ": " + why);
         run.folder().log(stage.name + ".begin", why);
         run.manifest().begin(stage.name, std::move(inputs));
@@ -107,6 +135,22 @@ std::vector<StageDecision> run_stages(Run& run, const std::string& last) {
   return decisions;
 }
 
+std::optional<std::string> replacement_note(const std::vector<StageDecision>& decisions,
+                                            const std::filesystem::path& folder) {
+  for (const StageDecision& decision : decisions) {
+    // A report is made of results that stay.
+    if (decision.replaced.empty() || decision.stage == "report") continue;
+    std::vector<std::string> shown = decision.replaced;
+    if (shown.size() > kReasonsShown) {
+      shown.resize(kReasonsShown);
+      shown.push_back(std::to_string(decision.replaced.size() - kReasonsShown) + " more");
+    }
+    return "the results of " + join(shown, ", ") + " in " + folder.string() +
+           " will be replaced; run.folder=OTHER keeps them";
+  }
+  return std::nullopt;
+}
+
 std::vector<StageDecision> plan_stages(Run& run, const std::string& last) {
   check_last(last);
   check_first(run, last);
@@ -114,7 +158,9 @@ std::vector<StageDecision> plan_stages(Run& run, const std::string& last) {
   std::optional<std::string> upstream;
   for (const Stage& stage : stage_table()) {
     if (upstream) {
-      decisions.push_back({stage.name, true, {"after " + *upstream}});
+      const bool known = run.manifest().find(stage.name) != nullptr;
+      decisions.push_back(
+          {stage.name, true, {known ? "because " + *upstream + " changes" : "first time"}, {}});
     } else {
       decisions.push_back(decide(run, stage, stage.inputs(run)));
       if (decisions.back().runs) upstream = stage.name;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +15,14 @@ struct StageDecision {
   std::string stage;
   bool runs = false;
   std::vector<std::string> why;  // "sample.temperature: 0.6 -> 0.7"
+  // What finished results that go were made of and are not any more: "run.seed=1".
+  std::vector<std::string> replaced;
 };
+
+// One line about finished results in the folder that the first stage to redo its work replaces;
+// nothing where none goes.
+std::optional<std::string> replacement_note(const std::vector<StageDecision>& decisions,
+                                            const std::filesystem::path& folder);
 
 // Runs the stages up to and including `last` (empty: all) that are not up to date, telling why each
 // of them runs. Throws Error{kFailedRows} after a stage that left more rows undone than

@@ -74,6 +74,20 @@ class FakeTeacher final : public teacher::Teacher {
   World& world_;
 };
 
+// Keeps what is warned of.
+class Warnings final : public Progress {
+ public:
+  explicit Warnings(std::vector<std::string>& lines) : lines_(lines) {}
+  void begin(std::string_view, std::int64_t) override {}
+  void update(std::int64_t, std::string_view) override {}
+  void end(std::string_view) override {}
+  void info(std::string_view) override {}
+  void warn(std::string_view line) override { lines_.emplace_back(line); }
+
+ private:
+  std::vector<std::string>& lines_;
+};
+
 class RunnerTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -83,8 +97,14 @@ class RunnerTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::vector<StageDecision> run(const std::string& name,
-                                 const std::vector<std::string>& more = {}) {
+  enum class Mode { kRun, kPlan };
+
+  std::vector<StageDecision> plan(const std::string& name,
+                                  const std::vector<std::string>& more = {}) {
+    return run(name, more, Mode::kPlan);
+  }
+  std::vector<StageDecision> run(const std::string& name, const std::vector<std::string>& more = {},
+                                 Mode mode = Mode::kRun) {
     const Engines engines{
         .load_student =
             [this](const std::filesystem::path& model, int) {
@@ -114,14 +134,16 @@ class RunnerTest : public ::testing::Test {
         .make_teacher = [this](const Recipe&,
                                Progress&) { return std::make_unique<FakeTeacher>(world_); },
         .find_model = [](const std::string& model) { return std::filesystem::path(model); }};
-    NoProgress progress;
+    Warnings progress(warnings_);
     const StopFlag stop;
     const FixedClock clock;
     std::vector<std::string> overrides = sums_settings(folder_);
     overrides.push_back("run.folder=" + (folder_ / name).string());
     overrides.insert(overrides.end(), more.begin(), more.end());
-    pipeline::Run one(load_recipe("", overrides), {engines, progress, stop, clock, {}});
-    return run_stages(one, "");
+    const bool plans = mode == Mode::kPlan;
+    pipeline::Run one(load_recipe("", overrides), {engines, progress, stop, clock, {}},
+                      plans ? Access::kLook : Access::kWrite);
+    return plans ? plan_stages(one, "") : run_stages(one, "");
   }
   std::vector<std::string> stages_run(const std::vector<StageDecision>& decisions) const {
     std::vector<std::string> names;
@@ -136,7 +158,40 @@ class RunnerTest : public ::testing::Test {
 
   std::filesystem::path folder_;
   World world_;
+  std::vector<std::string> warnings_;
 };
+
+// A folder holds the results of one recipe: that those of another go is said before they do.
+TEST_F(RunnerTest, SaysWhichResultsGo) {
+  run("a", {"run.seed=1"});
+  EXPECT_TRUE(warnings_.empty());
+  const std::string folder = (folder_ / "a").string();
+  const std::string note =
+      "the results of run.seed=1 in " + folder + " will be replaced; run.folder=OTHER keeps them";
+
+  const auto planned = plan("a", {"run.seed=2"});
+  EXPECT_EQ(replacement_note(planned, folder), note);
+  EXPECT_THAT(planned[0].why, ElementsAre("run.seed: 1 -> 2"));
+  EXPECT_THAT(planned[1].why, ElementsAre("because problems changes"));
+  EXPECT_TRUE(warnings_.empty());
+  run("a", {"run.seed=2"});
+  EXPECT_THAT(warnings_, ElementsAre(note));
+
+  warnings_.clear();
+  EXPECT_EQ(replacement_note(plan("a", {"run.seed=2"}), folder), std::nullopt);
+  EXPECT_EQ(replacement_note(plan("a", {"run.seed=2", "report.title=other"}), folder), std::nullopt)
+      << "the report alone is made anew";
+  EXPECT_THAT(
+      *replacement_note(plan("a", {"run.seed=2", "train.epochs=5", "train.rank=4"}), folder),
+      HasSubstr("the results of train.epochs=3, train.rank=8 in "));
+  EXPECT_EQ(replacement_note(plan("new"), folder), std::nullopt);
+}
+
+TEST_F(RunnerTest, WhatNeverRanRunsForTheFirstTime) {
+  for (const StageDecision& decision : plan("new")) {
+    EXPECT_THAT(decision.why, ElementsAre("first time")) << decision.stage;
+  }
+}
 
 TEST_F(RunnerTest, RunsAllThenNothing) {
   EXPECT_EQ(stages_run(run("a")).size(), 8U);
