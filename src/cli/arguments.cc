@@ -24,8 +24,10 @@ CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
       flag.target);
 }
 
-// "a whole number >= 1", "a number", "a value".
+// "a whole number >= 1", "a number", "one of in, out", "a value".
 std::string expected_value(const Flag& flag) {
+  if (flag.choices.size() == 1) return flag.choices.front();
+  if (!flag.choices.empty()) return "one of " + join(flag.choices, ", ");
   if (std::holds_alternative<double*>(flag.target)) return "a number";
   if (!std::holds_alternative<std::int64_t*>(flag.target)) return "a value";
   const bool low = flag.low > std::numeric_limits<std::int64_t>::min();
@@ -69,10 +71,37 @@ std::string complaint(const Command& command, const std::vector<std::string>& wo
     const auto* many = std::get_if<std::vector<std::string>*>(&flag.target);
     const bool unset = (one != nullptr && (*one)->empty()) || (many != nullptr && (*many)->empty());
     if (flag.required && unset && dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr) {
-      return shown_name(flag) + " is missing";
+      if (flag.choices.size() == 1) return "the word " + flag.choices.front() + " is missing";
+      return shown_name(flag) + " is missing" +
+             (flag.choices.empty() ? "" : ", expected " + expected_value(flag));
     }
   }
   return problem.what();
+}
+
+// Where an argument can be but one word, that word; else the page to read.
+std::string next_step(const Command& command) {
+  for (const Flag& flag : command.flags) {
+    if (flag.required && flag.choices.size() == 1 && flag_value(flag) != flag.choices.front()) {
+      return "write `drp " + command.name + " " + flag.choices.front() + "`";
+    }
+  }
+  return "see `drp " + command.name + " --help`";
+}
+
+void check_choices(const Command& command) {
+  for (const Flag& flag : command.flags) {
+    const auto* value = std::get_if<std::string*>(&flag.target);
+    if (value == nullptr || flag.choices.empty() || (*value)->empty()) continue;
+    const auto& words = flag.choices;
+    if (std::find(words.begin(), words.end(), **value) != words.end()) continue;
+    const auto close = nearest(**value, words);
+    const std::string name = is_positional(flag) ? flag.metavar + " " : long_name(flag) + " ";
+    throw Error(ErrorKind::kUsage,
+                command.name + ": " + (words.size() == 1 ? "" : name + "is ") + "'" + **value +
+                    "', expected " + expected_value(flag),
+                close ? "did you mean '" + *close + "'?" : next_step(command));
+  }
 }
 
 void check_ranges(const Command& command) {
@@ -133,7 +162,7 @@ bool parse_arguments(const Command& command, const std::vector<std::string>& wor
   try {
     app.parse(reversed);
   } catch (const CLI::ParseError& problem) {
-    std::string hint = "see `drp " + command.name + " --help`";
+    std::string hint = next_step(command);
     for (const std::string& word : words) {
       const std::string name = word.substr(0, word.find('='));
       const bool known = std::find(names.begin(), names.end(), name) != names.end();
@@ -143,6 +172,7 @@ bool parse_arguments(const Command& command, const std::vector<std::string>& wor
     throw Error(ErrorKind::kUsage, command.name + ": " + complaint(command, words, problem), hint);
   }
   check_ranges(command);
+  check_choices(command);
   return true;
 }
 

@@ -19,6 +19,7 @@ struct Options {
   double share = 0.5;
   bool dry_run = false;
   std::string output = "out";
+  std::string kind = "rules";
 };
 
 Command command_for(Options& options) {
@@ -30,6 +31,11 @@ Command command_for(Options& options) {
                    {"--limit", "N", "at most so many", &options.limit, false, 0},
                    {"--share", "X", "a share", &options.share},
                    {"--dry-run", "", "do nothing", &options.dry_run},
+                   {.name = "--kind",
+                    .metavar = "KIND",
+                    .doc = "who prunes",
+                    .target = &options.kind,
+                    .choices = {"rules", "openai"}},
                    {"-o,--output", "FOLDER", "where to", &options.output}};
   return command;
 }
@@ -57,7 +63,7 @@ TEST(ArgumentsTest, TellsWhatAFlagHolds) {
   ASSERT_TRUE(parse_arguments(command, {"a.jsonl", "x=1", "y=2", "--dry-run"}));
   std::vector<std::string> values;
   for (const Flag& flag : command.flags) values.push_back(flag_value(flag));
-  EXPECT_THAT(values, ElementsAre("a.jsonl", "x=1 y=2", "0", "0.5", "on", "out"));
+  EXPECT_THAT(values, ElementsAre("a.jsonl", "x=1 y=2", "0", "0.5", "on", "rules", "out"));
   EXPECT_EQ(long_name(command.flags.back()), "--output");
 }
 
@@ -74,6 +80,9 @@ TEST(ArgumentsTest, EveryRefusalSaysWhatToDo) {
       {{"a", "--limit", "-3"}, "--limit is -3, expected a whole number >= 0", "--help`"},
       {{"a", "--share", "x"}, "--share is 'x', expected a number", "--help`"},
       {{"a", "--limit"}, "--limit needs a whole number >= 0", "see `drp prune --help`"},
+      {{"a", "--kind", "gpt4"}, "--kind is 'gpt4', expected one of rules, openai", "--help`"},
+      {{"a", "--kind=opnai"}, "--kind is 'opnai', expected one of", "did you mean 'openai'?"},
+      {{"a", "--kind"}, "--kind needs one of rules, openai", "--help`"},
   };
   for (const auto& row : rows) {
     Options options;
@@ -83,6 +92,35 @@ TEST(ArgumentsTest, EveryRefusalSaysWhatToDo) {
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::kUsage);
       EXPECT_THAT(error.message(), HasSubstr(row.message));
+      EXPECT_THAT(error.hint(), HasSubstr(row.hint));
+    }
+  }
+}
+
+TEST(ArgumentsTest, AMissingWordComesWithWhatItMayBe) {
+  const struct {
+    std::vector<std::string> choices;
+    std::string message;
+    std::string hint;
+  } rows[] = {
+      {{"cli", "recipe"}, "docs: PAGE is missing, expected one of cli, recipe", "see `drp docs"},
+      {{"show"}, "docs: the word show is missing", "write `drp docs show`"},
+      {{}, "docs: PAGE is missing", "see `drp docs --help`"}};
+  for (const auto& row : rows) {
+    std::string page;
+    Command command;
+    command.name = "docs";
+    command.flags = {{.name = "page",
+                      .metavar = "PAGE",
+                      .doc = "which",
+                      .target = &page,
+                      .required = true,
+                      .choices = row.choices}};
+    try {
+      parse_arguments(command, {});
+      FAIL() << row.message;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.message(), row.message);
       EXPECT_THAT(error.hint(), HasSubstr(row.hint));
     }
   }

@@ -29,6 +29,7 @@ struct Flag {
   // Whole numbers: allowed range, both ends included.
   std::int64_t low = std::numeric_limits<std::int64_t>::min();
   std::int64_t high = std::numeric_limits<std::int64_t>::max();
+  std::vector<std::string> choices = {};  // of one word: what it may be; empty: anything
 };
 
 // What a command may use of the world.

@@ -118,11 +118,7 @@ int run(const Context& context, const Options& options) {
   if (options.action == "list") return list(options);
   if (options.action == "export") return export_to(context, options);
   if (options.action == "import") return import_from(context, options);
-  if (options.action == "clear") return clear(context, options);
-  const auto close = nearest(options.action, {"info", "list", "export", "import", "clear"});
-  throw Error(
-      ErrorKind::kUsage, "cache: unknown action '" + options.action + "'",
-      close ? "did you mean '" + *close + "'?" : "it is one of info, list, export, import, clear");
+  return clear(context, options);
 }
 
 }  // namespace
@@ -139,7 +135,12 @@ Command cache_command() {
       "`import` reads them. No request and no key is in them.\n\n"
       "Example:\n  drp cache export replies.jsonl --run runs/mine";
   command.flags = {
-      {"action", "ACTION", "info, list, export, import or clear", &options->action, true},
+      {.name = "action",
+       .metavar = "ACTION",
+       .doc = "info, list, export, import or clear",
+       .target = &options->action,
+       .required = true,
+       .choices = {"info", "list", "export", "import", "clear"}},
       {"file", "FILE", "of export and import; - for standard output", &options->file},
       {"--model", "NAME", "list, export: only the replies of this model", &options->model},
       {"--run", "FOLDER", "export: only the replies that this run asked for", &options->run},

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "base/error.h"
 #include "cli/commands.h"
 #include "pipeline/recipe.h"
 
@@ -16,10 +15,6 @@ struct Options {
 };
 
 int show(const Options& options) {
-  if (options.action != "show") {
-    throw Error(ErrorKind::kUsage, "unknown action '" + options.action + "'",
-                "write `drp config show RECIPE`");
-  }
   std::string file = options.recipe;
   std::vector<std::string> overrides = options.overrides;
   if (file.find('=') != std::string::npos) {  // only overrides were given
@@ -49,7 +44,12 @@ Command config_command() {
   command.group = "Look";
   command.doc = "`config show`: every key of a recipe with its value and where that came from";
   command.details = "Example:\n  drp config show examples/demo.yaml run.seed=2";
-  command.flags = {{"action", "show", "what to do", &options->action, true},
+  command.flags = {{.name = "action",
+                    .metavar = "show",
+                    .doc = "what to do",
+                    .target = &options->action,
+                    .required = true,
+                    .choices = {"show"}},
                    {"recipe", "RECIPE", "YAML file; without one the defaults", &options->recipe},
                    {"overrides", "KEY=VALUE", "recipe keys to override", &options->overrides}};
   command.run = [options](const Context&) { return show(*options); };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 
-#include "base/error.h"
 #include "cli/commands.h"
 #include "cli/help_text.h"
 #include "cli/reference_pages.h"
@@ -15,18 +14,20 @@ Command docs_command() {
   command.group = "Look";
   command.doc = "print a reference page as Markdown: cli, recipe or formats";
   command.details = "Example:\n  drp docs recipe | less";
-  command.flags = {{"page", "PAGE", "cli, recipe or formats", page.get(), true}};
+  command.flags = {{.name = "page",
+                    .metavar = "PAGE",
+                    .doc = "cli, recipe or formats",
+                    .target = page.get(),
+                    .required = true,
+                    .choices = {"cli", "recipe", "formats"}}};
   command.run = [page](const Context&) {
     std::string text;
     if (*page == "cli") {
       text = commands_markdown(command_table());
     } else if (*page == "recipe") {
       text = recipe_markdown();
-    } else if (*page == "formats") {
-      text = formats_markdown();
     } else {
-      throw Error(ErrorKind::kUsage,
-                  "unknown page '" + *page + "', expected cli, recipe or formats");
+      text = formats_markdown();
     }
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;

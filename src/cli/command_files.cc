@@ -1,10 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_files.h"
 
+#include <cctype>
+
 #include "base/error.h"
 #include "base/text.h"
 
 namespace drp::cli {
+namespace {
+
+bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// `text` with the flag in place of its key: "set KEY=x" is "set --flag x".
+std::string with_flag(const std::string& text, const std::string& key, const Flag& flag) {
+  std::string out;
+  std::size_t done = 0;
+  for (std::size_t at = text.find(key); at != text.npos; at = text.find(key, at + 1)) {
+    const std::size_t end = at + key.size();
+    const bool begins = at == 0 || !(in_word(text[at - 1]) || text[at - 1] == '.');
+    const bool goes_on =
+        end < text.size() && text[end] == '.' && end + 1 < text.size() && in_word(text[end + 1]);
+    if (!begins || goes_on || (end < text.size() && in_word(text[end]))) continue;
+    const bool sets = end < text.size() && text[end] == '=';
+    out += text.substr(done, at - done) +
+           (sets ? long_name(flag) + " " : replace_all(flag.name, ",", "/"));
+    done = sets ? end + 1 : end;
+  }
+  return out + text.substr(done);
+}
+
+}  // namespace
 
 void extend_with_file_modes(std::vector<Command>& commands) {
   for (Command& command : commands) {
@@ -30,6 +55,32 @@ void FlagsOfOneForm::refuse(const std::string& command, const std::string& form)
                 command + ": " + name + " is for " + form + ", and this is a recipe",
                 key != keys_.end() ? "write " + key->second + "=VALUE"
                                    : "leave it out; docs/recipe.md has the recipe's keys");
+  }
+}
+
+bool FlagsOfOneForm::any_given() const {
+  for (std::size_t i = 0; i < flags_.size(); ++i) {
+    if (given(i)) return true;
+  }
+  return false;
+}
+
+int FlagsOfOneForm::in_flags(const std::string& command, const std::function<int()>& work) const {
+  try {
+    return work();
+  } catch (const Error& error) {
+    std::string message = error.message();
+    std::string hint = error.hint();
+    for (const Flag& flag : flags_) {
+      const auto key = keys_.find(long_name(flag));
+      if (key == keys_.end()) continue;
+      message = with_flag(message, key->second, flag);
+      hint = with_flag(hint, key->second, flag);
+    }
+    constexpr std::string_view kOverride = "command line: --";  // where load_recipe() found it
+    if (message.starts_with(kOverride)) message.erase(0, kOverride.size() - 2);
+    if (message.starts_with("--")) message.insert(0, command + ": ");
+    throw Error(error.kind(), message, hint);
   }
 }
 

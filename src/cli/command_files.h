@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -9,8 +10,8 @@
 
 namespace drp::cli {
 
-// The stage commands that also work on plain files, without a recipe: `problems -o`, `prune FILE
-// -o`, `train FILE -o`, `evaluate --traces`, `report RUN... -o`. Replaces them in `commands`.
+// The stage commands that also work on plain files, without a recipe: `problems --count`, `prune
+// FILE -o`, `train FILE -o`, `evaluate --traces`, `report RUN... -o`. Replaces them in `commands`.
 void extend_with_file_modes(std::vector<Command>& commands);
 
 // Each of them, around the stage command that it extends.
@@ -28,8 +29,12 @@ class FlagsOfOneForm {
   explicit FlagsOfOneForm(std::vector<Flag> flags, std::map<std::string, std::string> keys = {});
   // Throws Error{kUsage} for one that was given with a recipe; `form` is what it is for.
   void refuse(const std::string& command, const std::string& form) const;
+  bool any_given() const;
   // "key=value" for each that was given and has a key.
   std::vector<std::string> overrides() const;
+  // Does the work and lets an Error that names a key name the flag that says the same, since the
+  // user wrote flags: "teacher.kind is ..." becomes "COMMAND: --teacher is ...".
+  int in_flags(const std::string& command, const std::function<int()>& work) const;
 
  private:
   bool given(std::size_t i) const { return flag_value(flags_[i]) != defaults_[i]; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -51,13 +53,19 @@ int generate(const Context& context, const Options& options) {
   generator.families = separate_words(options.families);
   const std::filesystem::path output = options.output;
   if (output.has_parent_path()) make_folder(output.parent_path());
-  AtomicFile file(output);
+  std::optional<AtomicFile> file;
+  if (!output.empty()) file.emplace(output);
   for (const problems::GeneratedProblem& item : problems::generate_problems(generator)) {
     const std::string line =
-        options.solutions ? solved_line(item, generator.seed) : to_json_line(item.problem);
-    file.write(line + "\n");
+        (options.solutions ? solved_line(item, generator.seed) : to_json_line(item.problem)) + "\n";
+    if (file) {
+      file->write(line);
+    } else {
+      std::fwrite(line.data(), 1, line.size(), stdout);
+    }
   }
-  file.publish();
+  if (!file) return 0;
+  file->publish();
   context.progress.info("problems: " + format_count(options.count) + " written to " +
                         options.output);
   return 0;
@@ -81,14 +89,14 @@ Command problems_command(Command stage) {
   Command command = std::move(stage);
   command.details =
       "`drp problems -o FILE` writes generated grade-school word problems as JSON Lines; with\n"
-      "--solutions as chat messages with a verbose worked solution. Without -o it takes a recipe "
-      "and\n"
-      "runs it up to this stage. `--families logic` writes puzzles instead, whose answers are "
-      "words\n"
-      "and option letters; `all` writes half of each.\n\n"
-      "Example:\n  drp problems -o train.jsonl --count 500 --seed 7";
+      "--solutions as chat messages with a verbose worked solution. Without -o, `drp problems\n"
+      "--count N` writes them to standard output. With a recipe it runs that up to this stage.\n"
+      "`--families logic` writes puzzles instead, whose answers are words and option letters;\n"
+      "`all` writes half of each.\n\n"
+      "Example:\n  drp problems -o train.jsonl --count 500 --seed 7\n  drp problems --count 3";
   command.flags = {{"inputs", "RECIPE", "recipe with KEY=VALUE overrides", &options->inputs},
-                   {"-o,--output", "FILE", "write generated problems there", &options->output},
+                   {"-o,--output", "FILE", "write generated problems there, not to standard output",
+                    &options->output},
                    {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   for (Flag& flag : generator_flags(*options)) command.flags.push_back(std::move(flag));
   const auto for_generator = std::make_shared<FlagsOfOneForm>(
@@ -98,18 +106,22 @@ Command problems_command(Command stage) {
                                          {"--operations-max", "problems.operations_max"},
                                          {"--families", "problems.train.families"}});
   command.run = [options, for_generator](const Context& context) {
-    if (!options->output.empty()) {
-      if (!options->inputs.empty() || options->dry_run) {
-        throw Error(ErrorKind::kUsage, "problems: -o generates problems and takes no recipe",
+    const bool no_recipe = options->inputs.empty();
+    if (!options->output.empty() || (no_recipe && for_generator->any_given())) {
+      if (!no_recipe || options->dry_run) {
+        throw Error(ErrorKind::kUsage,
+                    !no_recipe ? "problems: -o generates problems and takes no recipe"
+                               : "problems: --dry-run is for recipes, and there is none",
                     "leave out one of them");
       }
       return generate(context, *options);
     }
-    if (options->inputs.empty()) {
-      throw Error(ErrorKind::kUsage, "problems: neither a recipe nor -o FILE",
-                  "write `drp problems -o problems.jsonl`");
+    if (no_recipe) {
+      throw Error(
+          ErrorKind::kUsage, "problems: neither a recipe nor how many to generate",
+          "write `drp problems RECIPE`, `drp problems --count 5` or `drp problems -o FILE`");
     }
-    for_generator->refuse("problems", "generated problems with -o");
+    for_generator->refuse("problems", "generated problems");
     const std::vector<std::string>& inputs = options->inputs;
     return run_recipe(context,
                       {inputs.front(), {inputs.begin() + 1, inputs.end()}, options->dry_run},

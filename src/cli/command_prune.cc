@@ -59,7 +59,7 @@ Counter find_counter(const std::string& tokenizer) {
   if (tokenizer == "none") return {nullptr, "characters"};
   const pipeline::Engines engines = make_engines();
   if (tokenizer != "auto") {
-    const auto model = find_model(tokenizer);
+    const auto model = find_model(tokenizer, "--tokenizer");
     return {engines.load_student(model, 1), "tokens of " + model.filename().string()};
   }
   try {
@@ -97,9 +97,13 @@ std::vector<Flag> trace_flags(Options& options) {
       {"--without-gold", "", "also prune traces that have no reference answer",
        &options.without_gold},
       {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
-      {"--teacher", "KIND",
-       "rules, student, local or openai, rules+one of these, first_answer, keywords or random",
-       &options.teacher},
+      {.name = "--teacher",
+       .metavar = "KIND",
+       .doc = "rules, student, local or openai, rules+one of these, first_answer, keywords, random "
+              "or unpruned",
+       .target = &options.teacher,
+       .choices = {"rules", "student", "rules+student", "local", "rules+local", "openai",
+                   "rules+openai", "first_answer", "keywords", "random", "unpruned"}},
       {"--endpoint", "URL", "service of the teacher openai; else OPENAI_BASE_URL, else OpenAI",
        &options.endpoint},
       {"--api-key-env", "NAME", "environment variable of its key; else OPENAI_API_KEY; none",
@@ -291,7 +295,8 @@ Command prune_command(Command stage) {
       check_file_options(all->options, all->recipe.dry_run, all->inputs);
       std::vector<std::string> overrides = for_traces->overrides();
       for (std::string& money : all_overrides(all->recipe)) overrides.push_back(std::move(money));
-      return prune_file(context, all->inputs, all->options, overrides);
+      return for_traces->in_flags(
+          "prune", [&] { return prune_file(context, all->inputs, all->options, overrides); });
     }
     const std::string& first = all->inputs.front();
     if (!std::filesystem::exists(first)) {

@@ -67,15 +67,15 @@ expect 2 "--teacher is for traces with -o" "$drp" prune plain.yaml --teacher ope
 expect 2 "--count is for generated problems" "$drp" problems plain.yaml --count 5
 expect 2 "--count is for responses with --traces" "$drp" evaluate plain.yaml --count stored
 expect 2 "expected math, choice, text or code" "$drp" prune good.jsonl -o out --domain poetry
-expect 2 "teacher.keep_answer_prob is .*, expected number from 0 to 1" "$drp" prune good.jsonl -o out --keep-answer-prob 1.5
-expect 2 "teacher.synthesis is .*expected one of auto, stitch, teacher" \
+expect 2 "--keep-answer-prob is .*, expected number from 0 to 1" "$drp" prune good.jsonl -o out --keep-answer-prob 1.5
+expect 2 "--synthesis is .*expected one of auto, stitch, teacher" \
   "$drp" prune good.jsonl -o out --synthesis foo
 expect 2 "expected one of off, on, files" "$drp" prune good.jsonl -o out --batch foo
 expect 2 "'run.seed=2' sets a recipe's key, and -o is for traces" \
   "$drp" prune good.jsonl run.seed=2 -o out
 expect 2 "write teacher.kind=VALUE" "$drp" prune plain.yaml --teacher openai
 expect 1 "a file is in the way" "$drp" prune good.jsonl -o good.jsonl/out --tokenizer none
-expect 2 "teacher.model is empty" "$drp" prune good.jsonl -o paid --tokenizer none --teacher openai
+expect 2 "--teacher is openai and --judge/--model is empty" "$drp" prune good.jsonl -o paid --tokenizer none --teacher openai
 expect 5 "OPENAI_API_KEY is not set" env -u OPENAI_API_KEY -u OPENAI_BASE_URL "$drp" prune good.jsonl -o paid \
   --tokenizer none --teacher openai --model m --endpoint https://teacher.invalid/v1
 # Nobody listens on the discard port; the folder of the failed attempt can be used again.
