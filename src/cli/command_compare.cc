@@ -44,7 +44,8 @@ std::vector<std::string> other_settings(const std::vector<pipeline::EvaluatedInp
                                wanted(pipeline::StoredScores(inputs[1].path).settings()));
 }
 
-void print_verdict(const Evaluation& evaluation, const EvaluateArguments& arguments) {
+void print_verdict(const Evaluation& evaluation, const std::string& unit,
+                   const EvaluateArguments& arguments) {
   const auto all = std::find_if(
       evaluation.comparisons.begin(), evaluation.comparisons.end(),
       [](const PairedComparison& pair) { return pair.group == "all" && pair.pairs > 0; });
@@ -53,7 +54,7 @@ void print_verdict(const Evaluation& evaluation, const EvaluateArguments& argume
     throw Error(ErrorKind::kData, "the two have no problem in common",
                 "problems are matched by " + arguments.match + "; try --match=" + other);
   }
-  const std::string verdict = filled(evaluate::verdict_sentence(*all)) + "\n";
+  const std::string verdict = filled(evaluate::verdict_sentence(*all, unit)) + "\n";
   std::fwrite(verdict.data(), 1, verdict.size(), stdout);
 }
 
@@ -77,8 +78,9 @@ int compare(const Context& context, const Options& options) {
   }
   const pipeline::FilesEvaluation result = pipeline::evaluate_files(setup.options, services);
   warn_of_rows(context, result);
-  print_verdict(result.evaluation, options.arguments);
-  const std::string table = evaluate::evaluation_table(result.evaluation, setup.unit);
+  print_verdict(result.evaluation, setup.unit, options.arguments);
+  const std::string table =
+      length_line(setup) + evaluate::evaluation_table(result.evaluation, setup.unit);
   std::fwrite(table.data(), 1, table.size(), stdout);
   if (!options.output.empty()) {
     write_file_atomic(options.output, to_json_line(result.evaluation) + "\n");

@@ -58,14 +58,37 @@ std::string agreement(const pipeline::FilesEvaluation& result) {
   return text;
 }
 
+// What is for recipes would say nothing about responses.
+void check_trace_options(const Options& options) {
+  const RecipeArguments& recipe = options.recipe;
+  const std::pair<const char*, bool> flags[] = {{"--dry-run", recipe.dry_run},
+                                                {"--max-usd", recipe.max_usd != 0},
+                                                {"--max-tokens", recipe.max_tokens != 0},
+                                                {"--prices", !recipe.prices.empty()}};
+  for (const auto& [name, given] : flags) {
+    if (!given) continue;
+    throw Error(ErrorKind::kUsage,
+                std::string("evaluate: ") + name + " is for recipes, and --traces says responses",
+                "leave one of them out");
+  }
+  for (const std::string& file : options.traces) {
+    if (!file.ends_with(".yaml") && !file.ends_with(".yml")) continue;
+    throw Error(ErrorKind::kUsage,
+                "evaluate: '" + file + "' is a recipe, and --traces is for responses",
+                "leave --traces out");
+  }
+}
+
 int evaluate_traces(const Context& context, const Options& options) {
+  check_trace_options(options);
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();
   const pipeline::Services services{engines, context.progress, context.stop, clock, {}};
   EvaluateSetup setup = make_setup(options.traces, options.arguments);
   setup.options.folder = options.output;
   const pipeline::FilesEvaluation result = pipeline::evaluate_files(setup.options, services);
-  print(evaluate::evaluation_table(result.evaluation, setup.unit) + agreement(result));
+  print(length_line(setup) + evaluate::evaluation_table(result.evaluation, setup.unit) +
+        agreement(result));
   warn_of_rows(context, result);
   if (!options.output.empty()) context.progress.info("results: " + options.output);
   return result.unreadable > 0 ? exit_code(ErrorKind::kFailedRows) : 0;
@@ -98,9 +121,12 @@ Command evaluate_command(Command stage) {
   command.flags.push_back(
       {"--dry-run", "", "recipe only: say what would run and why", &options->recipe.dry_run});
   for (Flag& flag : money_flags(options->recipe)) command.flags.push_back(std::move(flag));
+  std::vector<Flag> of_traces = evaluate_flags(options->arguments);
+  of_traces.push_back({"-o,--output", "FOLDER", "", &options->output});
   const auto for_traces = std::make_shared<FlagsOfOneForm>(
-      evaluate_flags(options->arguments),
-      std::map<std::string, std::string>{{"--count", "evaluate.count"}, {"--seed", "run.seed"}});
+      std::move(of_traces),
+      std::map<std::string, std::string>{
+          {"--count", "evaluate.count"}, {"--seed", "run.seed"}, {"--output", "run.folder"}});
   command.run = [options, for_traces](const Context& context) {
     if (!options->traces.empty()) {
       // What follows the first file of --traces without a flag is meant for it.

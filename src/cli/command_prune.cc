@@ -11,6 +11,7 @@
 #include "cli/command_files.h"
 #include "cli/read_arguments.h"
 #include "cli/recipe_run.h"
+#include "cli/token_counter.h"
 #include "cli/wiring.h"
 #include "pipeline/explain.h"
 #include "pipeline/price_file.h"
@@ -46,29 +47,6 @@ struct Options {
   std::int64_t examples_max = 50000;
   bool without_gold = false;
 };
-
-constexpr std::string_view kDefaultTokenizer = "smollm2-135m-instruct";
-
-// A token counter and its name; "characters" where no tokenizer is to be had.
-struct Counter {
-  std::unique_ptr<llm::Student> student;
-  std::string name;
-};
-
-Counter find_counter(const std::string& tokenizer) {
-  if (tokenizer == "none") return {nullptr, "characters"};
-  const pipeline::Engines engines = make_engines();
-  if (tokenizer != "auto") {
-    const auto model = find_model(tokenizer, "--tokenizer");
-    return {engines.load_student(model, 1), "tokens of " + model.filename().string()};
-  }
-  try {
-    const auto model = find_model(std::string(kDefaultTokenizer));
-    return {engines.load_student(model, 1), "tokens of " + model.filename().string()};
-  } catch (const Error&) {
-    return {nullptr, "characters"};  // no model, or a build without the local engine
-  }
-}
 
 void check_file_options(const Options& options, bool dry_run,
                         const std::vector<std::string>& files) {
@@ -185,7 +163,7 @@ int prune_file(const Context& context, const std::vector<std::string>& inputs,
   pipeline::PruneFilesOptions prune;
   prune.read = read_options(options.read);
   prune.files = problems::trace_files(inputs);
-  const Counter counter = find_counter(options.tokenizer);
+  const TokenCounter counter = find_token_counter(options.tokenizer);
   const pipeline::Recipe recipe = recipe_of(options, overrides);
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();

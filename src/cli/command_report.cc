@@ -66,6 +66,10 @@ Command report_command(Command stage) {
                    {"--examples", "N", "traces shown", &options->examples_max, false, 0},
                    {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
   command.run = [options](const Context& context) {
+    if (!options->output.empty() && options->dry_run) {
+      throw Error(ErrorKind::kUsage, "report: --dry-run is for recipes, and -o says run folders",
+                  "leave one of them out");
+    }
     if (!options->output.empty()) return pool_runs(context, *options);
     const std::vector<std::string>& inputs = options->inputs;
     if (std::filesystem::is_directory(inputs.front())) {

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/benchmark_files.h"
 #include "cli/command_files.h"
+#include "cli/token_counter.h"
 #include "pipeline/stored_scores.h"
 #include "problems/read_problems.h"
 #include "problems/trace_files.h"
@@ -85,26 +86,62 @@ pipeline::MatchBy match_from(const std::string& name) {
   throw Error(ErrorKind::kUsage, "--match is '" + name + "', expected question or id");
 }
 
+bool counts_characters(const pipeline::EvaluatedInput& input) {
+  return std::filesystem::is_directory(input.path) &&
+         pipeline::StoredScores(input.path).length_unit() == "characters";
+}
+
+void count_stored(EvaluateSetup& setup) {
+  setup.options.length = pipeline::LengthOf::kStored;
+  setup.unit = "tokens";
+  setup.counted = "tokens as stored with it";
+}
+
+void count_characters(EvaluateSetup& setup) {
+  setup.options.length = pipeline::LengthOf::kCharacters;
+  setup.unit = setup.counted = "characters";
+}
+
+void count_again(const TokenCounter& counter, EvaluateSetup& setup) {
+  setup.options.length = pipeline::LengthOf::kRetokenized;
+  setup.unit = "tokens";
+  setup.counted = counter.name;
+  setup.student = counter.student;
+  const llm::Tokenizer& tokenizer = setup.student->tokenizer();
+  setup.options.count = [&tokenizer](std::string_view text) {
+    return static_cast<std::int64_t>(tokenizer.count(text));
+  };
+}
+
+// A tokenizer that was named counts; else what the inputs say, where all say it; else as `drp
+// prune` counts.
+void choose_length(const EvaluateArguments& arguments, EvaluateSetup& setup) {
+  const auto& inputs = setup.options.inputs;
+  const bool named = arguments.tokenizer != "auto" && arguments.tokenizer != "none";
+  if (!named && pipeline::tells_length(setup.options)) return count_stored(setup);
+  if (!named && std::any_of(inputs.begin(), inputs.end(), counts_characters)) {
+    return count_characters(setup);
+  }
+  const TokenCounter counter = find_token_counter(arguments.tokenizer);
+  return counter.student ? count_again(counter, setup) : count_characters(setup);
+}
+
 void set_length(const EvaluateArguments& arguments, EvaluateSetup& setup) {
-  pipeline::EvaluateFilesOptions& options = setup.options;
-  std::string count = arguments.count;
-  if (count == "auto") count = pipeline::tells_length(options) ? "stored" : "characters";
-  setup.unit = count == "characters" ? "characters" : "tokens";
-  if (count == "stored") {
-    options.length = pipeline::LengthOf::kStored;
-  } else if (count == "characters") {
-    options.length = pipeline::LengthOf::kCharacters;
-  } else if (count == "retokenize") {
-    options.length = pipeline::LengthOf::kRetokenized;
-    setup.student = make_engines().load_student(find_model(arguments.tokenizer), 1);
-    const llm::Tokenizer& tokenizer = setup.student->tokenizer();
-    options.count = [&tokenizer](std::string_view text) {
-      return static_cast<std::int64_t>(tokenizer.count(text));
-    };
-  } else {
+  const std::string& count = arguments.count;
+  if (count == "auto") return choose_length(arguments, setup);
+  if (count == "stored") return count_stored(setup);
+  if (count == "characters") return count_characters(setup);
+  if (count != "retokenize") {
     throw Error(ErrorKind::kUsage,
                 "--count is '" + count + "', expected auto, stored, retokenize or characters");
   }
+  if (arguments.tokenizer == "none") {
+    throw Error(ErrorKind::kUsage, "--count=retokenize needs a tokenizer, and --tokenizer is none",
+                "name a GGUF or a cached model, or leave one of them out");
+  }
+  const bool chosen = arguments.tokenizer == "auto";
+  count_again(find_token_counter(chosen ? std::string(kDefaultTokenizer) : arguments.tokenizer),
+              setup);
 }
 
 void set_reading(const EvaluateArguments& arguments, pipeline::EvaluateFilesOptions& options) {
@@ -127,10 +164,11 @@ void set_reading(const EvaluateArguments& arguments, pipeline::EvaluateFilesOpti
 std::vector<Flag> evaluate_flags(EvaluateArguments& arguments) {
   std::vector<Flag> flags = {
       {"--count", "HOW",
-       "tokens: stored (as the files say), retokenize (the texts through --tokenizer), "
-       "characters; auto: stored where the first row has a count",
+       "length: stored (tokens as the files say), retokenize (the texts through --tokenizer) or "
+       "characters; auto: stored where each file's first row has a count, else retokenize where "
+       "the tokenizer is there",
        &arguments.count},
-      {"--tokenizer", "MODEL", "of --count=retokenize: a GGUF or a cached model's name",
+      {"--tokenizer", "MODEL", "counts tokens: a GGUF, a cached model's name, auto or none",
        &arguments.tokenizer},
       {"--match", "BY", "rows are of one problem by question, or by id", &arguments.match},
       {"--problems", "FILE", "references for responses whose files have none", &arguments.problems},
@@ -162,6 +200,10 @@ EvaluateSetup make_setup(const std::vector<std::string>& sources,
                               brought ? "" : "give the problems with --problems FILE");
   set_length(arguments, setup);
   return setup;
+}
+
+std::string length_line(const EvaluateSetup& setup) {
+  return "length of a response in " + setup.counted + "\n";
 }
 
 void warn_of_rows(const Context& context, const pipeline::FilesEvaluation& result) {

@@ -16,7 +16,7 @@ namespace drp::cli {
 // What `evaluate --traces` and `compare` have in common.
 struct EvaluateArguments {
   std::string count = "auto";
-  std::string tokenizer = "smollm2-135m-instruct";
+  std::string tokenizer = "auto";
   std::string match = "question";
   std::string benchmark;
   std::string problems;
@@ -31,8 +31,12 @@ std::vector<Flag> evaluate_flags(EvaluateArguments& arguments);
 struct EvaluateSetup {
   std::shared_ptr<llm::Student> student;
   pipeline::EvaluateFilesOptions options;
-  std::string unit;  // "tokens" or "characters"
+  std::string unit;     // "tokens" or "characters"
+  std::string counted;  // more exactly: "tokens of FILE.gguf"
 };
+
+// The line above tables that says in what lengths are counted.
+std::string length_line(const EvaluateSetup& setup);
 
 // `sources` are FILE, NAME=FILE, FOLDER or FOLDER:STUDENT; a name that would come twice by default
 // gets its folder's in front. Throws Error{kUsage}, Error{kIo}, Error{kData}.

@@ -66,6 +66,7 @@ expect 2 "is for recipes" "$drp" prune good.jsonl -o out --dry-run
 expect 2 "--teacher is for traces with -o" "$drp" prune plain.yaml --teacher openai
 expect 2 "--count is for generated problems" "$drp" problems plain.yaml --count 5
 expect 2 "--count is for responses with --traces" "$drp" evaluate plain.yaml --count stored
+expect 2 "--dry-run is for recipes" "$drp" report run -o pooled --dry-run
 expect 2 "expected math, choice, text or code" "$drp" prune good.jsonl -o out --domain poetry
 expect 2 "--keep-answer-prob is .*, expected number from 0 to 1" "$drp" prune good.jsonl -o out --keep-answer-prob 1.5
 expect 2 "--synthesis is .*expected one of auto, stitch, teacher" \

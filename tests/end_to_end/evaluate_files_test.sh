@@ -22,9 +22,17 @@ write("tuned.jsonl", [{"id": f"t{i}", "dataset": "even" if i % 2 == 0 else "odd"
                        "question": f"What is {i} + 1?", "answer": str(i + 1),
                        "response": f"<think>{i} + 1</think>The answer is {i + 1 if i % 10 else 0}."}
                       for i in reversed(range(120))])
+write("traces.jsonl", [{"question": f"Tom has {i} apples and buys 7. How many has he?",
+                        "answer": str(i + 7),
+                        "response": f"<think>Okay, let me think. Tom has {i} apples. He buys 7. "
+                                    f"{i} + 7 = {i + 7}. Wait, let me check. {i} + 7 = {i + 7}. "
+                                    f"Yes.</think>\\boxed{{{i + 7}}}"} for i in range(20, 50)])
 PY
 
+export XDG_CACHE_HOME=$work/cache # no model in it: characters are counted
 "$drp" evaluate --traces base.jsonl tuned.jsonl -o out >table 2>log
+grep -q '^length of a response in characters$' table
+tr '\n' ' ' <table | grep -q 'Here fewer characters are shown'
 grep -q '^base  *120  *120  *100.0' table
 grep -q '^tuned  *120  *120  *90.0' table
 tr '\n' ' ' <table | grep -q '120 problems show a change of accuracy'
@@ -54,9 +62,24 @@ PY
 "$drp" compare base.jsonl tuned.jsonl -o files.json >files.txt 2>/dev/null
 "$drp" compare base=out:base tuned=out:tuned --count characters -o folders.json >/dev/null 2>log
 cmp files.json folders.json
-tr '\n' ' ' <files.txt | grep -q '^From base to tuned, .*a clear loss'
+tr '\n' ' ' <files.txt | grep -q '^From base to tuned, characters a response fell from .*a clear loss'
 "$drp" evaluate --traces base.jsonl tuned.jsonl -o out >again 2>/dev/null
 cmp table again
+
+# What `drp prune` wrote has no references: those of the traces hold, whatever the order.
+"$drp" prune traces.jsonl -o pruned --tokenizer none >/dev/null 2>&1
+pruned=pruned/dataset/messages.jsonl
+! grep -q '"answer"' $pruned
+for order in "traces.jsonl after=$pruned" "after=$pruned traces.jsonl"; do
+  # shellcheck disable=SC2086 # two files
+  "$drp" evaluate --traces $order >merged 2>/dev/null
+  grep -q '^traces  *30  *30  *100.0' merged
+  grep -q '^after  *30  *30  *100.0' merged
+  grep -q '^all  *30 ' merged
+done
+# A stream that comes second is read ahead for them.
+"$drp" evaluate --traces after=$pruned traces=- <traces.jsonl >streamed 2>/dev/null
+cmp merged streamed
 
 # Samples of one problem, and files of one name pooled.
 "$drp" evaluate --traces x=base.jsonl x=tuned.jsonl >pooled 2>/dev/null
@@ -73,6 +96,13 @@ refused() {
 refused 'neither a recipe nor --traces' "$drp" evaluate
 refused "no file or folder 'absent.jsonl'" "$drp" evaluate --traces absent.jsonl
 refused 'does not say how many tokens' "$drp" evaluate --traces base.jsonl --count stored
+for flag in '--dry-run' '--max-usd 1' '--max-tokens 9' '--prices p.json'; do
+  # shellcheck disable=SC2086 # a flag with its value
+  refused "${flag%% *} is for recipes" "$drp" evaluate --traces base.jsonl $flag
+done
+refused '--output is for responses with --traces' "$drp" evaluate r.yaml -o out
+refused "'r.yaml' is a recipe" "$drp" evaluate --traces r.yaml
+refused 'needs a tokenizer' "$drp" evaluate --traces base.jsonl --count retokenize --tokenizer none
 refused 'two are compared' "$drp" compare base.jsonl
 refused "has no student 'nobody'" "$drp" compare out:nobody out:base
 refused "no test file of benchmark 'math500'" env -u DRP_DATA HF_HUB_CACHE="$work" \
