@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_files.h"
 
+#include <algorithm>
 #include <cctype>
 
 #include "base/error.h"
@@ -11,8 +12,10 @@ namespace {
 
 bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-// `text` with the flag in place of its key: "set KEY=x" is "set --flag x".
-std::string with_flag(const std::string& text, const std::string& key, const Flag& flag) {
+// `text` with the flag in place of its key: "set KEY=x" is "set --flag x"; elsewhere it has all its
+// names, "-f/--flag".
+std::string with_flag(const std::string& text, const std::string& key, const std::string& name,
+                      const std::string& all_names) {
   std::string out;
   std::size_t done = 0;
   for (std::size_t at = text.find(key); at != text.npos; at = text.find(key, at + 1)) {
@@ -22,8 +25,7 @@ std::string with_flag(const std::string& text, const std::string& key, const Fla
         end < text.size() && text[end] == '.' && end + 1 < text.size() && in_word(text[end + 1]);
     if (!begins || goes_on || (end < text.size() && in_word(text[end]))) continue;
     const bool sets = end < text.size() && text[end] == '=';
-    out += text.substr(done, at - done) +
-           (sets ? long_name(flag) + " " : replace_all(flag.name, ",", "/"));
+    out += text.substr(done, at - done) + (sets ? name + " " : all_names);
     done = sets ? end + 1 : end;
   }
   return out + text.substr(done);
@@ -71,11 +73,13 @@ int FlagsOfOneForm::in_flags(const std::string& command, const std::function<int
   } catch (const Error& error) {
     std::string message = error.message();
     std::string hint = error.hint();
-    for (const Flag& flag : flags_) {
-      const auto key = keys_.find(long_name(flag));
-      if (key == keys_.end()) continue;
-      message = with_flag(message, key->second, flag);
-      hint = with_flag(hint, key->second, flag);
+    for (const auto& [name, key] : keys_) {
+      const auto flag =
+          std::find_if(flags_.begin(), flags_.end(),
+                       [&name = name](const Flag& each) { return long_name(each) == name; });
+      const std::string all = flag == flags_.end() ? name : replace_all(flag->name, ",", "/");
+      message = with_flag(message, key, name, all);
+      hint = with_flag(hint, key, name, all);
     }
     constexpr std::string_view kOverride = "command line: --";  // where load_recipe() found it
     if (message.starts_with(kOverride)) message.erase(0, kOverride.size() - 2);

@@ -25,7 +25,8 @@ Command report_command(Command stage);
 // nothing, so that they are refused there.
 class FlagsOfOneForm {
  public:
-  // Flags as yet untouched; for some the key of the recipe that says the same, by long name.
+  // Flags as yet untouched; by long name the keys of the recipe that say the same as some of them,
+  // or as flags of both forms, which errors alone concern.
   explicit FlagsOfOneForm(std::vector<Flag> flags, std::map<std::string, std::string> keys = {});
   // Throws Error{kUsage} for one that was given with a recipe; `form` is what it is for.
   void refuse(const std::string& command, const std::string& form) const;

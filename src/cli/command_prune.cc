@@ -132,7 +132,10 @@ const std::map<std::string, std::string>& keys_of_flags() {
       {"--second-look", "teacher.second_look"},
       {"--keep-answer-prob", "teacher.keep_answer_prob"},
       {"--keep-checks", "teacher.keep_checks"},
-      {"--answer", "path.answer_section"}};
+      {"--answer", "path.answer_section"},
+      {"--max-usd", "teacher.max_usd"},
+      {"--max-tokens", "teacher.max_tokens"},
+      {"--prices", "teacher.prices"}};
   return kKeys;
 }
 

@@ -93,6 +93,8 @@ TEST_F(Messages, OptionsAreNamedAsTheyWereWritten) {
       {{"--teacher", "local", "--model", "nix"}, "no model 'nix' for --judge/--model: "},
       {{"--teacher", "student", "--judge", "nix"}, "(give a path with --model FILE.gguf;"},
       {{"--teacher", "openai"}, "drp: prune: --teacher is openai and --judge/--model is empty"},
+      {{"--teacher", "openai", "--model", "m", "--max-usd", "1", "--api-key-env", "none"},
+       "(name it in the price file (--prices), or cap with --max-tokens)"},
   };
   for (const auto& row : rows) {
     std::vector<std::string> words = {"prune", "t.jsonl", "-o", "out", "--tokenizer", "none"};
