@@ -186,7 +186,7 @@ TEST_F(BatchTeacher, FilesAloneNeedNeitherNetworkNorKey) {
 TEST_F(BatchTeacher, AnotherWordThanThreeIsRefused) {
   const CommandOutcome outcome = prune("http://127.0.0.1:9/v1", "maybe");
   EXPECT_EQ(outcome.code, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("teacher.batch is 'maybe', expected one of off, on, files"));
+  EXPECT_THAT(outcome.err, HasSubstr("--batch is 'maybe', expected one of off, on, files"));
 }
 
 }  // namespace
