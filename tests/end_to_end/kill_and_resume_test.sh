@@ -15,6 +15,7 @@ cd "$work" || exit 1
 start() {
   exec "$drp" run "$project/examples/demo.yaml" student.model="$model" problems.train.count=$((4 * kills)) \
     problems.test.count=$((kills + 2)) problems.operations_max=2 train.epochs=1 curate.validation=0 \
+    evaluate.judged=4 \
     run.folder="$work/run" "$@"
 }
 run() { (start "$@"); }
