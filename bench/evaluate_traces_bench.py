@@ -7,7 +7,7 @@
 The responses are those of DATA's trace files (R1, its distills, Qwen2.5, s1.1, TokenSkip) one after
 the other, again and again up to COUNT (100,000); each round asks another question, so that every
 response is a problem of its own: the largest case. --write also writes all results (-o).
-Lengths are bytes: a tokenizer would be measured too.
+Lengths are characters, as drp counts so much text by itself.
 Time is that of the process by the clock and by the CPU; memory is its largest resident set.
 """
 import glob
@@ -51,7 +51,7 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         traces = os.path.join(work, "traces.jsonl")
         mean = write(traces, data, count)
-        command = [drp, "evaluate", "--count", "characters", "--traces", traces]
+        command = [drp, "evaluate", "--traces", traces]
         if "--write" in sys.argv:
             command += ["-o", os.path.join(work, "out")]
         began = time.monotonic()

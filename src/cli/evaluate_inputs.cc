@@ -113,15 +113,27 @@ void count_again(const TokenCounter& counter, EvaluateSetup& setup) {
   };
 }
 
+// Counting tokens takes some sixteen times as long as scoring, so that of much text the characters
+// are counted, unless a tokenizer is named.
+bool is_much(const std::vector<pipeline::EvaluatedInput>& inputs) {
+  constexpr std::uintmax_t kBytesMax = std::uintmax_t{16} << 20;
+  std::uintmax_t bytes = 0;
+  for (const pipeline::EvaluatedInput& input : inputs) {
+    if (std::filesystem::is_regular_file(input.path))
+      bytes += std::filesystem::file_size(input.path);
+  }
+  return bytes > kBytesMax;
+}
+
 // A tokenizer that was named counts; else what the inputs say, where all say it; else as `drp
 // prune` counts.
 void choose_length(const EvaluateArguments& arguments, EvaluateSetup& setup) {
   const auto& inputs = setup.options.inputs;
   const bool named = arguments.tokenizer != "auto" && arguments.tokenizer != "none";
   if (!named && pipeline::tells_length(setup.options)) return count_stored(setup);
-  if (!named && std::any_of(inputs.begin(), inputs.end(), counts_characters)) {
-    return count_characters(setup);
-  }
+  const bool characters =
+      is_much(inputs) || std::any_of(inputs.begin(), inputs.end(), counts_characters);
+  if (!named && characters) return count_characters(setup);
   const TokenCounter counter = find_token_counter(arguments.tokenizer);
   return counter.student ? count_again(counter, setup) : count_characters(setup);
 }

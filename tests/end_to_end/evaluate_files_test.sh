@@ -107,4 +107,18 @@ refused 'two are compared' "$drp" compare base.jsonl
 refused "has no student 'nobody'" "$drp" compare out:nobody out:base
 refused "no test file of benchmark 'math500'" env -u DRP_DATA HF_HUB_CACHE="$work" \
   "$drp" evaluate --traces base.jsonl --benchmark math500
+# With a tokenizer in the cache tokens are counted, but not of much text.
+unset XDG_CACHE_HOME
+"$drp" evaluate --traces base.jsonl >table 2>log
+if grep -q '^length of a response in tokens of ' table; then
+  python3 - <<'PY'
+import json
+with open("much.jsonl", "w") as out:
+    for i in range(8500):
+        out.write(json.dumps({"question": f"What is {i} + 1?", "answer": str(i + 1),
+                              "response": "First I add. " * 150 + f"\\boxed{{{i + 1}}}"}) + "\n")
+PY
+  "$drp" evaluate --traces much.jsonl >table 2>log
+  grep -q '^length of a response in characters$' table
+fi
 echo ok
