@@ -48,7 +48,7 @@ demo-control: program
 	$(DRP) run examples/demo.yaml run.seed=$(SEED) run.folder=runs/demo-$(SEED) problems.test.count=300 \
 	  evaluate.control=true
 
-# The table of the README: three seeds fixed beforehand, twice the held-out problems of `make demo`, all
+# The table of the README: three seeds fixed beforehand, 300 held-out problems each, all
 # pooled. What `make demo` has answered already is kept.
 demo-table: program
 	@for seed in 1 2 3; do \
