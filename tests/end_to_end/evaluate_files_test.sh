@@ -29,7 +29,8 @@ write("traces.jsonl", [{"question": f"Tom has {i} apples and buys 7. How many ha
                                     f"Yes.</think>\\boxed{{{i + 7}}}"} for i in range(20, 50)])
 PY
 
-export XDG_CACHE_HOME=$work/cache # no model in it: characters are counted
+given=${DRP_CACHE_DIR-}
+export DRP_CACHE_DIR=$work/cache # no model in it: characters are counted
 "$drp" evaluate --traces base.jsonl tuned.jsonl -o out >table 2>log
 grep -q '^length of a response in characters$' table
 tr '\n' ' ' <table | grep -q 'Here fewer characters are shown'
@@ -108,7 +109,7 @@ refused "has no student 'nobody'" "$drp" compare out:nobody out:base
 refused "no test file of benchmark 'math500'" env -u DRP_DATA HF_HUB_CACHE="$work" \
   "$drp" evaluate --traces base.jsonl --benchmark math500
 # With a tokenizer in the cache tokens are counted, but not of much text.
-unset XDG_CACHE_HOME
+if [ -n "$given" ]; then export DRP_CACHE_DIR=$given; else unset DRP_CACHE_DIR; fi
 "$drp" evaluate --traces base.jsonl >table 2>log
 if grep -q '^length of a response in tokens of ' table; then
   python3 - <<'PY'
