@@ -74,17 +74,6 @@ bool sequel_follows(const Draft& draft, std::size_t i, const Computations& made)
   return true;
 }
 
-// "200 times 1.50.", "40 boxes * $3 a box": works with numbers, though it has no result and perhaps
-// only words of the question.
-bool writes_operation(const UnitFacts& unit) {
-  if (unit.flow.figures.size() < 2) return false;
-  for (const std::string_view sign : {" times ", " plus ", " minus ", "divided by", "multiplied by",
-                                      " * ", " + ", " - ", " / ", " x ", "\u00d7", "\u00f7"}) {
-    if (contains(unit.lower, sign)) return true;
-  }
-  return false;
-}
-
 // Keys of the question's numbers that units [from, to) use in computations or formulas.
 std::vector<std::int64_t> used_givens(const Draft& draft, std::size_t from, std::size_t to) {
   std::vector<std::int64_t> used;
@@ -285,6 +274,15 @@ struct LaterCheck {
 };
 
 }  // namespace
+
+bool writes_operation(const UnitFacts& unit) {
+  if (unit.flow.figures.size() < 2) return false;
+  for (const std::string_view sign : {" times ", " plus ", " minus ", "divided by", "multiplied by",
+                                      " * ", " + ", " - ", " / ", " x ", "\u00d7", "\u00f7"}) {
+    if (contains(unit.lower, sign)) return true;
+  }
+  return false;
+}
 
 bool derives_answer(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "teacher/rules/anchor.h"
 #include "teacher/rules/restore.h"
 
 namespace drp::teacher {
@@ -90,13 +91,8 @@ bool takes_lost(const Draft& draft, std::size_t k, std::int64_t key, const Maker
 
 // Works with its numbers: computes, or writes an operation that it does not carry out.
 bool works(const UnitFacts& unit) {
-  if (unit.flow.computes() || unit.formula) return true;
-  for (const std::string_view sign :
-       {" times ", " plus ", " minus ", "divided by", "multiplied by", " * ", " + ", " - ", " / ",
-        " x ", "\u00d7", "\u00f7", " of "}) {
-    if (contains(unit.lower, sign)) return unit.flow.figures.size() >= 2;
-  }
-  return false;
+  const bool part = unit.flow.figures.size() >= 2 && contains(unit.lower, " of ");  // 30% of 80
+  return unit.flow.computes() || unit.formula || writes_operation(unit) || part;
 }
 
 // "the number of white squares would be 24 minus 12."
