@@ -67,12 +67,7 @@ TEST(MemoryPlan, TakesTheFastestThatFits) {
 class RealMemoryTest : public testing::Test {
  protected:
   void SetUp() override {
-    const char* cache = std::getenv("XDG_CACHE_HOME");
-    const char* home = std::getenv("HOME");
-    model_ = cache != nullptr  ? std::filesystem::path(cache)
-             : home != nullptr ? std::filesystem::path(home) / ".cache"
-                               : std::filesystem::path();
-    model_ = model_ / "drp" / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf";
+    model_ = DRP_DEMO_MODEL;
     if (!std::filesystem::exists(model_)) GTEST_SKIP() << "no model at " << model_;
     if (!reset_process_memory_peak()) GTEST_SKIP() << "the peak of memory cannot be read here";
     shape_ = read_model_shape(model_files::GgufFile(model_));

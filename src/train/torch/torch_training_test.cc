@@ -97,12 +97,7 @@ TEST_F(TorchEngineTest, FullTrainingResumesToTheSameModelAndWritesIt) {
 // log-softmax in fp64, on the model with every tensor dequantised to F32 by ggml's to_float. (On
 // the Q4_1 file itself libllama rounds activations to 8 bits before its products and sums 66.394.)
 TEST_F(TorchEngineTest, P49RealModelAgreesWithLibllama) {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  const char* home = std::getenv("HOME");
-  const std::filesystem::path root = cache != nullptr  ? std::filesystem::path(cache)
-                                     : home != nullptr ? std::filesystem::path(home) / ".cache"
-                                                       : std::filesystem::path();
-  model_ = root / "drp" / "models" / "SmolLM2-135M-Instruct.Q4_1.gguf";
+  model_ = DRP_DEMO_MODEL;
   if (!std::filesystem::exists(model_)) GTEST_SKIP() << "no model at " << model_;
   shape_ = read_model_shape(GgufFile(model_));
   TrainingRow row;
