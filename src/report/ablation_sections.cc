@@ -48,13 +48,13 @@ Table cells_table(const StudentAblation& ablation) {
                    {"steps"},
                    {"log P a token"},
                    {"accuracy %"},
-                   {"95 %"},
+                   joined_column("95 %"),
                    {"to base, points"},
-                   {"95 %"},
+                   joined_column("95 %"),
                    {"p (Holm)"},
                    {"tokens"},
                    {"to base"},
-                   {"95 %"}};
+                   joined_column("95 %")};
   const bool judged = std::any_of(ablation.cells.begin(), ablation.cells.end(),
                                   [](const AblationCell& cell) { return cell.target_log_prob; });
   if (!judged) table.columns.erase(table.columns.begin() + 4);
@@ -84,9 +84,9 @@ Table cells_table(const StudentAblation& ablation) {
 Table skill_table(const StudentAblation& ablation) {
   Table table;
   table.caption = "Each cell paired with skill, problem by problem";
-  table.columns = {
-      {"cell", Align::kLeft}, {"problems"}, {"to skill, points"}, {"95 %"}, {"p (Holm)"},
-      {"tokens to skill"},    {"95 %"}};
+  table.columns = {{"cell", Align::kLeft}, {"problems"}, {"to skill, points"},
+                   joined_column("95 %"),  {"p (Holm)"}, {"tokens to skill"},
+                   joined_column("95 %")};
   for (const PairedComparison& pair : ablation.against_skill.comparisons) {
     table.rows.push_back({pair.after, format_count(pair.pairs),
                           points(pair.accuracy_difference.value),

@@ -82,7 +82,7 @@ Table likelihood_table(const Learnability& sum) {
                {"in the trace"},
                {"in the path"},
                {"drop"},
-               {"95 % interval"}},
+               joined_column("95 % interval")},
               {}};
   const auto add = [&](const char* what, std::int64_t paths, double trace, double path,
                        const Estimate& drop) {
@@ -108,7 +108,7 @@ Table drops_table(const Learnability& sum) {
     row.emplace_back(nats(sum.drop_percentiles.at(percentile)));
   }
   table.columns.push_back({"at most " + format_fixed(sum.drop_limit, 1) + " nat"});
-  table.columns.push_back({"95 % interval"});
+  table.columns.push_back(joined_column("95 % interval"));
   row.emplace_back(percent(sum.within_limit.value));
   row.emplace_back(percent_interval(sum.within_limit));
   table.rows.push_back(std::move(row));

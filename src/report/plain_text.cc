@@ -32,10 +32,8 @@ std::string plain_text(const Table& table) {
   const std::vector<std::size_t> shown = columns_with_text(table);
   std::vector<TextColumn> columns;
   for (const std::size_t i : shown) {
-    const std::string& title = table.columns[i].title;
-    // Titles that speak of the column before them.
-    const bool joined = title == "after" || title.starts_with("95 %");
-    columns.push_back({title, table.columns[i].align == Align::kLeft, joined});
+    const Column& column = table.columns[i];
+    columns.push_back({column.title, column.align == Align::kLeft, column.joined});
   }
   TextTable text(std::move(columns), keys_of(table, shown));
   for (const auto& row : table.rows) {

@@ -18,7 +18,7 @@ double share_of(double part, double whole) { return whole == 0 ? 0 : part / whol
 
 Table tokens_table(const PruningSummary& pruning) {
   Table table{capital(pruning.length_unit) + " of a trace and of its path",
-              {{"", Align::kLeft}, {"traces"}, {"before"}, {"after"}, {"change"}},
+              {{"", Align::kLeft}, {"traces"}, {"before"}, joined_column("after"), {"change"}},
               {}};
   const auto add = [&](const char* label, const TokenTotals& totals) {
     if (totals.traces == 0) return;

@@ -25,13 +25,13 @@ Table pairs_table(std::string caption, const std::string& first_column, const Pa
               {{first_column, Align::kLeft},
                {"problems"},
                {"tokens before"},
-               {"after"},
+               joined_column("after"),
                {"change"},
-               {"95 % interval"},
+               joined_column("95 % interval"),
                {"accuracy before"},
-               {"after"},
+               joined_column("after"),
                {"points"},
-               {"95 % interval"}},
+               joined_column("95 % interval")},
               {}};
   if (with_holm) table.columns.push_back({"p (Holm)"});
   table.columns.push_back({"", Align::kLeft});
@@ -80,9 +80,10 @@ Table outcomes_table(const Pairs& pairs) {
                {same ? "p, " + pairs.front().accuracy_test : "p"}},
               {}};
   if (with_holm) table.columns.push_back({"p (Holm)"});
-  table.columns.insert(
-      table.columns.end(),
-      {{"tokens where both are right"}, {"token ratio"}, {"95 % interval"}, {"efficiency score"}});
+  table.columns.insert(table.columns.end(), {{"tokens where both are right"},
+                                             {"token ratio"},
+                                             joined_column("95 % interval"),
+                                             {"efficiency score"}});
   for (const PairedComparison& pair : pairs) {
     std::vector<Cell> row = {students(pair),
                              format_count(pair.both_right),

@@ -26,9 +26,9 @@ Table arms_table(const Evaluation& evaluation) {
               {{"student", Align::kLeft}},
               {}};
   if (several) table.columns.push_back({"problems"});
-  for (const char* title :
-       {"responses", "accuracy", "95 % interval", "strict", "no answer", "mean tokens"})
-    table.columns.push_back({title});
+  for (Column column : {Column{"responses"}, Column{"accuracy"}, joined_column("95 % interval"),
+                        Column{"strict"}, Column{"no answer"}, Column{"mean tokens"}})
+    table.columns.push_back(std::move(column));
   if (parts) table.columns.insert(table.columns.end(), {{"of them reasoning"}, {"answer"}});
   for (const char* title : {"cut off", "loops"}) table.columns.push_back({title});
   for (const ArmSummary& arm : arms) {
@@ -109,9 +109,9 @@ Table at_k_table(const Arms& arms) {
               {{"student", Align::kLeft},
                {"k"},
                {"pass@k"},
-               {"95 % interval"},
+               joined_column("95 % interval"),
                {"maj@k"},
-               {"95 % interval"}},
+               joined_column("95 % interval")},
               {}};
   for (const ArmSummary& arm : arms) {
     for (const AtK& at : arm.at_k) {

@@ -24,6 +24,8 @@ bool is_drawn_only(const Table& table, std::size_t column) {
 
 }  // namespace
 
+Column joined_column(std::string title) { return {std::move(title), Align::kRight, true}; }
+
 std::vector<std::size_t> columns_with_text(const Table& table) {
   std::vector<std::size_t> shown;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {

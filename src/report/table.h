@@ -16,7 +16,11 @@ enum class Align { kLeft, kRight };
 struct Column {
   std::string title;
   Align align = Align::kRight;
+  bool joined = false;  // text keeps it beside the column before it, of which it speaks
 };
+
+// Numbers that say more of the column before: an interval of an estimate, an after to a before.
+Column joined_column(std::string title);
 
 // Plain text, and where a page can show more than text (a bar, an interval drawn) safe HTML.
 struct Cell {
