@@ -18,7 +18,10 @@ CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
         if constexpr (std::is_same_v<decltype(target), bool*>) {
           return app.add_flag(flag.name, *target, flag.doc);
         } else {
-          return app.add_option(flag.name, *target, flag.doc);
+          CLI::Option* option = app.add_option(flag.name, *target, flag.doc);
+          // A flag takes one word, so that it leaves the files that come after it alone.
+          if (!is_positional(flag)) option->allow_extra_args(false);
+          return option;
         }
       },
       flag.target);

@@ -52,6 +52,20 @@ TEST(ArgumentsTest, FillsTheTargets) {
   EXPECT_EQ(options.output, "there");
 }
 
+// A file after such a flag is no value of it.
+TEST(ArgumentsTest, AFlagOfSeveralValuesTakesOneWordATime) {
+  std::vector<std::string> files;
+  std::vector<std::string> columns;
+  Command command;
+  command.name = "prune";
+  command.flags = {{"files", "FILE", "traces", &files, true},
+                   {"--column", "PART=NAME", "columns", &columns}};
+  ASSERT_TRUE(parse_arguments(
+      command, {"--column", "a=b", "t.jsonl", "--column=c=d,e=f", "u.jsonl", "--column", "g=h"}));
+  EXPECT_THAT(files, ElementsAre("t.jsonl", "u.jsonl"));
+  EXPECT_THAT(columns, ElementsAre("a=b", "c=d,e=f", "g=h"));
+}
+
 TEST(ArgumentsTest, HelpWinsOverMissingArguments) {
   Options options;
   EXPECT_FALSE(parse_arguments(command_for(options), {"--help"}));

@@ -15,8 +15,9 @@
 
 namespace drp::cli {
 
-// One flag or positional argument. `target` must live as long as the command; an untouched target
-// keeps its default, which help shows.
+// One flag or positional argument. A flag of several values takes one word a time it is given;
+// commas are the command's own affair (separate_words()). `target` must live as long as the
+// command; an untouched target keeps its default, which help shows.
 struct Flag {
   using Target =
       std::variant<bool*, std::int64_t*, double*, std::string*, std::vector<std::string>*>;

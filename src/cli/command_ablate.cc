@@ -10,6 +10,7 @@
 #include "cli/benchmark_files.h"
 #include "cli/command_files.h"
 #include "cli/commands.h"
+#include "cli/find_inputs.h"
 #include "cli/recipe_run.h"
 #include "pipeline/ablation.h"
 #include "report/ablation_report.h"
@@ -73,17 +74,39 @@ std::string held_out_problems(const pipeline::Recipe& recipe) {
                                     : test.source + " (" + test.file + ")";
 }
 
+// What any cell of any student begins with, all at once. Seeds differ in nothing of it.
+void find_inputs_of_cells(const pipeline::AblationPlan& plan, const pipeline::RecipeLoader& load,
+                          Progress& progress) {
+  const pipeline::AblateRecipe ablate = load({}).recipe.ablate;
+  RecipeGroup cells;
+  cells.made_in = plan.folder;
+  if (!ablate.students.empty()) {
+    cells.named_by["student.model"] = cells.named_by["student.adapters"] = "ablate.students";
+  }
+  if (!ablate.teachers.empty()) cells.named_by["teacher.model"] = "ablate.teachers";
+  for (const pipeline::StudentPlan& student : plan.students) {
+    for (const pipeline::CellPlan& cell : plan.cells) {
+      cells.recipes.push_back(pipeline::cell_recipe(load, student, student.seeds.front(), cell));
+    }
+  }
+  find_inputs(cells, progress);
+}
+
 int ablate(const Context& context, const Options& options) {
   const std::vector<std::string> overrides = overrides_of(options);
-  const pipeline::RecipeLoader load = [&](const std::vector<std::string>& more) {
+  const pipeline::RecipeLoader read = [&](const std::vector<std::string>& more) {
     std::vector<std::string> all = overrides;
     all.insert(all.end(), more.begin(), more.end());
-    pipeline::LoadedRecipe recipe = pipeline::load_recipe(options.recipe.recipe, all);
+    return read_recipe(options.recipe.recipe, all);
+  };
+  const pipeline::RecipeLoader load = [&](const std::vector<std::string>& more) {
+    pipeline::LoadedRecipe recipe = read(more);
     find_benchmark_files(recipe);
     return recipe;
   };
+  const pipeline::AblationPlan plan = pipeline::plan_ablation(read({}).recipe, options.folder);
+  find_inputs_of_cells(plan, read, context.progress);
   const pipeline::Recipe recipe = load({}).recipe;
-  const pipeline::AblationPlan plan = pipeline::plan_ablation(recipe, options.folder);
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;
   const pipeline::Services services{engines, context.progress, context.stop, clock, find_plotly()};
@@ -129,14 +152,14 @@ Command ablate_command() {
       "Example:\n  drp ablate examples/tiny.yaml --seeds 1,2,3 -o runs/tiny-ablation";
   command.flags = recipe_flags(options->recipe);
   command.flags.push_back(
-      {"--cells", "NAMES", "some of the cells; else ablate.cells", &options->cells});
+      {"--cells", "NAME,NAME", "some of the cells; else ablate.cells", &options->cells});
   command.flags.push_back(
       {"--seeds", "N,N", "run.seed of each repetition; else ablate.seeds", &options->seeds});
-  command.flags.push_back({"--teachers", "KIND:MODEL",
+  command.flags.push_back({"--teachers", "KIND:MODEL,...",
                            "teachers for skill, default and none; else ablate.teachers",
                            &options->teachers});
   command.flags.push_back(
-      {"--students", "MODEL", "students; else ablate.students", &options->students});
+      {"--students", "MODEL,MODEL", "students; else ablate.students", &options->students});
   command.flags.push_back({"-o,--output", "FOLDER",
                            "where the runs and tables go; else run.folder with -ablation",
                            &options->folder});

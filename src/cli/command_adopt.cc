@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/missing_inputs.h"
 #include "cli/remote_models.h"
 #include "cli/run_of_folder.h"
 #include "cli/wiring.h"
@@ -68,6 +69,10 @@ std::string adopt_served(pipeline::Run& run, const Options& options, pipeline::A
 
 int adopt(const Context& context, const Options& options) {
   check_usage(options);
+  MissingInputs missing;
+  missing.paths({options.run});
+  if (!options.tuned.empty() && !is_url(options.tuned)) missing.paths({options.tuned});
+  missing.finish(context.progress);
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;
   const pipeline::Services services{engines, context.progress, context.stop, clock, {}};

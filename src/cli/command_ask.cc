@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/missing_inputs.h"
 #include "cli/recipe_run.h"
 #include "cli/remote_models.h"
 #include "pipeline/adoption.h"
@@ -81,6 +82,12 @@ void ask_served(const Context& context, pipeline::Recipe recipe, const pipeline:
 void ask_local(const Context& context, const pipeline::Recipe& recipe,
                const std::string& question) {
   const int threads = static_cast<int>(recipe.run.threads);
+  MissingInputs missing;
+  missing.model("student.model", recipe.student.model);
+  for (const std::string& adapter : recipe.student.adapters) {
+    missing.file("student.adapters", adapter);
+  }
+  missing.finish(context.progress);
   auto student = load_student_for_few(find_model(recipe.student.model), threads);
   std::vector<std::filesystem::path> adapters(recipe.student.adapters.begin(),
                                               recipe.student.adapters.end());
@@ -105,7 +112,7 @@ void ask_local(const Context& context, const pipeline::Recipe& recipe,
 }
 
 int ask(const Context& context, const Options& options) {
-  const pipeline::Recipe recipe = pipeline::load_recipe(options.recipe, options.overrides).recipe;
+  const pipeline::Recipe recipe = read_recipe(options.recipe, options.overrides).recipe;
   if (recipe.student.endpoint.used()) {
     ask_endpoint(context, recipe, options.question);
   } else {

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/command_files.h"
 #include "cli/commands.h"
 #include "cli/machine.h"
 #include "cli/wiring.h"
@@ -113,6 +114,27 @@ int clear(const Context& context, const Options& options) {
   return 0;
 }
 
+// By the actions that hear them; --folder is heard by all.
+using FlagsOfActions = std::map<std::string, FlagsOfOneForm>;
+
+FlagsOfActions flags_of_actions(const std::vector<Flag>& flags) {
+  const auto these = [&](const std::vector<std::string>& names) {
+    return FlagsOfOneForm(flags_named(flags, names));
+  };
+  return {{"list and export", these({"--model"})},
+          {"export", these({"--run"})},
+          {"export and import", these({"file"})},
+          {"clear", these({"--yes"})}};
+}
+
+void check_flags(const FlagsOfActions& flags, const std::string& action) {
+  for (const auto& [actions, form] : flags) {
+    if (!contains(" " + actions + " ", " " + action + " ")) {
+      form.refuse("cache", actions, "this is " + action);
+    }
+  }
+}
+
 int run(const Context& context, const Options& options) {
   if (options.action == "info") return info(options);
   if (options.action == "list") return list(options);
@@ -146,7 +168,11 @@ Command cache_command() {
       {"--run", "FOLDER", "export: only the replies that this run asked for", &options->run},
       {"--folder", "FOLDER", "another store than the shared one", &options->folder},
       {"--yes", "", "clear: really", &options->yes}};
-  command.run = [options](const Context& context) { return run(context, *options); };
+  const auto flags = std::make_shared<const FlagsOfActions>(flags_of_actions(command.flags));
+  command.run = [options, flags](const Context& context) {
+    check_flags(*flags, options->action);
+    return run(context, *options);
+  };
   return command;
 }
 

@@ -24,12 +24,15 @@ struct Options {
   EvaluateArguments arguments;
 };
 
+bool all_folders(const std::vector<pipeline::EvaluatedInput>& inputs) {
+  return std::all_of(inputs.begin(), inputs.end(), [](const pipeline::EvaluatedInput& input) {
+    return std::filesystem::is_directory(input.path);
+  });
+}
+
 // Settings of the two evaluations that a difference may come from.
 std::vector<std::string> other_settings(const std::vector<pipeline::EvaluatedInput>& inputs) {
-  if (!std::filesystem::is_directory(inputs[0].path) ||
-      !std::filesystem::is_directory(inputs[1].path)) {
-    return {};
-  }
+  if (!all_folders(inputs)) return {};
   const auto wanted = [](const std::map<std::string, std::string>& all) {
     std::map<std::string, std::string> kept;
     for (const auto& [name, value] : all) {
@@ -44,7 +47,7 @@ std::vector<std::string> other_settings(const std::vector<pipeline::EvaluatedInp
                                wanted(pipeline::StoredScores(inputs[1].path).settings()));
 }
 
-void print_verdict(const Evaluation& evaluation, const std::string& unit,
+void print_verdict(const Evaluation& evaluation, const EvaluateSetup& setup,
                    const EvaluateArguments& arguments) {
   const auto all = std::find_if(
       evaluation.comparisons.begin(), evaluation.comparisons.end(),
@@ -52,9 +55,11 @@ void print_verdict(const Evaluation& evaluation, const std::string& unit,
   if (all == evaluation.comparisons.end()) {
     const std::string other = arguments.match == "id" ? "question" : "id";
     throw Error(ErrorKind::kData, "the two have no problem in common",
-                "problems are matched by " + arguments.match + "; try --match=" + other);
+                all_folders(setup.options.inputs)
+                    ? "compare results on the same held-out problems"
+                    : "problems are matched by " + arguments.match + "; try --match=" + other);
   }
-  const std::string verdict = filled(evaluate::verdict_sentence(*all, unit)) + "\n";
+  const std::string verdict = filled(evaluate::verdict_sentence(*all, setup.unit)) + "\n";
   std::fwrite(verdict.data(), 1, verdict.size(), stdout);
 }
 
@@ -67,18 +72,18 @@ int compare(const Context& context, const Options& options) {
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();
   const pipeline::Services services{engines, context.progress, context.stop, clock, {}};
-  EvaluateSetup setup = make_setup(options.runs, options.arguments);
+  EvaluateSetup setup = make_setup("compare", options.runs, options.arguments, context.progress);
   auto& inputs = setup.options.inputs;
-  if (inputs[0].arm == inputs[1].arm) {
-    inputs[0].arm += " (1)";
-    inputs[1].arm += " (2)";
+  const std::size_t second = setup.sources[1];
+  if (inputs.front().arm == inputs[second].arm) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i].arm += i < second ? " (1)" : " (2)";
   }
   for (const std::string& difference : other_settings(inputs)) {
     context.progress.warn("made with other settings: " + difference);
   }
   const pipeline::FilesEvaluation result = pipeline::evaluate_files(setup.options, services);
   warn_of_rows(context, result);
-  print_verdict(result.evaluation, setup.unit, options.arguments);
+  print_verdict(result.evaluation, setup, options.arguments);
   const std::string table =
       length_line(setup) + evaluate::evaluation_table(result.evaluation, setup.unit);
   std::fwrite(table.data(), 1, table.size(), stdout);

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "cli/recipe_run.h"
 #include "pipeline/recipe.h"
 
 namespace drp::cli {
@@ -21,7 +22,7 @@ int show(const Options& options) {
     overrides.insert(overrides.begin(), file);
     file.clear();
   }
-  const pipeline::LoadedRecipe loaded = pipeline::load_recipe(file, overrides);
+  const pipeline::LoadedRecipe loaded = read_recipe(file, overrides);
   std::size_t name_width = 0;
   std::size_t value_width = 0;
   for (const pipeline::RecipeKey& key : loaded.keys) {

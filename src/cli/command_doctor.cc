@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "cli/command_files.h"
 #include "cli/commands.h"
 #include "cli/doctor.h"
 #include "cli/machine.h"
@@ -86,12 +87,16 @@ Command doctor_command() {
       {"--endpoint", "URL", "base URL of an OpenAI-compatible service", &options->endpoint},
       {"--model", "NAME", "name of the model there", &options->model},
       {"--context", "N", "longest prompt tried, in tokens; 0: none", &options->context, false, 0}};
-  command.run = [options](const Context& context) {
+  const auto for_endpoint =
+      std::make_shared<const FlagsOfOneForm>(flags_named(command.flags, {"--context"}));
+  command.run = [options, for_endpoint](const Context& context) {
     if (options->endpoint.empty() != options->model.empty()) {
       throw Error(ErrorKind::kUsage, "doctor: --endpoint and --model belong together",
                   "give both, or none for the machine alone");
     }
     if (options->endpoint.empty()) {
+      for_endpoint->refuse("doctor", "an endpoint", "none is given",
+                           "add --endpoint URL --model NAME, or leave it out");
       print_machine();
       return 0;
     }

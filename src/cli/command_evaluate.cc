@@ -84,7 +84,7 @@ int evaluate_traces(const Context& context, const Options& options) {
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();
   const pipeline::Services services{engines, context.progress, context.stop, clock, {}};
-  EvaluateSetup setup = make_setup(options.traces, options.arguments);
+  EvaluateSetup setup = make_setup("evaluate", options.traces, options.arguments, context.progress);
   setup.options.folder = options.output;
   const pipeline::FilesEvaluation result = pipeline::evaluate_files(setup.options, services);
   print(length_line(setup) + evaluate::evaluation_table(result.evaluation, setup.unit) +
@@ -113,10 +113,11 @@ Command evaluate_command(Command stage) {
       "says\n"
       "what each number means. `drp evaluate recipe.yaml` runs a recipe up to this stage.\n\n"
       "Example:\n  drp evaluate --traces base=r1.jsonl tuned=r1-pruned.jsonl -o eval/";
-  command.flags = {{"inputs", "RECIPE", "recipe with KEY=VALUE overrides", &options->inputs},
-                   {"--traces", "FILE", "stored responses: FILE, NAME=FILE or a folder of results",
-                    &options->traces},
-                   {"-o,--output", "FOLDER", "where the results go", &options->output}};
+  command.flags = {
+      {"inputs", "RECIPE", "recipe with KEY=VALUE overrides", &options->inputs},
+      {"--traces", "FILE", "stored responses: FILE, NAME=FILE, a folder of files or of results",
+       &options->traces},
+      {"-o,--output", "FOLDER", "where the results go", &options->output}};
   for (Flag& flag : evaluate_flags(options->arguments)) command.flags.push_back(std::move(flag));
   command.flags.push_back(
       {"--dry-run", "", "recipe only: say what would run and why", &options->recipe.dry_run});

@@ -9,6 +9,7 @@
 #include "cli/command_files.h"
 #include "cli/commands.h"
 #include "cli/machine.h"
+#include "cli/missing_inputs.h"
 #include "cli/run_of_folder.h"
 #include "cli/wiring.h"
 #include "model_files/huggingface/export_folder.h"
@@ -190,7 +191,41 @@ int export_for_tool(const Options& options, pipeline::Run& run, Progress& progre
   return 0;
 }
 
-int export_command_run(const Context& context, const Options& options) {
+// Flags that say something to some exports alone.
+class FlagsOfExports {
+ public:
+  explicit FlagsOfExports(const std::vector<Flag>& flags)
+      : adapters_(flags_named(flags, {"--adapters"})),
+        type_(flags_named(flags, {"--type"})),
+        tokenizer_(flags_named(flags, {"--tokenizer"})),
+        output_(flags_named(flags, {"--output"})),
+        base_(flags_named(flags, {"--base"})) {}
+
+  void check(const Options& options) const {
+    const bool training = !options.tool.empty();
+    const bool folder = !options.merged_folder.empty();
+    if (!options.run.empty()) adapters_.refuse("export", "--model", "this is a run");
+    if (options.merged.empty() && !folder) {
+      type_.refuse("export", "--merged and --merged-folder", "neither is given");
+    }
+    if (!folder && !training) {
+      tokenizer_.refuse("export", "--merged-folder and --for", "neither is given");
+    }
+    if (training && !options.base.empty()) {
+      tokenizer_.refuse("export", "a base that is written", "--base names one");
+    }
+    if (!training) output_.refuse("export", "--for", "there is none");
+    if (options.peft.empty() && !training) {
+      base_.refuse("export", "--peft and --for", "neither is given");
+    }
+  }
+
+ private:
+  FlagsOfOneForm adapters_, type_, tokenizer_, output_, base_;
+};
+
+int export_command_run(const Context& context, const Options& options,
+                       const FlagsOfExports& flags) {
   const bool files = !options.merged.empty() || !options.merged_folder.empty() ||
                      !options.peft.empty() || !options.gguf.empty();
   if (files == !options.tool.empty()) {
@@ -203,22 +238,31 @@ int export_command_run(const Context& context, const Options& options) {
     throw Error(ErrorKind::kUsage, "export: give either a run folder or --model",
                 "drp export RUN --merged model.gguf");
   }
+  flags.check(options);
   const pipeline::Engines engines = make_engines();
   if (options.run.empty()) {
     if (!options.tool.empty()) {
       throw Error(ErrorKind::kUsage, "export: --for needs a run folder",
                   "drp export RUN --for trl");
     }
+    const std::vector<std::string> adapters = separate_words(options.adapters);
+    MissingInputs missing;
+    missing.model("--model", options.model);
+    for (const std::string& adapter : adapters) missing.file("--adapters", adapter);
+    missing.file("--tokenizer", options.tokenizer);
+    missing.finish(context.progress);
     Tuned tuned{find_model(options.model, "--model"), {}, options.model};
-    for (const std::string& adapter : separate_words(options.adapters)) {
-      tuned.adapters.emplace_back(adapter);
-    }
+    tuned.adapters.assign(adapters.begin(), adapters.end());
     export_files(options, tuned, context.progress);
     return 0;
   }
   const SystemClock clock;
   const pipeline::Services services{engines, context.progress, context.stop, clock, {}};
   const bool writes = !options.tool.empty();
+  MissingInputs missing;
+  missing.paths({options.run});
+  missing.file("--tokenizer", options.tokenizer);
+  missing.finish(context.progress);
   const auto run = run_of_folder(options.run, services,
                                  writes ? pipeline::Access::kWrite : pipeline::Access::kLook);
   if (writes) return export_for_tool(options, *run, context.progress);
@@ -246,7 +290,7 @@ Command export_command() {
   command.flags = {
       {"run", "RUN", "folder of a run", &options->run},
       {"--model", "MODEL", "a base instead of a run: GGUF file or name", &options->model},
-      {"--adapters", "FILE", "what lies on it, in order: GGUF LoRA or PEFT folder",
+      {"--adapters", "FILE,FILE", "what lies on it, in order: GGUF LoRA or PEFT folder",
        &options->adapters},
       {"--merged", "FILE", "base and adapters as one GGUF", &options->merged},
       {"--merged-folder", "FOLDER", "base and adapters as a Hugging Face folder",
@@ -264,7 +308,10 @@ Command export_command() {
       {"--base", "NAME",
        "name or path of the base for PEFT and --for; else --for writes the base, too",
        &options->base}};
-  command.run = [options](const Context& context) { return export_command_run(context, *options); };
+  const auto flags = std::make_shared<const FlagsOfExports>(command.flags);
+  command.run = [options, flags](const Context& context) {
+    return export_command_run(context, *options, *flags);
+  };
   return command;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -48,24 +49,31 @@ FlagsOfOneForm::FlagsOfOneForm(std::vector<Flag> flags, std::map<std::string, st
   for (const Flag& flag : flags_) defaults_.push_back(flag_value(flag));
 }
 
-void FlagsOfOneForm::refuse(const std::string& command, const std::string& form) const {
+const Flag* FlagsOfOneForm::first_given() const {
   for (std::size_t i = 0; i < flags_.size(); ++i) {
-    if (!given(i)) continue;
-    const std::string name = long_name(flags_[i]);
-    const auto key = keys_.find(name);
-    throw Error(ErrorKind::kUsage,
-                command + ": " + name + " is for " + form + ", and this is a recipe",
-                key != keys_.end() ? "write " + key->second + "=VALUE"
-                                   : "leave it out; docs/recipe.md has the recipe's keys");
+    if (given(i)) return &flags_[i];
   }
+  return nullptr;
 }
 
-bool FlagsOfOneForm::any_given() const {
-  for (std::size_t i = 0; i < flags_.size(); ++i) {
-    if (given(i)) return true;
-  }
-  return false;
+void FlagsOfOneForm::refuse(const std::string& command, const std::string& form) const {
+  const Flag* flag = first_given();
+  if (flag == nullptr) return;
+  const auto key = keys_.find(long_name(*flag));
+  refuse(command, form, "this is a recipe",
+         key != keys_.end() ? "write " + key->second + "=VALUE"
+                            : "leave it out; docs/recipe.md has the recipe's keys");
 }
+
+void FlagsOfOneForm::refuse(const std::string& command, const std::string& form,
+                            const std::string& here, const std::string& hint) const {
+  const Flag* flag = first_given();
+  if (flag == nullptr) return;
+  const std::string name = is_positional(*flag) ? flag->metavar : long_name(*flag);
+  throw Error(ErrorKind::kUsage, command + ": " + name + " is for " + form + ", and " + here, hint);
+}
+
+bool FlagsOfOneForm::any_given() const { return first_given() != nullptr; }
 
 int FlagsOfOneForm::in_flags(const std::string& command, const std::function<int()>& work) const {
   try {
@@ -99,6 +107,26 @@ std::vector<std::string> FlagsOfOneForm::overrides() const {
                                     : "[" + join(separate_words(**words), ", ") + "]"));
   }
   return all;
+}
+
+std::vector<Flag> flags_named(const std::vector<Flag>& flags,
+                              const std::vector<std::string>& names) {
+  std::vector<Flag> found;
+  for (const std::string& name : names) {
+    const auto flag = std::find_if(flags.begin(), flags.end(), [&](const Flag& each) {
+      return contains("," + each.name + ",", "," + name + ",");
+    });
+    DRP_CHECK(flag != flags.end(), "the command has each flag that is named");
+    found.push_back(*flag);
+  }
+  return found;
+}
+
+std::vector<Flag> without(std::vector<Flag> flags, const std::vector<std::string>& names) {
+  for (const Flag& flag : flags_named(flags, names)) {
+    std::erase_if(flags, [&](const Flag& each) { return each.name == flag.name; });
+  }
+  return flags;
 }
 
 std::vector<std::string> separate_words(const std::vector<std::string>& values) {

@@ -6,7 +6,9 @@
 #include "base/file.h"
 #include "base/pool.h"
 #include "base/text.h"
+#include "cli/command_files.h"
 #include "cli/commands.h"
+#include "cli/missing_inputs.h"
 #include "grading/pair_lines.h"
 #include "grading/program_judge.h"
 #include "grading/summary.h"
@@ -111,12 +113,13 @@ class PairFiles {
       throw Error(ErrorKind::kData, empty_.front() + ": the file is empty", hint);
     }
     if (pairs > 0) return;
+    const char* traces = "; `drp evaluate --traces FILE` grades traces";
     std::vector<std::string> names;
     for (const std::string& file : files_) names.push_back(name_of(file));
     throw Error(ErrorKind::kData,
                 join(names, ", ") + ": no pair in " + format_count(malformed) +
                     (malformed == 1 ? " line" : " lines"),
-                hint);
+                hint + traces);
   }
 
  private:
@@ -133,6 +136,12 @@ class PairFiles {
 
 int grade_files(const Context& context, const Options& options) {
   const grading::Defaults defaults = defaults_of(options);
+  MissingInputs missing;
+  missing.paths(options.files);
+  missing.finish(context.progress);
+  for (const std::string& file : options.files) {
+    if (!problems::is_stream(file)) problems::refuse_binary(file);
+  }
   PairFiles pairs(options.files);
   grading::Summary summary;
   const auto next = [&] { return pairs.next(); };
@@ -200,6 +209,10 @@ int grade(const Context& context, const Options& options) {
     throw Error(ErrorKind::kUsage, "grade: --pred is given, --gold is missing or empty",
                 "write `drp grade --gold 9/4 --pred '2\\frac14'`");
   }
+  if (!options.pred.empty() && !options.response.empty()) {
+    throw Error(ErrorKind::kUsage, "grade: --pred and --response are both given",
+                "an answer is read as it is, or found in a response: leave one out");
+  }
   if (one != (!options.pred.empty() || !options.response.empty())) {
     throw Error(ErrorKind::kUsage, "grade: --gold goes with --pred or --response",
                 "write `drp grade --gold 9/4 --pred '2\\frac14'`");
@@ -246,7 +259,20 @@ Example:
       {"--processes", "N", "0: one a core", &options->processes, false, 0, 1024},
       {"--limit-ms", "N", "most milliseconds for a pair", &options->limit_ms, false, 10, 600'000},
       {"--worker", "", "", &options->worker}};  // hidden: the other side of run_workers()
-  command.run = [options](const Context& context) { return grade(context, *options); };
+  const auto for_files = std::make_shared<const FlagsOfOneForm>(
+      flags_named(command.flags, {"--processes", "--limit-ms"}));
+  const auto of_command =
+      std::make_shared<const FlagsOfOneForm>(flags_named(command.flags, {"--command"}));
+  command.run = [options, for_files, of_command](const Context& context) {
+    if (!options->gold.empty()) {
+      for_files->refuse("grade", "files", "--gold says one pair");
+      if (options->domain != "command") {
+        of_command->refuse("grade", "the domain command", "--domain is " + options->domain,
+                           "add --domain command, or leave it out");
+      }
+    }
+    return grade(context, *options);
+  };
   return command;
 }
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/command_files.h"
 #include "cli/commands.h"
 #include "cli/machine.h"
 #include "model_files/huggingface/import_model.h"
@@ -65,7 +66,14 @@ Command import_command() {
        &options->type},
       {"--name", "NAME", "general.name of the GGUF; else the folder's name", &options->name},
       {"--vocab-only", "", "tokenizer and template without weights", &options->vocabulary_only}};
-  command.run = [options](const Context& context) { return import_folder(context, *options); };
+  const auto of_weights =
+      std::make_shared<const FlagsOfOneForm>(flags_named(command.flags, {"--type"}));
+  command.run = [options, of_weights](const Context& context) {
+    if (options->vocabulary_only) {
+      of_weights->refuse("import", "weights", "--vocab-only leaves them out");
+    }
+    return import_folder(context, *options);
+  };
   return command;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/benchmark_files.h"
 #include "cli/command_files.h"
 #include "cli/commands.h"
+#include "cli/missing_inputs.h"
 #include "cli/planned_calls.h"
 #include "cli/recipe_run.h"
 #include "llm/spending_ledger.h"
@@ -113,8 +114,7 @@ std::string counted_how(const pipeline::CostEstimate& estimate, const llm::Token
 
 // A plan needs no test problems, and of training problems that are not here their number is enough.
 pipeline::LoadedRecipe load_for_plan(const Options& options) {
-  pipeline::LoadedRecipe loaded =
-      pipeline::load_recipe(options.recipe.recipe, all_overrides(options.recipe));
+  pipeline::LoadedRecipe loaded = read_recipe(options.recipe.recipe, all_overrides(options.recipe));
   try {
     find_training_file(loaded);
   } catch (const Error&) {
@@ -179,10 +179,22 @@ void print_estimate(const Options& options, const pipeline::Recipe& recipe, bool
 void say(const std::string& text) { std::fputs(filled(text).c_str(), stdout); }
 
 // `for_service`: whether a flag was given that says something of a service.
-int plan(const Options& options, bool for_service) {
+int plan(const Options& options, bool for_service, const FlagsOfOneForm& of_pace,
+         Progress& progress) {
   pipeline::LoadedRecipe loaded = load_for_plan(options);
   pipeline::Recipe& recipe = loaded.recipe;
+  if (options.batch || recipe.teacher.batch != "off") {
+    of_pace.refuse(
+        "plan", "calls one by one",
+        (options.batch ? "--batch" : "teacher.batch") + std::string(" asks through the Batch API"),
+        "leave one of them out");
+  }
   if (!options.protocol.empty()) recipe.teacher.protocol = options.protocol;
+  MissingInputs missing;
+  missing.file(options.recipe.prices.empty() ? "teacher.prices" : "--prices",
+               recipe.teacher.prices);
+  missing.model("--tokenizer", options.tokenizer);
+  missing.finish(progress);
   const Asked asked = asked_by(recipe);
   const std::string& kind = recipe.teacher.kind;
   if (asked == Asked::kLocalModel) {
@@ -254,11 +266,13 @@ Command plan_command() {
       {"overrides", "KEY=VALUE", "recipe keys to override", &options->recipe.overrides}};
   for (Flag& flag : service_flags(*options)) command.flags.push_back(std::move(flag));
   const auto of_service = std::make_shared<FlagsOfOneForm>(service_flags(*options));
-  command.run = [options, of_service](const Context&) {
+  const auto of_pace = std::make_shared<const FlagsOfOneForm>(
+      flags_named(command.flags, {"--rpm", "--tpm", "--concurrency", "--speed"}));
+  command.run = [options, of_service, of_pace](const Context& context) {
     if (options->limits.tokens_a_second <= 0) {
       throw Error(ErrorKind::kUsage, "plan: --speed must be more than 0");
     }
-    return plan(*options, of_service->any_given());
+    return plan(*options, of_service->any_given(), *of_pace, context.progress);
   };
   return command;
 }

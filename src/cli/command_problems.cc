@@ -77,7 +77,7 @@ std::vector<Flag> generator_flags(Options& options) {
       {"--seed", "N", "seed of the generator", &options.seed},
       {"--split", "SPLIT", "train or test; they share no problem", &options.split},
       {"--operations-max", "N", "most operations a problem", &options.operations_max, false, 1, 4},
-      {"--families", "NAME", "families or groups to draw from: math, logic, all",
+      {"--families", "NAME,NAME", "families or groups to draw from: math, logic, all",
        &options.families},
       {"--solutions", "", "with worked solutions, as messages", &options.solutions}};
 }

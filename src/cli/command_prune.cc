@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <filesystem>
-#include <map>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -9,7 +8,8 @@
 #include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/command_files.h"
-#include "cli/read_arguments.h"
+#include "cli/missing_inputs.h"
+#include "cli/prune_arguments.h"
 #include "cli/recipe_run.h"
 #include "cli/token_counter.h"
 #include "cli/wiring.h"
@@ -22,33 +22,13 @@
 namespace drp::cli {
 namespace {
 
-struct Options {
-  std::string output;
-  std::string tokenizer = "auto";
-  ReadArguments read;
-  std::vector<std::string> rules_off;
-  std::string teacher = "rules";
-  std::string judge;
-  std::string endpoint;
-  std::string api_key_env;
-  std::int64_t concurrency = 64;
-  std::string batch = "off";
-  std::string extra_body;
-  bool grammar = false;
-  std::string protocol = "span";
-  std::string split = "skill";
-  std::string synthesis = "auto";
-  std::string target = "trace";
-  bool second_look = false;
-  std::string explain;
-  double keep_answer_prob = 0.95;
-  std::string keep_checks = "mending";
-  std::string answer_section = "statement";
-  std::int64_t examples_max = 50000;
-  bool without_gold = false;
+struct All {
+  std::vector<std::string> inputs;
+  PruneArguments options;
+  RecipeArguments recipe;  // but for its name and overrides, which are inputs
 };
 
-void check_file_options(const Options& options, bool dry_run,
+void check_file_options(const PruneArguments& options, bool dry_run,
                         const std::vector<std::string>& files) {
   if (dry_run) {
     throw Error(ErrorKind::kUsage, "prune: --dry-run is for recipes, and -o says traces",
@@ -67,80 +47,9 @@ void check_file_options(const Options& options, bool dry_run,
   }
 }
 
-// Flags for traces; a recipe says the same by its keys.
-std::vector<Flag> trace_flags(Options& options) {
-  std::vector<Flag> flags = {
-      {"--tokenizer", "MODEL", "counts tokens: a GGUF, a cached model's name, auto or none",
-       &options.tokenizer},
-      {"--without-gold", "", "also prune traces that have no reference answer",
-       &options.without_gold},
-      {"--rules-off", "PASS", "rule passes to leave out", &options.rules_off},
-      {.name = "--teacher",
-       .metavar = "KIND",
-       .doc = "rules, student, local or openai, rules+one of these, first_answer, keywords, random "
-              "or unpruned",
-       .target = &options.teacher,
-       .choices = {"rules", "student", "rules+student", "local", "rules+local", "openai",
-                   "rules+openai", "first_answer", "keywords", "random", "unpruned"}},
-      {"--endpoint", "URL", "service of the teacher openai; else OPENAI_BASE_URL, else OpenAI",
-       &options.endpoint},
-      {"--api-key-env", "NAME", "environment variable of its key; else OPENAI_API_KEY; none",
-       &options.api_key_env},
-      {"--concurrency", "N", "calls to it at once", &options.concurrency, false, 1},
-      {"--batch", "HOW", "its Batch API (on), or request and result files alone (files)",
-       &options.batch},
-      {"--extra-body", "JSON", "object whose members are put into each request to it",
-       &options.extra_body},
-      {"--grammar", "", "send it the grammar of its replies (llama-server)", &options.grammar},
-      {"--judge,--model", "MODEL",
-       "who judges (student) or plans (local, openai): a GGUF, a cached or a service's model",
-       &options.judge},
-      {"--protocol", "NAME", "how a model that plans is asked: span or paper", &options.protocol},
-      {"--split", "HOW", "steps by skill, default (paragraphs) or none", &options.split},
-      {"--synthesis", "WHO", "joins what is left: auto, stitch (rules) or teacher",
-       &options.synthesis},
-      {"--target", "WHAT", "protocol paper: shorten the trace, or the model's own solution",
-       &options.target},
-      {"--second-look", "", "protocol span: the model sees its path and may mend it",
-       &options.second_look},
-      {"--keep-answer-prob", "P", "share of the answer's probability that a path must keep",
-       &options.keep_answer_prob},
-      {"--answer", "WHAT", "of the text after the reasoning stays: its statement or the whole",
-       &options.answer_section},
-      {"--keep-checks", "WHICH", "checks that stay: none, first or mending", &options.keep_checks},
-      {"--examples", "N", "traces shown in the report", &options.examples_max, false, 0}};
-  for (Flag& flag : read_flags(options.read)) flags.push_back(std::move(flag));
-  return flags;
-}
-
-// Flags that are keys of a recipe.
-const std::map<std::string, std::string>& keys_of_flags() {
-  static const std::map<std::string, std::string> kKeys = {
-      {"--rules-off", "teacher.rules_off"},
-      {"--teacher", "teacher.kind"},
-      {"--endpoint", "teacher.endpoint"},
-      {"--api-key-env", "teacher.api_key_env"},
-      {"--concurrency", "teacher.concurrency"},
-      {"--batch", "teacher.batch"},
-      {"--extra-body", "teacher.extra_body"},
-      {"--grammar", "teacher.grammar"},
-      {"--model", "teacher.model"},
-      {"--protocol", "teacher.protocol"},
-      {"--split", "teacher.split"},
-      {"--synthesis", "teacher.synthesis"},
-      {"--target", "teacher.target"},
-      {"--second-look", "teacher.second_look"},
-      {"--keep-answer-prob", "teacher.keep_answer_prob"},
-      {"--keep-checks", "teacher.keep_checks"},
-      {"--answer", "path.answer_section"},
-      {"--max-usd", "teacher.max_usd"},
-      {"--max-tokens", "teacher.max_tokens"},
-      {"--prices", "teacher.prices"}};
-  return kKeys;
-}
-
 // The recipe that the flags stand for; its fields know what is allowed.
-pipeline::Recipe recipe_of(const Options& options, const std::vector<std::string>& overrides) {
+pipeline::Recipe recipe_of(const PruneArguments& options,
+                           const std::vector<std::string>& overrides) {
   pipeline::Recipe recipe = pipeline::load_recipe("", overrides).recipe;
   recipe.run.folder = options.output;
   const bool remote = options.teacher.ends_with("openai");
@@ -161,13 +70,28 @@ void print_summary(const pipeline::PruneSummary& summary, const std::filesystem:
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-int prune_file(const Context& context, const std::vector<std::string>& inputs,
-               const Options& options, const std::vector<std::string>& overrides) {
+// All that is not there at once, before anything is made.
+void find_prune_inputs(const std::vector<std::string>& inputs, const PruneArguments& options,
+                       const pipeline::Recipe& recipe, Progress& progress) {
+  MissingInputs missing;
+  missing.paths(inputs);
+  const std::string& tokenizer = options.tokenizer;
+  if (tokenizer != "auto" && tokenizer != "none") missing.model("--tokenizer", tokenizer);
+  if (!options.teacher.ends_with("openai")) missing.model("--model", options.judge);
+  missing.file("--prices", recipe.teacher.prices);
+  missing.finish(progress);
+}
+
+int prune_file(const Context& context, const All& all, const TeacherFlags& teacher_flags,
+               const std::vector<std::string>& overrides) {
+  const PruneArguments& options = all.options;
   pipeline::PruneFilesOptions prune;
   prune.read = read_options(options.read);
-  prune.files = problems::trace_files(inputs);
-  const TokenCounter counter = find_token_counter(options.tokenizer);
   const pipeline::Recipe recipe = recipe_of(options, overrides);
+  teacher_flags.refuse_unheard(options.teacher);
+  find_prune_inputs(all.inputs, options, recipe, context.progress);
+  prune.files = problems::trace_files(all.inputs);
+  const TokenCounter counter = find_token_counter(options.tokenizer);
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();
   const pipeline::Services services{engines, context.progress, context.stop, clock, find_plotly()};
@@ -207,13 +131,12 @@ int prune_file(const Context& context, const std::vector<std::string>& inputs,
 }
 
 // Of the folder that -o names, of the recipe's, or of the folder that stands in place of a file.
-int explain(const std::vector<std::string>& inputs, const Options& options) {
+int explain(const std::vector<std::string>& inputs, const PruneArguments& options) {
   std::filesystem::path folder = options.output;
   if (folder.empty() && !inputs.empty() && std::filesystem::is_directory(inputs.front())) {
     folder = inputs.front();
   } else if (folder.empty() && !inputs.empty()) {
-    folder =
-        pipeline::load_recipe(inputs.front(), {inputs.begin() + 1, inputs.end()}).recipe.run.folder;
+    folder = read_recipe(inputs.front(), {inputs.begin() + 1, inputs.end()}).recipe.run.folder;
   }
   if (folder.empty()) {
     throw Error(ErrorKind::kUsage, "prune: --explain needs the folder of a run",
@@ -223,12 +146,6 @@ int explain(const std::vector<std::string>& inputs, const Options& options) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   return 0;
 }
-
-struct All {
-  std::vector<std::string> inputs;
-  Options options;
-  RecipeArguments recipe;  // but for its name and overrides, which are inputs
-};
 
 std::vector<Flag> prune_flags(All& all) {
   std::vector<Flag> flags = {
@@ -244,6 +161,18 @@ std::vector<Flag> prune_flags(All& all) {
       {"--dry-run", "", "recipe only: say what would run and why", &all.recipe.dry_run});
   return flags;
 }
+
+// Flags that one form of the command hears and another does not.
+struct Forms {
+  explicit Forms(All& all)
+      : for_traces(trace_flags(all.options), keys_of_trace_flags()),
+        for_pruning(without(prune_flags(all), {"inputs", "--output", "--explain"})),
+        of_teachers(prune_flags(all)) {}
+
+  FlagsOfOneForm for_traces;
+  FlagsOfOneForm for_pruning;
+  TeacherFlags of_teachers;
+};
 
 }  // namespace
 
@@ -264,20 +193,22 @@ Command prune_command(Command stage) {
       "Example:\n  drp prune traces.jsonl -o out/ --column response=generation\n"
       "  drp prune -o out/ --explain 17";
   command.flags = prune_flags(*all);
-  const auto for_traces =
-      std::make_shared<FlagsOfOneForm>(trace_flags(all->options), keys_of_flags());
-  command.run = [all, for_traces](const Context& context) {
-    if (!all->options.explain.empty()) return explain(all->inputs, all->options);
+  const auto forms = std::make_shared<const Forms>(*all);
+  command.run = [all, forms](const Context& context) {
+    if (!all->options.explain.empty()) {
+      forms->for_pruning.refuse("prune", "pruning", "--explain prunes nothing");
+      return explain(all->inputs, all->options);
+    }
     if (all->inputs.empty()) {
       throw Error(ErrorKind::kUsage, "prune: no FILE is given",
                   "write `drp prune traces.jsonl -o out/` or `drp prune recipe.yaml`");
     }
     if (!all->options.output.empty()) {
       check_file_options(all->options, all->recipe.dry_run, all->inputs);
-      std::vector<std::string> overrides = for_traces->overrides();
+      std::vector<std::string> overrides = forms->for_traces.overrides();
       for (std::string& money : all_overrides(all->recipe)) overrides.push_back(std::move(money));
-      return for_traces->in_flags(
-          "prune", [&] { return prune_file(context, all->inputs, all->options, overrides); });
+      return forms->for_traces.in_flags(
+          "prune", [&] { return prune_file(context, *all, forms->of_teachers, overrides); });
     }
     const std::string& first = all->inputs.front();
     if (!std::filesystem::exists(first)) {
@@ -287,7 +218,7 @@ Command prune_command(Command stage) {
       throw Error(ErrorKind::kUsage, "'" + first + "' is no recipe, and there is no -o FOLDER",
                   "write `drp prune " + first + " -o out/`");
     }
-    for_traces->refuse("prune", "traces with -o");
+    forms->for_traces.refuse("prune", "traces with -o");
     RecipeArguments recipe = all->recipe;
     recipe.recipe = first;
     recipe.overrides.assign(all->inputs.begin() + 1, all->inputs.end());

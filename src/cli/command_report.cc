@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/command_files.h"
+#include "cli/missing_inputs.h"
 #include "cli/recipe_run.h"
 #include "pipeline/manifest.h"
 #include "pipeline/report_inputs.h"
@@ -36,6 +37,9 @@ void warn_of_unfinished(const Context& context, const std::string& folder) {
 }
 
 int pool_runs(const Context& context, const Options& options) {
+  MissingInputs missing;
+  missing.paths(options.inputs);
+  missing.finish(context.progress);
   pipeline::ReportSource::Options report;
   report.title = options.title;
   report.facts = {{"runs", join(options.inputs, ", ")}, {"program", "drp " DRP_VERSION}};
@@ -63,9 +67,13 @@ Command report_command(Command stage) {
                     &options->inputs, true},
                    {"-o,--output", "FOLDER", "where the pooled report goes", &options->output},
                    {"--title", "TEXT", "heading of the pooled report", &options->title},
-                   {"--examples", "N", "traces shown", &options->examples_max, false, 0},
+                   {"--examples", "N", "traces shown in it", &options->examples_max, false, 0},
                    {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
-  command.run = [options](const Context& context) {
+  const auto for_pool = std::make_shared<const FlagsOfOneForm>(
+      flags_named(command.flags, {"--title", "--examples"}),
+      std::map<std::string, std::string>{{"--title", "report.title"},
+                                         {"--examples", "report.examples_max"}});
+  command.run = [options, for_pool](const Context& context) {
     if (!options->output.empty() && options->dry_run) {
       throw Error(ErrorKind::kUsage, "report: --dry-run is for recipes, and -o says run folders",
                   "leave one of them out");
@@ -76,6 +84,7 @@ Command report_command(Command stage) {
       throw Error(ErrorKind::kUsage, "report: '" + inputs.front() + "' is a run folder",
                   "say where the report goes with -o FOLDER");
     }
+    for_pool->refuse("report", "run folders with -o");
     return run_recipe(
         context, {inputs.front(), {inputs.begin() + 1, inputs.end()}, options->dry_run}, "report");
   };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "base/clock.h"
@@ -29,16 +31,30 @@ void print_decisions(const std::string& folder,
 
 }  // namespace
 
+pipeline::LoadedRecipe read_recipe(const std::string& file,
+                                   const std::vector<std::string>& overrides) {
+  constexpr std::array<std::string_view, 7> kData = {".jsonl", ".json", ".csv",    ".tsv",
+                                                     ".gguf",  ".gz",   ".parquet"};
+  const std::filesystem::path path = file;
+  const std::string kind = to_lower(path.extension().string());
+  if (std::find(kData.begin(), kData.end(), kind) != kData.end()) {
+    throw Error(ErrorKind::kUsage, "'" + file + "' is no recipe",
+                "a recipe is a YAML file; `drp prune` and `drp train` take data files with -o");
+  }
+  if (std::filesystem::is_directory(path)) {
+    const std::filesystem::path inside = path / "recipe.yaml";
+    throw Error(
+        ErrorKind::kUsage, "'" + file + "' is a folder, and a recipe is a YAML file",
+        std::filesystem::exists(inside) ? "its recipe is " + inside.string() : "name the file");
+  }
+  return pipeline::load_recipe(file, overrides);
+}
+
 int run_recipe(const Context& context, const RecipeArguments& arguments, const std::string& last) {
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;
   const pipeline::Services services{engines, context.progress, context.stop, clock, find_plotly()};
-  if (const std::string kind = std::filesystem::path(arguments.recipe).extension();
-      kind == ".jsonl" || kind == ".json" || kind == ".csv" || kind == ".gguf") {
-    throw Error(ErrorKind::kUsage, "'" + arguments.recipe + "' is no recipe",
-                "a recipe is a YAML file; `drp prune` and `drp train` take data files with -o");
-  }
-  pipeline::LoadedRecipe recipe = pipeline::load_recipe(arguments.recipe, all_overrides(arguments));
+  pipeline::LoadedRecipe recipe = read_recipe(arguments.recipe, all_overrides(arguments));
   find_inputs(recipe, last, context.progress);
   pipeline::Run run(std::move(recipe), services,
                     arguments.dry_run ? pipeline::Access::kLook : pipeline::Access::kWrite);

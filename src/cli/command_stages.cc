@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "cli/command_files.h"
 #include "cli/commands.h"
 #include "cli/recipe_run.h"
@@ -6,6 +8,16 @@
 
 namespace drp::cli {
 namespace {
+
+// Whether a run up to this stage asks the teacher.
+bool teaches(const pipeline::Stage& stage) {
+  const auto table = pipeline::stage_table();
+  const auto decompose = std::find_if(table.begin(), table.end(), [](const pipeline::Stage& each) {
+    return each.name == "decompose";
+  });
+  return std::none_of(table.begin(), decompose,
+                      [&](const pipeline::Stage& each) { return each.name == stage.name; });
+}
 
 Command stage_command(const pipeline::Stage& stage) {
   const auto options = std::make_shared<RecipeArguments>();
@@ -18,6 +30,9 @@ Command stage_command(const pipeline::Stage& stage) {
       "Example:\n  drp " +
       stage.name + " examples/demo.yaml";
   command.flags = recipe_flags(*options);
+  if (!teaches(stage)) {
+    command.flags = without(command.flags, {"--max-usd", "--max-tokens", "--prices"});
+  }
   command.run = [options, name = stage.name](const Context& context) {
     return run_recipe(context, *options, name);
   };

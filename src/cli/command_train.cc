@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/command_files.h"
+#include "cli/missing_inputs.h"
 #include "cli/ranks.h"
 #include "cli/recipe_run.h"
 #include "curate/curate.h"
@@ -60,6 +61,17 @@ void read_rows(const std::string& file, const llm::Tokenizer& tokenizer,
                 format_count(static_cast<std::int64_t>(job.validation.size())) + " for validation");
 }
 
+// The file of examples, where one is read, and what makes the student of a command without stages.
+void find_student_and(const std::string& file, const pipeline::Recipe& recipe, Progress& progress) {
+  MissingInputs missing;
+  if (!file.empty()) missing.paths({file});
+  missing.model("student.model", recipe.student.model);
+  for (const std::string& adapter : recipe.student.adapters) {
+    missing.file("student.adapters", adapter);
+  }
+  missing.finish(progress);
+}
+
 // The rows that a run's curation left in its folder.
 std::vector<TrainingRow> run_rows(const pipeline::Recipe& recipe, std::int64_t count) {
   const std::filesystem::path path =
@@ -88,6 +100,7 @@ int show_masks(const Context& context, const Options& options) {
   const std::vector<std::string> overrides(options.inputs.begin() + 1, options.inputs.end());
   const pipeline::Recipe recipe = pipeline::load_recipe(is_recipe ? file : "", overrides).recipe;
   const pipeline::Engines engines = make_engines();
+  find_student_and(is_recipe ? "" : file, recipe, context.progress);
   const auto student = engines.load_student(engines.find_model(recipe.student.model), 1);
   const llm::Tokenizer& tokenizer = student->tokenizer();
   train::TrainJob job;
@@ -121,6 +134,7 @@ int train_file(const Context& context, const Options& options) {
     throw Error(ErrorKind::kUsage, "train: examples in a file are trained on here, not elsewhere",
                 "leave out train.kind=external");
   }
+  find_student_and(options.inputs.front(), recipe, progress);
   train::TrainJob job = pipeline::train_job(recipe);
   job.ranks = ranks.get();
   job.model = engines.find_model(recipe.student.model);
@@ -168,8 +182,13 @@ Command train_command(Command stage) {
        .target = &options->show_masks,
        .low = 0},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
-  command.run = [options](const Context& context) {
-    if (options->show_masks > 0) return show_masks(context, *options);
+  const auto for_training = std::make_shared<const FlagsOfOneForm>(
+      flags_named(command.flags, {"--output", "--full", "--dry-run"}));
+  command.run = [options, for_training](const Context& context) {
+    if (options->show_masks > 0) {
+      for_training->refuse("train", "training", "--show-masks trains nothing");
+      return show_masks(context, *options);
+    }
     if (!options->output.empty()) {
       if (options->dry_run) {
         throw Error(ErrorKind::kUsage, "train: --dry-run is for recipes, and -o says examples",

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/benchmark_files.h"
 #include "cli/command_files.h"
+#include "cli/missing_inputs.h"
 #include "cli/token_counter.h"
 #include "pipeline/stored_scores.h"
 #include "problems/read_problems.h"
@@ -38,36 +39,76 @@ std::string parent_name(const std::filesystem::path& path) {
   return std::filesystem::absolute(path).parent_path().filename().string();
 }
 
-pipeline::EvaluatedInput parse_source(const std::string& source) {
+// What a source names, and the student that it asks of a folder.
+struct Source {
   pipeline::EvaluatedInput input;
+  std::string wanted;
+};
+
+Source parse_source(const std::string& source) {
+  Source parsed;
+  pipeline::EvaluatedInput& input = parsed.input;
   input.path = source;
   const std::size_t equals = source.find('=');
   if (equals != std::string::npos && !std::filesystem::exists(source)) {
     input.arm = source.substr(0, equals);
     input.path = source.substr(equals + 1);
   }
-  std::string wanted;
   const std::size_t colon = input.path.rfind(':');
   if (colon != std::string::npos && !std::filesystem::exists(input.path)) {
-    wanted = input.path.substr(colon + 1);
+    parsed.wanted = input.path.substr(colon + 1);
     input.path.resize(colon);
   }
-  if (input.path != "-" && !std::filesystem::exists(input.path)) {
-    throw Error(ErrorKind::kIo, "no file or folder '" + input.path + "'", "check the path");
+  return parsed;
+}
+
+// Whether a folder holds responses rather than results or a run.
+bool holds_responses(const std::filesystem::path& folder) {
+  if (!std::filesystem::is_directory(folder)) return false;
+  for (const char* other : {"manifest.json", "scored.jsonl", "eval"}) {
+    if (std::filesystem::exists(folder / other)) return false;
+  }
+  return true;
+}
+
+// Each file of a folder of responses, by the folder's name; of a folder of results the student.
+std::vector<pipeline::EvaluatedInput> chosen(Source source) {
+  auto& [input, wanted] = source;
+  if (wanted.empty() && holds_responses(input.path)) {
+    std::vector<pipeline::EvaluatedInput> inputs;
+    if (input.arm.empty()) input.arm = default_name(input.path);
+    for (const std::string& file : problems::trace_files({input.path})) {
+      inputs.push_back({input.arm, file, ""});
+    }
+    return inputs;
   }
   if (std::filesystem::is_directory(input.path)) {
     input.from = chosen_arm(pipeline::StoredScores(input.path).arms(), wanted, input.path);
     if (input.arm.empty()) input.arm = default_name(input.path) + "/" + input.from;
   } else if (!wanted.empty()) {
-    throw Error(ErrorKind::kIo, "no file or folder '" + source + "'",
+    throw Error(ErrorKind::kIo, "no file or folder '" + input.path + ":" + wanted + "'",
                 "FOLDER:STUDENT names a student of a folder of results");
   }
-  return input;
+  return {std::move(input)};
 }
 
-std::vector<pipeline::EvaluatedInput> parse_sources(const std::vector<std::string>& sources) {
-  std::vector<pipeline::EvaluatedInput> inputs;
-  for (const std::string& source : sources) inputs.push_back(parse_source(source));
+void find_sources(const std::vector<std::string>& sources, const EvaluateArguments& arguments,
+                  Progress& progress, EvaluateSetup& setup) {
+  std::vector<Source> parsed;
+  MissingInputs missing;
+  for (const std::string& source : sources) {
+    parsed.push_back(parse_source(source));
+    missing.paths({parsed.back().input.path});
+  }
+  missing.file("--problems", arguments.problems);
+  const std::string& tokenizer = arguments.tokenizer;
+  if (tokenizer != "auto" && tokenizer != "none") missing.model("--tokenizer", tokenizer);
+  missing.finish(progress);
+  auto& inputs = setup.options.inputs;
+  for (Source& source : parsed) {
+    setup.sources.push_back(inputs.size());
+    for (auto& input : chosen(std::move(source))) inputs.push_back(std::move(input));
+  }
   std::map<std::string, int> times;
   for (const auto& input : inputs) {
     if (input.arm.empty()) ++times[default_name(input.path)];
@@ -77,7 +118,6 @@ std::vector<pipeline::EvaluatedInput> parse_sources(const std::vector<std::strin
     const std::string name = default_name(input.path);
     input.arm = times[name] > 1 ? parent_name(input.path) + "/" + name : name;
   }
-  return inputs;
 }
 
 pipeline::MatchBy match_from(const std::string& name) {
@@ -156,6 +196,38 @@ void set_length(const EvaluateArguments& arguments, EvaluateSetup& setup) {
               setup);
 }
 
+// What counts no tokens does not hear of a tokenizer.
+void refuse_tokenizer(const std::string& command, const EvaluateArguments& arguments) {
+  EvaluateArguments given;
+  const FlagsOfOneForm of_tokens(flags_named(evaluate_flags(given), {"--tokenizer"}));
+  given = arguments;
+  const bool stored = given.count == "stored" || given.count == "characters";
+  if (stored && given.tokenizer != "none") {
+    of_tokens.refuse(command, "--count=retokenize", "--count is " + given.count);
+  }
+}
+
+// What results that were graded before do not hear.
+void refuse_unheard(const std::string& command, const EvaluateArguments& arguments,
+                    const std::vector<pipeline::EvaluatedInput>& inputs) {
+  EvaluateArguments given;
+  const std::vector<Flag> flags = evaluate_flags(given);
+  const FlagsOfOneForm of_files(flags_named(
+      flags,
+      {"--tokenizer", "--match", "--problems", "--benchmark", "--column", "--domain", "--limit"}));
+  const FlagsOfOneForm of_count(flags_named(flags, {"--count"}));
+  given = arguments;
+  const bool folders =
+      std::all_of(inputs.begin(), inputs.end(), [](const pipeline::EvaluatedInput& input) {
+        return std::filesystem::is_directory(input.path);
+      });
+  if (folders) {
+    const char* here = "all inputs are folders of results";
+    of_files.refuse(command, "files of responses", here);
+    if (given.count == "retokenize") of_count.refuse(command, "files of responses", here);
+  }
+}
+
 void set_reading(const EvaluateArguments& arguments, pipeline::EvaluateFilesOptions& options) {
   options.read = read_options(arguments.read);
   options.read.tags = separate_words(arguments.tags);
@@ -187,16 +259,18 @@ std::vector<Flag> evaluate_flags(EvaluateArguments& arguments) {
       {"--benchmark", "NAME",
        "benchmark of the references, such as gsm8k: reads --problems, or finds its file",
        &arguments.benchmark},
-      {"--tag", "NAME", "column whose values get a comparison each", &arguments.tags},
+      {"--tag", "NAME,NAME", "columns whose values get a comparison each", &arguments.tags},
       {"--seed", "N", "of bootstraps and permutations", &arguments.seed, false, 0}};
   for (Flag& flag : read_flags(arguments.read)) flags.push_back(std::move(flag));
   return flags;
 }
 
-EvaluateSetup make_setup(const std::vector<std::string>& sources,
-                         const EvaluateArguments& arguments) {
+EvaluateSetup make_setup(const std::string& command, const std::vector<std::string>& sources,
+                         const EvaluateArguments& arguments, Progress& progress) {
   EvaluateSetup setup;
-  setup.options.inputs = parse_sources(sources);
+  refuse_tokenizer(command, arguments);
+  find_sources(sources, arguments, progress, setup);
+  refuse_unheard(command, arguments, setup.options.inputs);
   setup.options.match = match_from(arguments.match);
   setup.options.threads = available_cores();
   setup.options.seed = static_cast<std::uint64_t>(arguments.seed);

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/find_inputs.h"
 
-#include <filesystem>
-#include <functional>
 #include <utility>
-#include <vector>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "cli/benchmark_files.h"
-#include "cli/wiring.h"
+#include "cli/missing_inputs.h"
 #include "pipeline/stage.h"
 
 namespace drp::cli {
@@ -26,93 +22,88 @@ bool reaches(const std::string& last, std::string_view stage) {
   return false;
 }
 
-// Collects what is missing instead of ending at the first.
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  const fs::path below =
+      fs::absolute(path).lexically_relative(fs::absolute(folder).lexically_normal());
+  return !below.empty() && *below.begin() != "..";
+}
+
 class Search {
  public:
-  // `find` throws Error{kIo} for what is not there.
-  void look(const std::string& key, const std::function<void()>& find) {
-    try {
-      find();
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::kIo) throw;
-      missing_.emplace_back(key, error);
-    }
+  explicit Search(const RecipeGroup& group) : group_(group) {}
+
+  void of(pipeline::LoadedRecipe& recipe, const std::string& last) {
+    find_problems(recipe);
+    const pipeline::Recipe& all = recipe.recipe;
+    if (reaches(last, "sample")) find_student(all);
+    if (reaches(last, "decompose")) find_teacher(all);
+    if (reaches(last, "curate")) file("curate.problems", all.curate.problems);
   }
-  void file(const std::string& key, const std::string& path) {
-    if (path.empty() || fs::exists(path)) return;
-    missing_.emplace_back(key, Error(ErrorKind::kIo, "no file '" + path + "' for " + key,
-                                     "check the path: one in a recipe may also be relative to it"));
-  }
-  // That the recipe says which file it is.
-  void named(const std::string& key, const std::string& path) {
-    if (!path.empty()) return;
-    missing_.emplace_back(key,
-                          Error(ErrorKind::kConfig, key + " is not set, and its source is file",
-                                "set " + key + "=FILE, or the source to generated"));
-  }
-  // `what` is a GGUF or the name of one in the cache.
-  void model(const std::string& key, const std::string& what) {
-    if (!what.empty()) look(key, [&] { find_model(what, key); });
-  }
-  void finish(Progress& progress) const {
-    if (missing_.empty()) return;
-    if (missing_.size() == 1) throw missing_.front().second;
-    std::vector<std::string> keys;
-    for (const auto& [key, error] : missing_) {
-      progress.warn(error.what());
-      if (keys.empty() || keys.back() != key) keys.push_back(key);
-    }
-    throw Error(ErrorKind::kIo,
-                std::to_string(missing_.size()) + " inputs are missing: " + join(keys, ", "),
-                "each is named above");
-  }
+  void finish(Progress& progress) const { missing_.finish(progress); }
 
  private:
-  std::vector<std::pair<std::string, Error>> missing_;
+  std::string name_of(const std::string& key) const {
+    const auto other = group_.named_by.find(key);
+    return other == group_.named_by.end() ? key : other->second;
+  }
+  void file(const std::string& key, const std::string& path) {
+    if (!group_.made_in.empty() && lies_in(path, group_.made_in)) return;
+    missing_.file(name_of(key), path);
+  }
+  void model(const std::string& key, const std::string& model) {
+    missing_.model(name_of(key), model);
+  }
+
+  void find_problems(pipeline::LoadedRecipe& recipe) {
+    const auto& problems = recipe.recipe.problems;
+    const auto both = {
+        std::pair{std::string("problems.train"), &problems.train},
+        std::pair{std::string("problems.test"), &problems.test},
+    };
+    for (const auto& [name, set] : both) {
+      if (set->source == "generated") continue;
+      const auto find = set == &problems.train ? find_training_file : find_test_file;
+      const std::string key = name + ".file";
+      missing_.look(key, [&] { find(recipe); });
+      file(key, set->file);
+      if (set->source == "file" && set->file.empty()) {
+        missing_.add(key, Error(ErrorKind::kConfig, key + " is not set, and its source is file",
+                                "set " + key + "=FILE, or the source to generated"));
+      }
+    }
+  }
+
+  void find_student(const pipeline::Recipe& recipe) {
+    model("student.model", recipe.student.model);
+    if (recipe.student.endpoint.used()) return;
+    for (const std::string& adapter : recipe.student.adapters) file("student.adapters", adapter);
+  }
+
+  void find_teacher(const pipeline::Recipe& recipe) {
+    const auto& teacher = recipe.teacher;
+    if (teacher.kind.ends_with("openai")) file("teacher.prices", teacher.prices);
+    if (teacher.kind.ends_with("local") || teacher.kind.ends_with("student")) {
+      model("teacher.model", teacher.model);
+    }
+    if (teacher.kind == "random" || teacher.kind == "foreign") file("teacher.like", teacher.like);
+  }
+
+  const RecipeGroup& group_;
+  MissingInputs missing_;
 };
-
-void find_problems(pipeline::LoadedRecipe& recipe, Search& search) {
-  const auto& problems = recipe.recipe.problems;
-  const auto both = {
-      std::pair{std::string("problems.train"), &problems.train},
-      std::pair{std::string("problems.test"), &problems.test},
-  };
-  for (const auto& [name, set] : both) {
-    if (set->source == "generated") continue;
-    const auto find = set == &problems.train ? find_training_file : find_test_file;
-    search.look(name + ".file", [&] { find(recipe); });
-    search.file(name + ".file", set->file);
-    if (set->source == "file") search.named(name + ".file", set->file);
-  }
-}
-
-void find_teacher(const pipeline::Recipe& recipe, Search& search) {
-  const auto& teacher = recipe.teacher;
-  if (teacher.kind.ends_with("openai")) search.file("teacher.prices", teacher.prices);
-  if (teacher.kind.ends_with("local") || teacher.kind.ends_with("student")) {
-    search.model("teacher.model", teacher.model);
-  }
-  if (teacher.kind == "random" || teacher.kind == "foreign") {
-    search.file("teacher.like", teacher.like);
-  }
-}
 
 }  // namespace
 
 void find_inputs(pipeline::LoadedRecipe& recipe, const std::string& last, Progress& progress) {
-  Search search;
-  find_problems(recipe, search);
-  const pipeline::Recipe& all = recipe.recipe;
-  if (reaches(last, "sample")) {
-    search.model("student.model", all.student.model);
-    if (!all.student.endpoint.used()) {
-      for (const std::string& adapter : all.student.adapters) {
-        search.file("student.adapters", adapter);
-      }
-    }
-  }
-  if (reaches(last, "decompose")) find_teacher(all, search);
-  if (reaches(last, "curate")) search.file("curate.problems", all.curate.problems);
+  const RecipeGroup alone;
+  Search search(alone);
+  search.of(recipe, last);
+  search.finish(progress);
+}
+
+void find_inputs(RecipeGroup& group, Progress& progress) {
+  Search search(group);
+  for (pipeline::LoadedRecipe& recipe : group.recipes) search.of(recipe, "");
   search.finish(progress);
 }
 

@@ -90,7 +90,7 @@ TEST_F(Messages, OptionsAreNamedAsTheyWereWritten) {
       {{"--teacher", "gpt4"}, "drp: prune: --teacher is 'gpt4', expected one of rules, student"},
       {{"--protocol", "x"}, "drp: prune: --protocol is 'x', expected one of span, paper"},
       {{"--keep-answer-prob", "3"}, "drp: prune: --keep-answer-prob is '3', expected number"},
-      {{"--teacher", "local", "--model", "nix"}, "no model 'nix' for --judge/--model: "},
+      {{"--teacher", "local", "--model", "nix"}, "no model 'nix' for --model: "},
       {{"--teacher", "student", "--judge", "nix"}, "(give a path with --model FILE.gguf;"},
       {{"--teacher", "openai"}, "drp: prune: --teacher is openai and --judge/--model is empty"},
       {{"--teacher", "openai", "--model", "m", "--max-usd", "1", "--api-key-env", "none"},

@@ -13,7 +13,8 @@ namespace drp::cli {
 std::vector<Flag> read_flags(ReadArguments& arguments) {
   return {
       {"--column", "PART=NAME",
-       "column of question, answer, response, id, ... (docs/recipe.md, Columns)",
+       "column of question, answer, response, id, ...; several with commas (docs/recipe.md, "
+       "Columns)",
        &arguments.columns},
       {"--domain", "DOMAIN", "who grades: math, choice, text or code", &arguments.domain},
       {"--limit", "N", "at most so many rows of each file; 0: all", &arguments.limit, false, 0}};

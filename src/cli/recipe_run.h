@@ -27,6 +27,11 @@ std::vector<std::string> all_overrides(const RecipeArguments& arguments);
 // The arguments that every command on a recipe takes.
 std::vector<Flag> recipe_flags(RecipeArguments& arguments);
 
+// The recipe that the user named; any file of data, and a folder, is refused with what to do with
+// it. Throws what pipeline::load_recipe() throws.
+pipeline::LoadedRecipe read_recipe(const std::string& file,
+                                   const std::vector<std::string>& overrides);
+
 // Runs the recipe up to and including stage `last` (empty: all).
 int run_recipe(const Context& context, const RecipeArguments& arguments, const std::string& last);
 

@@ -197,6 +197,10 @@ std::filesystem::path cache_folder() {
 }
 
 std::filesystem::path find_model(const std::string& model, const std::string& named_by) {
+  if (std::filesystem::is_directory(model)) {
+    throw Error(ErrorKind::kConfig, "'" + model + "' for " + named_by + " is a folder, no GGUF",
+                "make one of a Hugging Face folder: drp import " + model + " -o model.gguf");
+  }
   if (std::filesystem::exists(model)) return model;
   const std::filesystem::path folder = cache_folder() / "models";
   const std::string wanted = to_lower(std::filesystem::path(model).filename().string());

@@ -23,7 +23,7 @@ std::filesystem::path cache_folder();
 // The GGUF file that `model` names: an existing path, or NAME[.gguf] in the model cache
 // ($XDG_CACHE_HOME/drp/models) without regard to case and quantisation suffix. `named_by` is what
 // the user set to it, a recipe's key or a flag such as "--model". Throws Error{kIo} naming it and
-// the places looked at.
+// the places looked at, and Error{kConfig} for a folder.
 std::filesystem::path find_model(const std::string& model,
                                  const std::string& named_by = "student.model");
 

@@ -17,10 +17,9 @@ StoredScores::StoredScores(std::filesystem::path folder) : folder_(std::move(fol
     if (file_.empty() && std::filesystem::exists(folder_ / name)) file_ = folder_ / name;
   }
   if (file_.empty()) {
-    throw Error(
-        ErrorKind::kData, "'" + folder_.string() + "' holds no graded responses",
-        "give a run folder whose stage evaluate is done, or one that `drp evaluate --traces "
-        "FILE -o FOLDER` made");
+    throw Error(ErrorKind::kData, "'" + folder_.string() + "' holds no graded responses",
+                "give a run folder whose stage evaluate is done, one that `drp evaluate --traces "
+                "FILE -o FOLDER` made, or files of responses");
   }
 }
 

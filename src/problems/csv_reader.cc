@@ -30,10 +30,16 @@ CsvReader::~CsvReader() {
 std::string CsvReader::where() const { return name_ + ":" + std::to_string(row_line_); }
 
 void CsvReader::fail(std::int64_t line, const std::string& what) const {
-  throw Error(
-      ErrorKind::kData,
-      name_ + ":" + std::to_string(line) + ": row " + std::to_string(row_) + ": " + what,
-      "quote a field that holds a comma, a quote or a line end, and write its quotes twice");
+  const bool semicolons = separator_ == ',' && contains(header_, ";");
+  const bool tabs = separator_ == ',' && contains(header_, "\t");
+  const char* hint =
+      semicolons ? "its columns seem to be separated by semicolons: write it with commas"
+      : tabs     ? "its columns seem to be separated by tabs: let its name end in .tsv"
+                 : "quote a field that holds a comma, a quote or a line end, and write its quotes "
+                   "twice";
+  throw Error(ErrorKind::kData,
+              name_ + ":" + std::to_string(line) + ": row " + std::to_string(row_) + ": " + what,
+              hint);
 }
 
 bool CsvReader::fill() {
@@ -117,7 +123,10 @@ std::optional<std::vector<std::string>> CsvReader::next() {
   while (read_row(fields)) {
     const bool empty = fields.size() == 1 && fields[0].empty();
     if (empty && width_ != 1) continue;
-    if (width_ == 0) width_ = fields.size();
+    if (width_ == 0) {
+      width_ = fields.size();
+      if (width_ == 1) header_ = fields[0];
+    }
     if (fields.size() != width_) {
       fail(row_line_, "has " + std::to_string(fields.size()) + " fields, the header has " +
                           std::to_string(width_));

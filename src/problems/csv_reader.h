@@ -47,6 +47,7 @@ class CsvReader {
   std::int64_t row_line_ = 1;  // where the present row begins
   std::int64_t row_ = 0;       // 1-based, the header counts
   std::size_t width_ = 0;
+  std::string header_;  // its only field, where it has one
 };
 
 }  // namespace drp::problems

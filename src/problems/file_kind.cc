@@ -24,16 +24,17 @@ struct Signature {
   std::string_view opening;
   std::string_view what;
   std::string_view advice;
+  std::string_view ending = "";  // without it in the name, the advised program reads a stream
 };
 
 constexpr Signature kSignatures[] = {
     {"PAR1", "a Parquet file",
      "write its rows as JSON lines, such as by Python's "
      "pandas.read_parquet(\"FILE\").to_json(\"FILE.jsonl\", orient=\"records\", lines=True)"},
-    {"\x1F\x8B", "a gzip file", "unpack it first: gunzip -k FILE"},
-    {"\x28\xB5\x2F\xFD", "a zstd file", "unpack it first: unzstd FILE"},
-    {"\xFD\x37\x7A\x58\x5A", "an xz file", "unpack it first: unxz -k FILE"},
-    {"BZh", "a bzip2 file", "unpack it first: bunzip2 -k FILE"},
+    {"\x1F\x8B", "a gzip file", "unpack it first: gunzip -k FILE", ".gz"},
+    {"\x28\xB5\x2F\xFD", "a zstd file", "unpack it first: unzstd FILE", ".zst"},
+    {"\xFD\x37\x7A\x58\x5A", "an xz file", "unpack it first: unxz -k FILE", ".xz"},
+    {"BZh", "a bzip2 file", "unpack it first: bunzip2 -k FILE", ".bz2"},
     {"PK\x03\x04", "a zip archive or a spreadsheet", "unpack it, or save the sheet as CSV"},
     {"GGUF", "a GGUF model", "give a JSONL, JSON or CSV file"},
     {"\xFF\xFE", "text in UTF-16", "save it as UTF-8: iconv -f UTF-16 -t UTF-8 FILE"},
@@ -48,17 +49,13 @@ std::string opening_of(const std::filesystem::path& file) {
   return bytes;
 }
 
-void refuse_binary(const std::filesystem::path& file) {
-  const std::string name = file.string();
-  const std::string bytes = opening_of(file);
-  for (const Signature& signature : kSignatures) {
-    if (!bytes.starts_with(signature.opening)) continue;
-    throw Error(ErrorKind::kData, name + ": this is " + std::string(signature.what),
-                replace_all(std::string(signature.advice), "FILE", name));
+// Programs that unpack take no file whose name does not tell its kind.
+std::string advice_for(const Signature& signature, const std::string& name) {
+  std::string advice(signature.advice);
+  if (!name.ends_with(signature.ending)) {
+    advice = replace_all(replace_all(advice, " -k", ""), "FILE", "< FILE > FILE.unpacked");
   }
-  if (contains(bytes, "\0"sv)) {
-    throw Error(ErrorKind::kData, name + ": this is binary data", "give a JSONL, JSON or CSV file");
-  }
+  return replace_all(std::move(advice), "FILE", name);
 }
 
 }  // namespace
@@ -68,6 +65,19 @@ bool is_stream(const std::filesystem::path& file) {
   const std::filesystem::file_status status = std::filesystem::status(file, none);
   return file == "-" || (std::filesystem::is_other(status) &&
                          status.type() != std::filesystem::file_type::unknown);
+}
+
+void refuse_binary(const std::filesystem::path& file) {
+  const std::string name = file.string();
+  const std::string bytes = opening_of(file);
+  for (const Signature& signature : kSignatures) {
+    if (!bytes.starts_with(signature.opening)) continue;
+    throw Error(ErrorKind::kData, name + ": this is " + std::string(signature.what),
+                advice_for(signature, name));
+  }
+  if (contains(bytes, "\0"sv)) {
+    throw Error(ErrorKind::kData, name + ": this is binary data", "give a JSONL, JSON or CSV file");
+  }
 }
 
 std::string_view without_mark(std::string_view text) {

@@ -17,6 +17,9 @@ bool is_stream(const std::filesystem::path& file);
 // other binary data, UTF-16.
 FileKind file_kind(const std::filesystem::path& file);
 
+// Throws that Error{kData} for a file of binary data, or of text that is not UTF-8.
+void refuse_binary(const std::filesystem::path& file);
+
 // The text behind a byte order mark.
 std::string_view without_mark(std::string_view text);
 
