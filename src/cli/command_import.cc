@@ -54,10 +54,10 @@ Command import_command() {
   command.doc = "make a GGUF of a Hugging Face folder, losslessly";
   command.details =
       "Reads config.json, safetensors (with their index), tokenizer.json, chat template and\n"
-      "generation_config.json of a llama, mistral, qwen2 or qwen3 model. Values stay as they are\n"
-      "unless --type says otherwise. With --vocab-only the file holds tokenizer and template "
-      "alone,\n"
-      "for a student that runs elsewhere.\n\n"
+      "generation_config.json of a llama, mistral, qwen2, qwen3 or gemma3 model (of one that also\n"
+      "sees images, the language model). Values stay as they are unless --type says otherwise.\n"
+      "With --vocab-only the file holds tokenizer and template alone, for a student that runs\n"
+      "elsewhere.\n\n"
       "Example:\n  drp import models/Qwen2.5-0.5B-Instruct -o student.gguf --type q8_0";
   command.flags = {
       {"folder", "FOLDER", "the model as Hugging Face has it", &options->folder, true},

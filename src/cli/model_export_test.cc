@@ -58,7 +58,10 @@ class ModelExportTest : public testing::Test {
     model.architecture = architecture;
     model.dtype = "F32";
     model.llama3_scaling = architecture == "llama";
-    model.tokenizer_folder = tokenizers() / (architecture == "llama" ? "llama-bpe" : "qwen2");
+    model.tokenizer_folder = tokenizers() / (architecture == "llama"    ? "llama-bpe"
+                                             : architecture == "gemma3" ? "gemma-spm"
+                                                                        : "qwen2");
+    if (architecture == "gemma3") model.vocabulary = 640;
     write_tiny_folder(folder_ / "hf", model);
     EXPECT_EQ(run(import_command(), {file("hf"), "-o", file("base.gguf"), "--type", type}), 0);
     return file("base.gguf");
@@ -153,7 +156,7 @@ TEST_P(TokensTest, AreThoseOfHuggingFace) {
 }
 INSTANTIATE_TEST_SUITE_P(Rules, TokensTest,
                          testing::Values("llama-bpe", "smaug-bpe", "qwen2", "qwen35", "tekken",
-                                         "smollm", "gpt-2", "llama-spm"),
+                                         "smollm", "gpt-2", "llama-spm", "gemma-spm"),
                          [](const testing::TestParamInfo<const char*>& rule) {
                            std::string name = rule.param;
                            for (char& c : name) c = c == '-' ? '_' : c;
@@ -171,6 +174,12 @@ TEST_F(ModelExportTest, P51_TemplateAndSpecialTokensComeAlong) {
   EXPECT_EQ(qwen->tokenizer().detokenize(qwen->tokenizer().render_prompt(messages, "")),
             "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\n");
   EXPECT_EQ(qwen->tokenizer().end_token(), 418);
+  // Gemma's eos_token ends a text, <end_of_turn> a response.
+  const auto gemma = make_engines().load_student(tiny("gemma3"), 1);
+  const std::vector<llm::Message> turns = {{"system", "s"}, {"user", "a  b\n"}};
+  EXPECT_EQ(gemma->tokenizer().detokenize(gemma->tokenizer().render_prompt(turns, "")),
+            "<bos><start_of_turn>user\ns\n\na  b<end_of_turn>\n<start_of_turn>model\n");
+  EXPECT_EQ(gemma->tokenizer().end_token(), 7);
 }
 
 class MergeTest : public ModelExportTest, public testing::WithParamInterface<const char*> {};
@@ -208,7 +217,7 @@ TEST_P(MergeTest, P50_MergedAnswersAsTheAdapterDoes) {
   EXPECT_LT(std::filesystem::file_size(file("small.gguf")),
             std::filesystem::file_size(file("merged.gguf")));
 }
-INSTANTIATE_TEST_SUITE_P(Models, MergeTest, testing::Values("llama", "qwen2", "qwen3"));
+INSTANTIATE_TEST_SUITE_P(Models, MergeTest, testing::Values("llama", "qwen2", "qwen3", "gemma3"));
 
 TEST_F(ModelExportTest, AQuantisedBaseKeepsItsType) {
   const std::string base = tiny("qwen2", "q8_0");

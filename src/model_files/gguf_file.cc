@@ -271,13 +271,23 @@ std::vector<std::int64_t> GgufFile::integer_list(const std::string& key) const {
   std::vector<std::int64_t> items;
   const Value* found = value(key);
   if (found == nullptr || found->type != kTypeArray) return items;
-  const bool is_signed = found->item_type == 5;
-  if (!is_signed && found->item_type != 4) return items;
-  for (std::string_view rest = found->bytes; rest.size() >= sizeof(std::uint32_t);
-       rest.remove_prefix(sizeof(std::uint32_t))) {
-    items.push_back(is_signed ? std::int64_t{load<std::int32_t>(rest)}
-                              : std::int64_t{load<std::uint32_t>(rest)});
-  }
+  const auto take = [&]<class T>() {
+    for (std::string_view rest = found->bytes; rest.size() >= sizeof(T);
+         rest.remove_prefix(sizeof(T))) {
+      items.push_back(std::int64_t{load<T>(rest)});
+    }
+  };
+  if (found->item_type == 4) take.operator()<std::uint32_t>();
+  if (found->item_type == 5) take.operator()<std::int32_t>();
+  if (found->item_type == 7) take.operator()<std::uint8_t>();
+  return items;
+}
+
+std::vector<float> GgufFile::float_list(const std::string& key) const {
+  const Value* found = value(key);
+  if (found == nullptr || found->type != kTypeArray || found->item_type != 6) return {};
+  std::vector<float> items(found->bytes.size() / sizeof(float));
+  if (!items.empty()) std::memcpy(items.data(), found->bytes.data(), items.size() * sizeof(float));
   return items;
 }
 

@@ -45,7 +45,8 @@ class GgufFile {
   std::optional<std::int64_t> integer(const std::string& key) const;  // any integer type or bool
   std::optional<double> number(const std::string& key) const;         // any number
   std::vector<std::string_view> text_list(const std::string& key) const;
-  std::vector<std::int64_t> integer_list(const std::string& key) const;  // of u32 or i32
+  std::vector<std::int64_t> integer_list(const std::string& key) const;  // of u32, i32 or bool
+  std::vector<float> float_list(const std::string& key) const;
 
   // Every key in file order with its value as it lies in the file, type first: what a copy needs.
   struct RawKey {

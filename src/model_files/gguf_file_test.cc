@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <limits>
@@ -257,9 +258,33 @@ TEST(ModelShape, ReadsTheTinyModel) {
   EXPECT_EQ(third.rotated, 12);
   EXPECT_EQ(third.rope_pairs, RopePairs::kHalves);
   EXPECT_TRUE(third.rope_divisors.empty());
+  tiny_bytes({.architecture = "gemma3", .head_width = 12});
+  const ModelShape fourth = read_model_shape(GgufFile(place("tiny.gguf")));
+  EXPECT_TRUE(fourth.head_norms);
+  EXPECT_TRUE(fourth.post_norms);
+  EXPECT_EQ(fourth.activation, Activation::kGeluTanh);
+  EXPECT_EQ(fourth.embedding_scale(), std::sqrt(32.0));
+  EXPECT_EQ(fourth.score_width(), 12);
+  EXPECT_EQ(fourth.window, 5);
+  EXPECT_TRUE(fourth.windowed(0));
+  EXPECT_FALSE(fourth.windowed(1));
+  EXPECT_EQ(fourth.window_rope_base, 30);
+  EXPECT_EQ(fourth.rope_divisors, std::vector<float>(6, 2.0F));
+  EXPECT_EQ(third.window, 0);
+  EXPECT_EQ(third.embedding_scale(), 1);
   tiny_bytes({.rope_divisors = true});
   EXPECT_THAT(read_model_shape(GgufFile(place("tiny.gguf"))).rope_divisors,
               testing::ElementsAre(1, 2, 4, 8));
+}
+
+TEST(ModelShape, WindowedLayersFollowAPeriod) {
+  EXPECT_EQ(find_window_period({true, true, true, true, true, false, true}), 6);
+  EXPECT_EQ(find_window_period({true, true}), 6);
+  EXPECT_EQ(find_window_period({true, false, true, false}), 2);
+  EXPECT_EQ(find_window_period({false, false, false}), 1);
+  EXPECT_EQ(find_window_period({true, true, true, true, true, true, true}), 8);
+  EXPECT_EQ(find_window_period({false, true}), std::nullopt);
+  EXPECT_EQ(find_window_period({true, false, true, true}), std::nullopt);
 }
 
 TEST(GgufFile, ReadsSingleRowsAndIntegerLists) {
@@ -274,6 +299,7 @@ TEST(GgufFile, ReadsSingleRowsAndIntegerLists) {
   EXPECT_THAT(row, testing::ElementsAre(4, 5, 6));
   EXPECT_THAT(file.integer_list("tokenizer.ggml.token_type"), testing::ElementsAre(1, 3, -2));
   EXPECT_TRUE(file.integer_list("name").empty());
+  EXPECT_TRUE(file.float_list("tokenizer.ggml.token_type").empty());
   EXPECT_TRUE(file.integer_list("none").empty());
 }
 
@@ -306,6 +332,9 @@ TEST(ModelShape, NamesWhatIsWrong) {
   const std::size_t values = whole.find("qwen3.attention.value_length") + 32;
   EXPECT_THAT(complaint(with(whole, values, std::uint32_t{16})),
               testing::HasSubstr("keys of width 8 and values of width 16"));
+  whole = tiny_bytes({.architecture = "gemma3"});
+  EXPECT_THAT(renamed("blk.1.post_ffw_norm", "blk.1.post_fxx_norm"),
+              testing::HasSubstr("no tensor 'blk.1.post_ffw_norm.weight'"));
   whole = tiny_bytes({.architecture = "qwen2"});
   EXPECT_THAT(renamed("blk.1.attn_k.bias", "blk.1.attn_x.bias"),
               testing::HasSubstr("no tensor 'blk.1.attn_k.bias'"));

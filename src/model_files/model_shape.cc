@@ -6,12 +6,33 @@
 #include <initializer_list>
 #include <optional>
 
-#include "base/check.h"
-
 namespace drp::model_files {
 namespace {
 
 constexpr std::int64_t kCountMax = std::int64_t{1} << 24U;
+// That of every Gemma 3, and llama.cpp's where no key names another.
+constexpr std::int64_t kWindowPeriod = 6;
+
+struct Architecture {
+  std::string_view name;
+  RopePairs rope_pairs = RopePairs::kHalves;
+  bool head_norms = false;
+  bool post_norms = false;
+  double norm_offset = 0;
+  bool scaled_embedding = false;
+  Activation activation = Activation::kSilu;
+};
+constexpr Architecture kArchitectures[] = {
+    {.name = "llama", .rope_pairs = RopePairs::kInterleaved},
+    {.name = "qwen2"},
+    {.name = "qwen3", .head_norms = true},
+    {.name = "gemma3",
+     .head_norms = true,
+     .post_norms = true,
+     .norm_offset = 1,
+     .scaled_embedding = true,
+     .activation = Activation::kGeluTanh},
+};
 
 // Reads one model's keys, which start with the architecture's name.
 class ShapeReader {
@@ -99,6 +120,10 @@ void check_tensors(const GgufFile& file, const ModelShape& shape) {
     }
     check_dims(file, block + "attn_norm.weight", {shape.width});
     check_dims(file, block + "ffn_norm.weight", {shape.width});
+    if (shape.post_norms) {
+      check_dims(file, block + "post_attention_norm.weight", {shape.width});
+      check_dims(file, block + "post_ffw_norm.weight", {shape.width});
+    }
     for (const Linear linear : kLinears) {
       check_dims(file, tensor_stem(layer, linear) + ".weight",
                  {inputs(shape, linear), outputs(shape, linear)});
@@ -140,24 +165,98 @@ std::vector<float> read_rope_divisors(const GgufFile& file, const ShapeReader& k
   return divisors;
 }
 
+// Which layers are windowed is a number or a list of them all.
+std::int64_t read_window_period(const GgufFile& file, const ShapeReader& keys,
+                                const ModelShape& shape) {
+  const std::string key = "attention.sliding_window_pattern";
+  const std::vector<std::int64_t> list = file.integer_list(keys.full(key));
+  if (list.empty()) return keys.count_or(key, kWindowPeriod);
+  std::vector<bool> windowed;
+  for (std::int64_t layer = 0; layer < shape.layers; ++layer) {
+    const auto at = static_cast<std::size_t>(layer);
+    windowed.push_back(at < list.size() && list[at] != 0);
+  }
+  const auto period = find_window_period(windowed);
+  if (!period) {
+    file.fail("has windowed layers that follow no period (" + keys.full(key) + ")",
+              "choose a student whose last layer of every few sees all");
+  }
+  return *period;
+}
+
+void read_window(const GgufFile& file, const ShapeReader& keys, ModelShape& shape) {
+  if (shape.architecture != "gemma3") return;
+  if (file.number(keys.full("final_logit_softcapping")).value_or(0) != 0) {
+    file.fail("caps its logits (" + keys.full("final_logit_softcapping") +
+                  "), which Gemma 3's own models do not",
+              "choose a student without it");
+  }
+  if (file.integer(keys.full("attention.sliding_window")).value_or(0) == 0) return;
+  shape.window = keys.count("attention.sliding_window");
+  shape.window_period = read_window_period(file, keys, shape);
+  shape.window_rope_base = keys.positive("rope.freq_base_swa", shape.window_rope_base);
+}
+
 }  // namespace
+
+double ModelShape::embedding_scale() const {
+  return scaled_embedding ? std::sqrt(static_cast<double>(width)) : 1;
+}
+
+// No key of GGUF's says it: llama.cpp knows Gemma 3 27B, which takes the width of the stream
+// instead of the head's, by its number of layers.
+std::int64_t ModelShape::score_width() const {
+  constexpr std::int64_t kLayersOf27B = 62;
+  const bool of_stream = architecture == "gemma3" && layers == kLayersOf27B;
+  return of_stream ? width / heads : head_width;
+}
+
+bool set_architecture(ModelShape& shape, std::string_view name) {
+  const auto* found = std::find_if(std::begin(kArchitectures), std::end(kArchitectures),
+                                   [&](const Architecture& known) { return known.name == name; });
+  if (found == std::end(kArchitectures)) return false;
+  shape.architecture = name;
+  shape.rope_pairs = found->rope_pairs;
+  shape.head_norms = found->head_norms;
+  shape.post_norms = found->post_norms;
+  shape.norm_offset = found->norm_offset;
+  shape.scaled_embedding = found->scaled_embedding;
+  shape.activation = found->activation;
+  return true;
+}
+
+std::string_view architecture_names() {
+  return "llama (also SmolLM2, Mistral), qwen2, qwen3 and gemma3";
+}
+
+std::optional<std::int64_t> find_window_period(const std::vector<bool>& windowed) {
+  const auto layers = static_cast<std::int64_t>(windowed.size());
+  const auto fits = [&](std::int64_t period) {
+    for (std::int64_t layer = 0; layer < layers; ++layer) {
+      if (windowed[static_cast<std::size_t>(layer)] != (layer % period < period - 1)) return false;
+    }
+    return true;
+  };
+  if (fits(kWindowPeriod)) return kWindowPeriod;
+  for (std::int64_t period = 1; period <= layers + 1; ++period) {
+    if (fits(period)) return period;
+  }
+  return std::nullopt;
+}
 
 ModelShape read_model_shape(const GgufFile& file) {
   const std::optional<std::string_view> architecture = file.text("general.architecture");
   if (!architecture) file.fail("does not name its architecture", "give a model's GGUF file");
-  ModelShape shape;
-  shape.architecture = *architecture;
   if (file.text("general.type") == "adapter") {
     file.fail("is an adapter, not a model", "give the base model's GGUF file");
   }
-  if (shape.architecture != "llama" && shape.architecture != "qwen2" &&
-      shape.architecture != "qwen3") {
-    file.fail("has architecture '" + shape.architecture +
-                  "'; llama (also SmolLM2, Mistral), qwen2 and qwen3 can be trained",
+  ModelShape shape;
+  if (!set_architecture(shape, *architecture)) {
+    file.fail("has architecture '" + std::string(*architecture) + "'; " +
+                  std::string(architecture_names()) + " can be trained",
               "choose a student of a supported architecture");
   }
   const ShapeReader keys(file, shape.architecture);
-  shape.rope_pairs = shape.architecture == "llama" ? RopePairs::kInterleaved : RopePairs::kHalves;
   shape.layers = keys.count("block_count");
   shape.width = keys.count("embedding_length");
   shape.feed_forward = keys.count("feed_forward_length");
@@ -186,125 +285,10 @@ ModelShape read_model_shape(const GgufFile& file) {
   shape.vocabulary = embedding.dims.size() == 2 ? embedding.dims[1] : 0;
   shape.tied_head = file.find("output.weight") == nullptr;
   shape.attention_bias = file.find("blk.0.attn_q.bias") != nullptr;
-  shape.head_norms = shape.architecture == "qwen3";
   check_tensors(file, shape);
+  read_window(file, keys, shape);
   shape.rope_divisors = read_rope_divisors(file, keys, shape);
   return shape;
-}
-
-std::string_view gguf_name(Linear linear) {
-  switch (linear) {
-    case Linear::kQuery:
-      return "attn_q";
-    case Linear::kKey:
-      return "attn_k";
-    case Linear::kValue:
-      return "attn_v";
-    case Linear::kAttentionOutput:
-      return "attn_output";
-    case Linear::kGate:
-      return "ffn_gate";
-    case Linear::kUp:
-      return "ffn_up";
-    case Linear::kDown:
-      return "ffn_down";
-  }
-  return {};
-}
-
-std::string_view peft_name(Linear linear) {
-  switch (linear) {
-    case Linear::kQuery:
-      return "q_proj";
-    case Linear::kKey:
-      return "k_proj";
-    case Linear::kValue:
-      return "v_proj";
-    case Linear::kAttentionOutput:
-      return "o_proj";
-    case Linear::kGate:
-      return "gate_proj";
-    case Linear::kUp:
-      return "up_proj";
-    case Linear::kDown:
-      return "down_proj";
-  }
-  return {};
-}
-
-std::int64_t inputs(const ModelShape& shape, Linear linear) {
-  if (linear == Linear::kAttentionOutput) return shape.query_width();
-  return linear == Linear::kDown ? shape.feed_forward : shape.width;
-}
-
-std::int64_t outputs(const ModelShape& shape, Linear linear) {
-  switch (linear) {
-    case Linear::kQuery:
-      return shape.query_width();
-    case Linear::kKey:
-    case Linear::kValue:
-      return shape.key_value_width();
-    case Linear::kGate:
-    case Linear::kUp:
-      return shape.feed_forward;
-    case Linear::kAttentionOutput:
-    case Linear::kDown:
-      return shape.width;
-  }
-  return 0;
-}
-
-std::string tensor_stem(std::int64_t layer, Linear linear) {
-  return "blk." + std::to_string(layer) + "." + std::string(gguf_name(linear));
-}
-
-std::string peft_module(std::int64_t layer, Linear linear) {
-  const bool attention = linear <= Linear::kAttentionOutput;
-  return "model.layers." + std::to_string(layer) + (attention ? ".self_attn." : ".mlp.") +
-         std::string(peft_name(linear));
-}
-
-namespace {
-
-// Copies row `from(head, i)` to each row of each head.
-template <class From>
-std::vector<float> reorder(std::span<const float> rows, std::int64_t heads, std::int64_t columns,
-                           const From& from) {
-  DRP_CHECK(heads > 0 && columns > 0, "nothing to reorder");
-  const std::int64_t head_width = static_cast<std::int64_t>(rows.size()) / (heads * columns);
-  DRP_CHECK(
-      heads * columns * head_width == static_cast<std::int64_t>(rows.size()) && head_width % 2 == 0,
-      "rows do not fit the heads");
-  std::vector<float> out(rows.size());
-  for (std::int64_t head = 0; head < heads; ++head) {
-    for (std::int64_t i = 0; i < head_width; ++i) {
-      const std::int64_t source = (head * head_width + from(i, head_width / 2)) * columns;
-      std::copy_n(rows.begin() + source, columns, out.begin() + (head * head_width + i) * columns);
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
-std::vector<float> rows_to_halves(std::span<const float> rows, std::int64_t heads,
-                                  std::int64_t columns) {
-  return reorder(rows, heads, columns, [](std::int64_t i, std::int64_t half) {
-    return i < half ? 2 * i : 2 * (i - half) + 1;
-  });
-}
-
-std::vector<float> rows_to_interleaved(std::span<const float> rows, std::int64_t heads,
-                                       std::int64_t columns) {
-  return reorder(rows, heads, columns, [](std::int64_t i, std::int64_t half) {
-    return i % 2 == 0 ? i / 2 : half + i / 2;
-  });
-}
-
-std::int64_t reordered_heads(const ModelShape& shape, Linear linear) {
-  if (shape.rope_pairs != RopePairs::kInterleaved) return 0;
-  if (linear == Linear::kQuery) return shape.heads;
-  return linear == Linear::kKey ? shape.key_value_heads : 0;
 }
 
 }  // namespace drp::model_files

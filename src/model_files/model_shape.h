@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +15,12 @@ namespace drp::model_files {
 // Which elements of a head rotary embedding turns together: (2i, 2i+1), or (i, i + rotated / 2).
 enum class RopePairs { kInterleaved, kHalves };
 
+// What the gated MLP makes of its gate: x sigmoid(x), or GELU in its tanh form.
+enum class Activation { kSilu, kGeluTanh };
+
 // The numbers that define a dense decoder of the Llama family.
 struct ModelShape {
-  std::string architecture;  // general.architecture: llama, qwen2 or qwen3
+  std::string architecture;  // general.architecture: llama, qwen2, qwen3 or gemma3
   std::int64_t layers = 0;
   std::int64_t width = 0;         // of the residual stream
   std::int64_t feed_forward = 0;  // inner width of the gated MLP
@@ -28,16 +33,38 @@ struct ModelShape {
   RopePairs rope_pairs = RopePairs::kInterleaved;
   double rope_base = 10000;
   double norm_epsilon = 1e-5;
-  bool attention_bias = false;  // q, k and v have one
-  bool head_norms = false;      // each head of q and k is normalised before it is rotated
-  bool tied_head = false;       // the output matrix is the embedding
+  bool attention_bias = false;    // q, k and v have one
+  bool head_norms = false;        // each head of q and k is normalised before it is rotated
+  bool tied_head = false;         // the output matrix is the embedding
+  bool post_norms = false;        // what attention and MLP give is normalised before it is added
+  double norm_offset = 0;         // GGUF's weights of norms less Hugging Face's
+  bool scaled_embedding = false;  // by the root of the width
+  Activation activation = Activation::kSilu;
+  // Keys that a query of a windowed layer sees, its own among them; 0: no layer is windowed. Of
+  // every `window_period` layers the last one sees all.
+  std::int64_t window = 0;
+  std::int64_t window_period = 0;
+  double window_rope_base = 10000;  // of windowed layers, whose frequencies nothing divides
   // Divisors of the rotary frequencies (rotated / 2 of them), or empty for none.
   std::vector<float> rope_divisors;
 
   std::int64_t query_width() const { return heads * head_width; }
   std::int64_t key_value_width() const { return key_value_heads * head_width; }
+  bool windowed(std::int64_t layer) const {
+    return window > 0 && layer % window_period < window_period - 1;
+  }
+  double embedding_scale() const;
+  // Attention's scores are divided by its root.
+  std::int64_t score_width() const;
   bool operator==(const ModelShape&) const = default;
 };
+
+// Sets what the name of the architecture says by itself; false where it is none of ours.
+bool set_architecture(ModelShape& shape, std::string_view name);
+// For messages: "llama (also SmolLM2, Mistral), qwen2, ...".
+std::string_view architecture_names();
+// The window_period of a model's layers; nothing where they follow none.
+std::optional<std::int64_t> find_window_period(const std::vector<bool>& windowed);
 
 // Reads the shape and checks that every tensor of the architecture is there with the right
 // dimensions, so that what follows cannot run past one. Throws Error{kModel} naming the file, the

@@ -6,13 +6,16 @@
 
 #include "base/random.h"
 #include "model_files/gguf_writer.h"
+#include "model_files/model_shape.h"
 
 namespace drp::model_files {
 namespace {
 
 class TinyWriter {
  public:
-  explicit TinyWriter(const TinyModel& model) : model_(model) {}
+  explicit TinyWriter(const TinyModel& model) : model_(model) {
+    set_architecture(shape_, model.architecture);  // one that is unknown is to be written, too
+  }
 
   void keys() {
     const std::string& name = model_.architecture;
@@ -26,6 +29,13 @@ class TinyWriter {
     writer_.add_u32(name + ".attention.head_count_kv", model_.key_value_heads);
     writer_.add_f32(name + ".rope.freq_base", model_.rope_base);
     writer_.add_f32(name + ".attention.layer_norm_rms_epsilon", 1e-5F);
+    if (shape_.post_norms) {
+      writer_.add_u32(name + ".attention.sliding_window", model_.window);
+      writer_.add_u32(name + ".attention.sliding_window_pattern", 2);
+      writer_.add_f32(name + ".rope.freq_base_swa", 30);
+      writer_.add_text(name + ".rope.scaling.type", "linear");
+      writer_.add_f32(name + ".rope.scaling.factor", 2);
+    }
     if (model_.head_width == 0) return;
     writer_.add_u32(name + ".attention.key_length", model_.head_width);
     writer_.add_u32(name + ".attention.value_length", model_.head_width);
@@ -51,7 +61,11 @@ class TinyWriter {
       matrix(block + "ffn_gate.weight", model_.width, model_.feed_forward);
       matrix(block + "ffn_up.weight", model_.width, model_.feed_forward);
       matrix(block + "ffn_down.weight", model_.feed_forward, model_.width);
-      if (model_.architecture == "qwen3") {
+      if (shape_.post_norms) {
+        vector(block + "post_attention_norm.weight", model_.width, 1);
+        vector(block + "post_ffw_norm.weight", model_.width, 1);
+      }
+      if (shape_.head_norms) {
         vector(block + "attn_q_norm.weight", head, 1);
         vector(block + "attn_k_norm.weight", head, 1);
       }
@@ -83,6 +97,7 @@ class TinyWriter {
   }
 
   const TinyModel& model_;
+  ModelShape shape_;
   Random random_{model_.seed};
   GgufWriter writer_;
 };

@@ -88,9 +88,11 @@ WeightLayout make_weight_layout(const GgufFile& file, const model_files::ModelSh
     maker.add_if_there(block + "attn_q_norm.weight");
     maker.add_if_there(block + "attn_k_norm.weight");
     maker.add_layers(layer, {Linear::kAttentionOutput});
+    maker.add_if_there(block + "post_attention_norm.weight");
     maker.add(block + "ffn_norm.weight");
     maker.add_layers(layer, {Linear::kGate, Linear::kUp});
     maker.add_layers(layer, {Linear::kDown});
+    maker.add_if_there(block + "post_ffw_norm.weight");
   }
   return maker.finish();
 }

@@ -41,7 +41,7 @@ class WeightLayoutTest : public testing::Test {
 TEST_F(WeightLayoutTest, HoldsEveryTensorOnceWithoutGaps) {
   for (const TinyModel& tiny :
        {TinyModel{}, TinyModel{.architecture = "qwen2"}, TinyModel{.architecture = "qwen3"},
-        TinyModel{.tied_head = false}}) {
+        TinyModel{.architecture = "gemma3"}, TinyModel{.tied_head = false}}) {
     const GgufFile file(model(tiny));
     const WeightLayout layout = layout_of(file);
     EXPECT_EQ(layout.places.size(), file.tensors().size());

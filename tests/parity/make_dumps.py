@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the reference dumps that src/train/torch/parity_test.cc compares the trainer with.
 
-Tiny random llama, qwen2 and qwen3 models are made, tuned by transformers' Trainer with a PEFT LoRA,
+Tiny random llama, qwen2, qwen3 and gemma3 models are made, tuned by transformers' Trainer with a PEFT LoRA,
 and written down under dumps/CASE/:
 
   model.gguf             the model, fp32
@@ -39,6 +39,7 @@ SHARED = dict(
     attn_implementation="eager", bos_token_id=1, eos_token_id=2)
 # (model, LoRA, Trainer settings, tokens of the longest row). llama: scaled rotary frequencies, whose
 # effect shows only in a long row, and a head of its own. qwen3: heads wider than width / heads.
+# gemma3: a window of 8 in the first and the last of three layers, with rotary embedding of its own.
 CASES = {
     "llama": (
         lambda: transformers.LlamaForCausalLM(transformers.LlamaConfig(
@@ -59,6 +60,16 @@ CASES = {
             **SHARED, tie_word_embeddings=True, head_dim=16, rope_theta=100.0)),
         dict(r=2, lora_alpha=4, target_modules="all-linear"),
         dict(learning_rate=5e-3, lr_scheduler_type="cosine", weight_decay=0.0), 60),
+    "gemma3": (
+        lambda: transformers.Gemma3ForCausalLM(transformers.Gemma3TextConfig(
+            **{**SHARED, "num_hidden_layers": 3}, pad_token_id=0, tie_word_embeddings=True,
+            head_dim=16, query_pre_attn_scalar=16, sliding_window=8,
+            layer_types=["sliding_attention", "full_attention", "sliding_attention"],
+            rope_parameters=dict(
+                full_attention=dict(rope_type="linear", rope_theta=1000.0, factor=4.0),
+                sliding_attention=dict(rope_type="default", rope_theta=100.0)))),
+        dict(r=4, lora_alpha=8, target_modules="all-linear"),
+        dict(learning_rate=5e-3, lr_scheduler_type="cosine", weight_decay=0.0), 60),
 }
 
 
@@ -66,10 +77,12 @@ def make_model(build):
     """Weights at a scale where every part of the model matters to the loss."""
     torch.manual_seed(1)
     model = build().float().eval()
+    # Gemma multiplies by one and the weight of a norm.
+    ones = 0 if model.config.model_type == "gemma3_text" else 1
     with torch.no_grad():
         for name, value in model.named_parameters():
             if name.endswith("norm.weight"):
-                value.copy_(1 + 0.1 * torch.randn_like(value))
+                value.copy_(ones + 0.1 * torch.randn_like(value))
             elif value.dim() == 1:
                 value.copy_(0.1 * torch.randn_like(value))
             else:
@@ -183,7 +196,8 @@ def permute(weight, heads):
 
 def write_gguf(path, model):
     config = model.config
-    arch = config.model_type
+    gemma = config.model_type == "gemma3_text"
+    arch = "gemma3" if gemma else config.model_type
     head = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     writer = gguf.GGUFWriter(path, arch)
     writer.add_type("model")
@@ -196,6 +210,14 @@ def write_gguf(path, model):
     writer.add_layer_norm_rms_eps(config.rms_norm_eps)
     rope = getattr(config, "rope_parameters", None) or dict(config.rope_scaling or {},
                                                             rope_theta=config.rope_theta)
+    if gemma:
+        windowed = rope["sliding_attention"]
+        rope = rope["full_attention"]
+        writer.add_sliding_window(config.sliding_window)
+        writer.add_sliding_window_pattern(2)
+        writer.add_float32("gemma3.rope.freq_base_swa", windowed["rope_theta"])
+        writer.add_rope_scaling_type(gguf.RopeScalingType.LINEAR)
+        writer.add_rope_scaling_factor(rope["factor"])
     writer.add_rope_freq_base(rope["rope_theta"])
     if head * config.num_attention_heads != config.hidden_size:
         writer.add_key_length(head)
@@ -220,8 +242,14 @@ def write_gguf(path, model):
               "self_attn.q_norm": "attn_q_norm", "self_attn.k_norm": "attn_k_norm",
               "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
               "input_layernorm": "attn_norm", "post_attention_layernorm": "ffn_norm"}
+    if gemma:
+        blocks |= {"post_attention_layernorm": "post_attention_norm",
+                   "pre_feedforward_layernorm": "ffn_norm",
+                   "post_feedforward_layernorm": "post_ffw_norm"}
     for name, value in model.state_dict().items():
         array = value.detach().numpy()
+        if gemma and name.endswith("norm.weight"):
+            array = array + 1
         if name == "model.embed_tokens.weight":
             target = "token_embd.weight"
         elif name == "model.norm.weight":

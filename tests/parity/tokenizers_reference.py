@@ -82,6 +82,14 @@ TEXTS = [
     "https://example.org/path?q=1&r=2#frag user@example.org",
 ]
 
+# Of Gemma's vocabulary: its control tokens, and the runs of spaces and lines that are tokens.
+GEMMA_TEXTS = [
+    "<start_of_turn>user\nWhat is 2+2?<end_of_turn>\n<start_of_turn>model\nfour<end_of_turn>\n",
+    "two  three   four    five     twelve            end",
+    "    indented\n        twice\n\n\n\nlines  \n",
+    "a <end_of_turn> b<bos>c",
+]
+
 RULES = {
     "llama-bpe": ("split", LLAMA3, True),
     "smaug-bpe": ("split", LLAMA3, False),
@@ -159,7 +167,58 @@ def sentence_piece():
     return content
 
 
-def write(name, content, config):
+def gemma():
+    """As transformers' GemmaConverter makes it of a SentencePiece model: no space in front, a
+    token of its own for each run of spaces or lines, merges in the order of the pieces' scores."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    control = ["<pad>", "<eos>", "<bos>", "<unk>", "<mask>", "<unused0>", "<start_of_turn>",
+               "<end_of_turn>"]
+    runs = ["\n" * count for count in range(1, 5)] + ["▁" * count for count in range(2, 9)]
+    first = control + runs + [f"<0x{byte:02X}>" for byte in range(256)]
+    tokenizer = Tokenizer(models.BPE(byte_fallback=True, unk_token="<unk>", fuse_unk=True))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="never")
+    trainer = trainers.BpeTrainer(vocab_size=600, special_tokens=first, show_progress=False)
+    tokenizer.train_from_iterator([text.replace("\n", " ") for text in CORPUS], trainer)
+    content = json.loads(tokenizer.to_str())
+    ids = content["model"]["vocab"]
+    joined = dict.fromkeys(runs)
+    joined.update(dict.fromkeys("".join(pair) for pair in content["model"]["merges"]))
+    score = {piece: 0.0 if piece in runs else -float(i) for i, piece in enumerate(joined)}
+    merges = [(piece[:cut], piece[cut:]) for piece in joined for cut in range(1, len(piece))
+              if piece[:cut] in ids and piece[cut:] in ids]
+    merges.sort(key=lambda pair: (score["".join(pair)], len(pair[0]), len(pair[1])), reverse=True)
+    content["model"]["merges"] = [list(pair) for pair in merges]
+    content["pre_tokenizer"] = {"type": "Split", "pattern": {"String": " "},
+                                "behavior": "MergedWithPrevious", "invert": False}
+    content["normalizer"] = {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}
+    content["decoder"] = {"type": "Sequence", "decoders": [
+        {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"},
+        {"type": "Fuse"}]}
+    content["added_tokens"] = [
+        {"id": ids[text], "content": text, "single_word": False, "lstrip": False, "rstrip": False,
+         "normalized": False, "special": text in control and text != "<unused0>"}
+        for text in control + runs]
+    content["post_processor"] = {
+        "type": "TemplateProcessing",
+        "single": [{"SpecialToken": {"id": "<bos>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+        "pair": [{"SpecialToken": {"id": "<bos>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                 {"SpecialToken": {"id": "<bos>", "type_id": 1}}, {"Sequence": {"id": "B", "type_id": 1}}],
+        "special_tokens": {"<bos>": {"id": "<bos>", "ids": [2], "tokens": ["<bos>"]}}}
+    return content
+
+
+# The words of Gemma 3's: the system message leads the first turn, the assistant is called model.
+GEMMA_TEMPLATE = (
+    "{{ bos_token }}{%- if messages[0]['role'] == 'system' -%}{%- set first = messages[0]['content'] + '\n\n' -%}"
+    "{%- set turns = messages[1:] -%}{%- else -%}{%- set first = '' -%}{%- set turns = messages -%}{%- endif -%}"
+    "{%- for message in turns -%}{%- if message['role'] == 'assistant' -%}{%- set role = 'model' -%}"
+    "{%- else -%}{%- set role = message['role'] -%}{%- endif -%}"
+    "{{ '<start_of_turn>' + role + '\n' + (first if loop.first else '') }}{{ message['content'] | trim }}"
+    "{{ '<end_of_turn>\n' }}{%- endfor -%}"
+    "{%- if add_generation_prompt -%}{{ '<start_of_turn>model\n' }}{%- endif -%}")
+
+
+def write(name, content, config, texts=TEXTS):
     from tokenizers import Tokenizer
     folder = HERE / "tokenizers" / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -170,7 +229,7 @@ def write(name, content, config):
     (folder / "tokenizer.json").write_text(text + "\n", encoding="utf-8")
     (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
     tokenizer = Tokenizer.from_str(text)
-    cases = [{"text": one, "ids": tokenizer.encode(one, add_special_tokens=False).ids} for one in TEXTS]
+    cases = [{"text": one, "ids": tokenizer.encode(one, add_special_tokens=False).ids} for one in texts]
     lines = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases)
     (folder / "cases.json").write_text("[\n" + lines + "\n]\n", encoding="utf-8")
     print(name, tokenizer.get_vocab_size(), "tokens,", len(text), "bytes")
@@ -185,6 +244,9 @@ def main():
         "bos_token": {"content": "<s>", "__type": "AddedToken"}, "eos_token": "</s>", "unk_token": "<unk>",
         "add_bos_token": True, "chat_template": [{"name": "default", "template": TEMPLATE},
                                                  {"name": "tool_use", "template": "{{ messages }}"}]})
+    write("gemma-spm", gemma(), {
+        "bos_token": "<bos>", "eos_token": "<eos>", "unk_token": "<unk>", "pad_token": "<pad>",
+        "add_bos_token": True, "chat_template": GEMMA_TEMPLATE}, TEXTS + GEMMA_TEXTS)
 
 
 if __name__ == "__main__":

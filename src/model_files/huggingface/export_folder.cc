@@ -9,9 +9,11 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "model_files/huggingface/gemma3_config.h"
 #include "model_files/huggingface/hf_config.h"
 #include "model_files/huggingface/hf_names.h"
 #include "model_files/huggingface/kept_files.h"
+#include "model_files/huggingface/shifted_norms.h"
 #include "model_files/huggingface/tokenizer_files.h"
 #include "model_files/merge.h"
 #include "model_files/safetensors_writer.h"
@@ -102,6 +104,7 @@ class FolderExport {
   void write_config(const std::filesystem::path& folder) const {
     auto kept = kept_json(base_, "config.json");
     if (kept) {
+      *kept = text_model_config(*kept);  // its weights are all that there is
       const char* key = kept->contains("dtype") ? "dtype" : "torch_dtype";
       (*kept)[key] = torch_name(type_);
       (*kept)["tie_word_embeddings"] = shape_.tied_head;
@@ -112,6 +115,7 @@ class FolderExport {
     config.shape = shape_;
     config.shape.norm_epsilon = shortest(shape_.norm_epsilon);
     config.shape.rope_base = shortest(shape_.rope_base);
+    config.shape.window_rope_base = shortest(shape_.window_rope_base);
     const auto rope = rope_of_divisors(shape_.rope_divisors, shape_.rope_base, shape_.head_width);
     if (!rope) {
       base_.fail("scales its rotary frequencies in a way that no config.json can say",
@@ -136,13 +140,17 @@ class FolderExport {
   // GGUF holds vectors as F32: they go back to the matrices' type where that loses nothing.
   int target_type(const TensorName& name) const {
     if (name.columns != 0 || type_ == GGML_TYPE_F32) return type_;
-    const std::vector<float> values = base_.read(base_.tensor(name.gguf));
     if (options_.type != nullptr) return type_;
+    const std::vector<float> values = unshifted(base_, base_.tensor(name.gguf), name.offset);
     const std::string narrow = encode_weights(values, type_, name.rows);
     return decode_weights(narrow, type_) == values ? type_ : static_cast<int>(GGML_TYPE_F32);
   }
 
   std::string bytes(const TensorName& name) const {
+    if (name.offset != 0) {  // a norm, which no adapter changes
+      return encode_weights(unshifted(base_, base_.tensor(name.gguf), name.offset),
+                            target_type(name), name.rows);
+    }
     std::string out = weights_.bytes(base_.tensor(name.gguf), target_type(name));
     if (name.reordered_heads == 0) return out;
     return reorder_rows(out, name.rows, name.reordered_heads, RowOrder::kToHalves);

@@ -5,8 +5,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <numbers>
+#include <utility>
 
+#include "base/check.h"
 #include "base/error.h"
+#include "model_files/huggingface/gemma3_config.h"
 #include "model_files/huggingface/json_file.h"
 
 namespace drp::model_files {
@@ -15,16 +18,32 @@ namespace {
 constexpr std::int64_t kCountMax = std::int64_t{1} << 24U;
 constexpr std::int64_t kLayersMax = 4096;
 
+// The member that names the activation, and what it must say.
+std::pair<const char*, const char*> activation_member(Activation activation) {
+  return activation == Activation::kGeluTanh ? std::pair("hidden_activation", "gelu_pytorch_tanh")
+                                             : std::pair("hidden_act", "silu");
+}
+
+// transformers' class without its ending.
+std::string class_name(const std::string& architecture) {
+  constexpr std::pair<const char*, const char*> kNames[] = {
+      {"llama", "Llama"}, {"qwen2", "Qwen2"}, {"qwen3", "Qwen3"}, {"gemma3", "Gemma3"}};
+  for (const auto& [name, written] : kNames) {
+    if (name == architecture) return written;
+  }
+  DRP_CHECK(false, "an architecture without a class");
+  return {};
+}
+
 class ConfigReader {
  public:
   explicit ConfigReader(const std::filesystem::path& file)
-      : file_(file), json_(read_json_file(file)) {}
+      : file_(file), whole_(read_json_file(file)), json_(plain_config(whole_, file)) {}
 
   HfConfig read() const {
     HfConfig config;
     ModelShape& shape = config.shape;
-    shape.architecture = architecture();
-    shape.rope_pairs = shape.architecture == "llama" ? RopePairs::kInterleaved : RopePairs::kHalves;
+    set_architecture(shape, architecture());
     shape.layers = count("num_hidden_layers", {}, kLayersMax);
     shape.width = count("hidden_size", {});
     shape.feed_forward = count("intermediate_size", {});
@@ -35,7 +54,6 @@ class ConfigReader {
     shape.context_tokens = count("max_position_embeddings", 2048);
     shape.rotated = shape.head_width;
     shape.norm_epsilon = number_member(json_, "rms_norm_eps", file_).value_or(1e-6);
-    shape.head_norms = shape.architecture == "qwen3";
     shape.attention_bias =
         bool_member(json_, "attention_bias", file_).value_or(shape.architecture == "qwen2");
     if (shape.heads % shape.key_value_heads != 0 || shape.head_width % 2 != 0) {
@@ -43,12 +61,14 @@ class ConfigReader {
                            std::to_string(shape.key_value_heads) + " key-value heads of width " +
                            std::to_string(shape.head_width) + "; these do not fit each other");
     }
-    refuse_other_arithmetic();
+    refuse_other_arithmetic(shape);
     read_rope(config);
+    if (shape.architecture == "gemma3") read_gemma3(json_, file_, shape);
     config.tied_head = bool_member(json_, "tie_word_embeddings", file_);
     config.end_ids = end_ids();
     config.start_id = integer_member_of_one("bos_token_id");
     config.pad_id = integer_member_of_one("pad_token_id");
+    config.sees_images = sees_images(whole_);
     return config;
   }
 
@@ -57,11 +77,13 @@ class ConfigReader {
     const std::string type = text_member(json_, "model_type", file_).value_or("");
     if (type == "llama" || type == "mistral") return "llama";
     if (type == "qwen2" || type == "qwen3") return type;
-    fail_file(file_,
-              "has model_type '" + type +
-                  "'; llama (also SmolLM2), mistral, qwen2 and qwen3 "
-                  "can be imported",
-              "choose a student of a supported architecture");
+    if (type == "gemma3_text") return "gemma3";
+    fail_file(
+        file_,
+        "has model_type '" + type +
+            "'; llama (also SmolLM2), mistral, qwen2, qwen3, gemma3_text and the text part of "
+            "gemma3 can be imported",
+        "choose a student of a supported architecture");
   }
 
   std::int64_t count(const std::string& key, std::optional<std::int64_t> otherwise,
@@ -101,10 +123,12 @@ class ConfigReader {
   }
 
   // What the GGUF architecture of that name would silently leave out.
-  void refuse_other_arithmetic() const {
-    const std::string activation = text_member(json_, "hidden_act", file_).value_or("silu");
-    if (activation != "silu") {
-      fail_file(file_, "has hidden_act '" + activation + "'; silu can be imported");
+  void refuse_other_arithmetic(const ModelShape& shape) const {
+    const auto [key, expected] = activation_member(shape.activation);
+    const std::string activation = text_member(json_, key, file_).value_or(expected);
+    if (activation != expected) {
+      fail_file(file_, "has " + std::string(key) + " '" + activation + "'; " + expected +
+                           " can be imported");
     }
     if (bool_member(json_, "mlp_bias", file_).value_or(false)) {
       fail_file(file_, "has mlp_bias; layers without can be imported");
@@ -179,6 +203,7 @@ class ConfigReader {
   }
 
   std::filesystem::path file_;
+  nlohmann::json whole_;
   nlohmann::json json_;
 };
 
@@ -227,12 +252,11 @@ std::optional<HfRope> rope_of_divisors(const std::vector<float>& divisors, doubl
 
 nlohmann::ordered_json make_hf_config(const HfConfig& config, const std::string& dtype) {
   const ModelShape& shape = config.shape;
-  const bool llama = shape.architecture == "llama";
-  std::string name = llama ? "Llama" : shape.architecture == "qwen2" ? "Qwen2" : "Qwen3";
+  const auto [activation_key, activation] = activation_member(shape.activation);
   nlohmann::ordered_json json = {
-      {"architectures", {name + "ForCausalLM"}},
+      {"architectures", {class_name(shape.architecture) + "ForCausalLM"}},
       {"model_type", shape.architecture},
-      {"hidden_act", "silu"},
+      {activation_key, activation},
       {"hidden_size", shape.width},
       {"intermediate_size", shape.feed_forward},
       {"num_hidden_layers", shape.layers},
@@ -247,6 +271,7 @@ nlohmann::ordered_json make_hf_config(const HfConfig& config, const std::string&
       {"torch_dtype", dtype},
   };
   if (shape.architecture != "qwen2") json["attention_bias"] = shape.attention_bias;
+  if (shape.architecture == "gemma3") add_gemma3(shape, json);
   const HfRope& rope = config.rope;
   switch (rope.scaling) {
     case RopeScaling::kNone:

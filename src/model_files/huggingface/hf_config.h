@@ -34,6 +34,7 @@ struct HfConfig {
   std::vector<std::int64_t> end_ids;  // eos_token_id, one or several
   std::optional<std::int64_t> start_id;
   std::optional<std::int64_t> pad_id;
+  bool sees_images = false;  // it does; what is read is its text model
 };
 
 // Throws Error{kModel} naming file, key and value for a model of another architecture, or one that

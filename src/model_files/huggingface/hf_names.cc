@@ -2,6 +2,7 @@
 #include "model_files/huggingface/hf_names.h"
 
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 
@@ -13,10 +14,18 @@ std::string hf_linear(const std::string& block, Linear linear) {
          std::string(peft_name(linear));
 }
 
+TensorName norm(const ModelShape& shape, std::string gguf, std::string hf, std::int64_t width) {
+  return {std::move(gguf) + ".weight", std::move(hf) + ".weight", width, 0, 0, shape.norm_offset};
+}
+
 void add_layer(const ModelShape& shape, std::int64_t layer, std::vector<TensorName>& names) {
   const std::string gguf = "blk." + std::to_string(layer) + ".";
   const std::string hf = "model.layers." + std::to_string(layer) + ".";
-  names.push_back({gguf + "attn_norm.weight", hf + "input_layernorm.weight", shape.width});
+  const auto add_norm = [&](const std::string& of_gguf, const std::string& of_hf,
+                            std::int64_t width) {
+    names.push_back(norm(shape, gguf + of_gguf, hf + of_hf, width));
+  };
+  add_norm("attn_norm", "input_layernorm", shape.width);
   for (const Linear linear : kLinears) {
     const std::int64_t heads = reordered_heads(shape, linear);
     names.push_back({tensor_stem(layer, linear) + ".weight", hf_linear(hf, linear) + ".weight",
@@ -27,14 +36,18 @@ void add_layer(const ModelShape& shape, std::int64_t layer, std::vector<TensorNa
     }
     if (shape.head_norms && linear <= Linear::kKey) {
       const std::string which = linear == Linear::kQuery ? "q_norm" : "k_norm";
-      names.push_back({gguf + "attn_" + which + ".weight", hf + "self_attn." + which + ".weight",
-                       shape.head_width});
+      add_norm("attn_" + which, "self_attn." + which, shape.head_width);
     }
-    if (linear == Linear::kAttentionOutput) {
-      names.push_back(
-          {gguf + "ffn_norm.weight", hf + "post_attention_layernorm.weight", shape.width});
+    if (linear != Linear::kAttentionOutput) continue;
+    // "Post attention" is the norm in front of the MLP where there is none behind attention.
+    if (shape.post_norms) {
+      add_norm("post_attention_norm", "post_attention_layernorm", shape.width);
+      add_norm("ffn_norm", "pre_feedforward_layernorm", shape.width);
+    } else {
+      add_norm("ffn_norm", "post_attention_layernorm", shape.width);
     }
   }
+  if (shape.post_norms) add_norm("post_ffw_norm", "post_feedforward_layernorm", shape.width);
 }
 
 }  // namespace
@@ -43,11 +56,19 @@ std::vector<TensorName> tensor_names(const ModelShape& shape) {
   std::vector<TensorName> names = {
       {"token_embd.weight", "model.embed_tokens.weight", shape.vocabulary, shape.width}};
   for (std::int64_t layer = 0; layer < shape.layers; ++layer) add_layer(shape, layer, names);
-  names.push_back({"output_norm.weight", "model.norm.weight", shape.width});
+  names.push_back(norm(shape, "output_norm", "model.norm", shape.width));
   if (!shape.tied_head) {
     names.push_back({"output.weight", "lm_head.weight", shape.vocabulary, shape.width});
   }
   return names;
+}
+
+std::string text_model_name(const std::string& name) {
+  constexpr std::string_view kPart = "language_model.";
+  const std::size_t at = name.find(kPart);
+  if (at != std::string::npos) return name.substr(0, at) + name.substr(at + kPart.size());
+  // The head may stand outside.
+  return name == "lm_head.weight" ? name : std::string();
 }
 
 std::string reorder_rows(std::string_view bytes, std::int64_t rows, std::int64_t heads,

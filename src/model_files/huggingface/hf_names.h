@@ -18,6 +18,7 @@ struct TensorName {
   std::int64_t columns = 0;  // 0: a vector of `rows` values
   // Heads whose rows GGUF stores in another order (reordered_heads), else 0.
   std::int64_t reordered_heads = 0;
+  double offset = 0;  // GGUF's values less Hugging Face's (ModelShape::norm_offset)
 
   bool operator==(const TensorName&) const = default;
 };
@@ -25,6 +26,10 @@ struct TensorName {
 // Every tensor that a model of this shape has, in Hugging Face's order. rope_freqs.weight, which
 // Hugging Face keeps as numbers of its configuration, is not among them.
 std::vector<TensorName> tensor_names(const ModelShape& shape);
+
+// The name inside a text model for one inside a model that also sees images: without the part
+// "language_model.", wherever it stands. Empty for a tensor of another part of that.
+std::string text_model_name(const std::string& name);
 
 enum class RowOrder { kToInterleaved, kToHalves };
 // The rows of each head in the other order, whatever their type: `bytes` holds rows of equal size.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.h"
 #include "model_files/huggingface/hf_special_tokens.h"
@@ -16,6 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::int64_t kTokensMax = std::int64_t{1} << 22U;
+constexpr std::string_view kSpaceOfSentencePiece = "\xe2\x96\x81";  // U+2581
 constexpr std::string_view kSpaceInPiece = "\xc4\xa0";  // U+0120, as llama.cpp reads merges
 
 // Reads tokenizer.json's model, vocabulary and added tokens.
@@ -110,14 +112,32 @@ class VocabularyReader {
       if (unknown && text == *unknown) type = TokenType::kUnknown;
       put(id.get<std::int64_t>(), text, type);
     }
-    for (const json& token : member(content_, "added_tokens")) add_token(token);
+    for (const json& token : member(content_, "added_tokens")) add_token(token, rows);
     pad(rows);
+    if (sentence_piece_) unescape_spaces();
   }
 
-  void add_token(const json& token) {
+  // llama.cpp compares these with the text as it is, and Hugging Face's rule makes spaces U+2581
+  // first: a run of spaces that is a token of its own must be spaces.
+  void unescape_spaces() {
+    const std::set<std::string> known(out_.tokens.begin(), out_.tokens.end());
+    for (std::size_t id = 0; id < out_.tokens.size(); ++id) {
+      if (out_.types[id] != TokenType::kUserDefined) continue;
+      const std::string plain = replace_all(out_.tokens[id], kSpaceOfSentencePiece, " ");
+      if (!known.contains(plain)) out_.tokens[id] = plain;
+    }
+  }
+
+  void add_token(const json& token, std::int64_t rows) {
     const auto text = token.is_object() ? text_member(token, "content", file_) : std::nullopt;
     const auto id = token.is_object() ? integer_member(token, "id", file_) : std::nullopt;
     if (!text || !id) fail_file(file_, "has an added token without content or id");
+    if (rows > 0 && *id >= rows) {  // Gemma 3's smallest has one for images, which it does not see
+      out_.notes.push_back("token '" + *text + "' (" + std::to_string(*id) +
+                           ") has no row in the model's embedding and is left out");
+      out_.left_out.push_back(*text);
+      return;
+    }
     const bool special = bool_member(token, "special", file_).value_or(false);
     const auto at = static_cast<std::size_t>(std::max<std::int64_t>(*id, 0));
     if (at < taken_.size() && taken_[at] && out_.types[at] == TokenType::kUnknown) return;
@@ -192,13 +212,20 @@ class VocabularyReader {
   bool sentence_piece_ = false;
 };
 
-void take_templates(std::map<std::string, std::string> templates, HfTokenizer& out) {
+void take_templates(const std::filesystem::path& folder,
+                    std::map<std::string, std::string> templates, HfTokenizer& out) {
   const auto found = templates.find("default");
   if (found != templates.end()) {
     out.chat_template = found->second;
     templates.erase(found);
   }
   out.templates = std::move(templates);
+  for (const std::string& text : out.left_out) {
+    if (!contains(out.chat_template, text)) continue;
+    fail_file(folder,
+              "has a chat template that writes '" + text + "', for which the model has no row",
+              "give the tokenizer that belongs to the model");
+  }
   if (out.chat_template.empty()) {
     out.notes.emplace_back("the folder has no chat template: llama.cpp will take ChatML for it");
   }
@@ -213,7 +240,10 @@ void add_id(GgufWriter& writer, const char* key, const std::optional<std::int64_
 HfTokenizer read_hf_tokenizer(const std::filesystem::path& folder, const VocabularyHints& hints) {
   const std::filesystem::path file = folder / "tokenizer.json";
   if (!std::filesystem::exists(file)) {
-    fail_file(folder, "has no tokenizer.json",
+    const bool proto = std::filesystem::exists(folder / "tokenizer.model");
+    fail_file(folder,
+              proto ? "has tokenizer.model without tokenizer.json, which is what an import reads"
+                    : "has no tokenizer.json",
               "save it with AutoTokenizer.from_pretrained(...).save_pretrained(...)");
   }
   HfTokenizer tokenizer;
@@ -221,7 +251,7 @@ HfTokenizer read_hf_tokenizer(const std::filesystem::path& folder, const Vocabul
   VocabularyReader(file, content, tokenizer).read(hints.rows);
   const json config = read_json_file_if_there(folder / "tokenizer_config.json");
   read_special_tokens({folder, content, config}, hints, tokenizer);
-  take_templates(read_chat_templates(folder, config), tokenizer);
+  take_templates(folder, read_chat_templates(folder, config), tokenizer);
   return tokenizer;
 }
 

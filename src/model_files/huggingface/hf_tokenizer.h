@@ -37,6 +37,7 @@ struct HfTokenizer {
   bool add_space = false;
   std::string chat_template;                     // empty: none
   std::map<std::string, std::string> templates;  // those with another name
+  std::vector<std::string> left_out;             // tokens for which the embedding has no row
   std::vector<std::string> notes;                // what GGUF cannot say, for the user
 };
 

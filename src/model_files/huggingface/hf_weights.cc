@@ -2,7 +2,9 @@
 #include "model_files/huggingface/hf_weights.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
+#include "model_files/huggingface/hf_names.h"
 #include "model_files/huggingface/json_file.h"
 
 namespace drp::model_files {
@@ -51,6 +53,21 @@ void HfWeights::read_index(const std::filesystem::path& index) {
                 "fetch the shards again");
     }
   }
+}
+
+std::int64_t HfWeights::keep_text_model() {
+  std::map<std::string, const StoredArray*> text;
+  std::int64_t others = 0;
+  for (const auto& [name, array] : arrays_) {
+    const std::string plain = text_model_name(name);
+    if (plain.empty()) {
+      ++others;
+    } else {
+      text.emplace(plain, array);
+    }
+  }
+  arrays_ = std::move(text);
+  return others;
 }
 
 const StoredArray* HfWeights::find(const std::string& name) const {

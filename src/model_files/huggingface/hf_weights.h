@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -16,6 +17,10 @@ class HfWeights {
   // Reads model.safetensors.index.json, else model.safetensors. Throws Error{kIo} or Error{kModel}
   // naming the file, and the tensor where the index and the shards disagree.
   explicit HfWeights(const std::filesystem::path& folder);
+
+  // Of a model that also sees images: leaves the language model alone, under the names that it has
+  // by itself. Returns how many tensors were left out.
+  std::int64_t keep_text_model();
 
   // nullptr where there is none of this name.
   const StoredArray* find(const std::string& name) const;

@@ -14,6 +14,7 @@
 #include "model_files/huggingface/hf_weights.h"
 #include "model_files/huggingface/json_file.h"
 #include "model_files/huggingface/kept_files.h"
+#include "model_files/huggingface/shifted_norms.h"
 #include "model_files/model_shape.h"
 
 namespace drp::model_files {
@@ -38,6 +39,11 @@ void add_shape(GgufWriter& writer, const HfConfig& config) {
   writer.add_f32(prefix + "attention.layer_norm_rms_epsilon",
                  static_cast<float>(shape.norm_epsilon));
   writer.add_f32(prefix + "rope.freq_base", static_cast<float>(shape.rope_base));
+  if (shape.window > 0) {
+    count("attention.sliding_window", shape.window);
+    count("attention.sliding_window_pattern", shape.window_period);
+    writer.add_f32(prefix + "rope.freq_base_swa", static_cast<float>(shape.window_rope_base));
+  }
   const HfRope& rope = config.rope;
   if (rope.scaling != RopeScaling::kLinear && rope.scaling != RopeScaling::kYarn) return;
   writer.add_text(prefix + "rope.scaling.type",
@@ -54,6 +60,7 @@ class WeightImport {
   WeightImport(const std::filesystem::path& folder, HfConfig& config, const WeightType* type)
       : folder_(folder), weights_(folder), config_(config), type_(type) {
     ModelShape& shape = config.shape;
+    if (config.sees_images) left_out_ = weights_.keep_text_model();
     const bool head = weights_.find("lm_head.weight") != nullptr;
     shape.tied_head = config.tied_head.value_or(false) || !head;
     names_ = tensor_names(shape);
@@ -72,6 +79,7 @@ class WeightImport {
           name.columns == 0 ? std::vector<std::int64_t>{name.rows}
                             : std::vector<std::int64_t>{name.columns, name.rows};
       writer.add_tensor(name.gguf, dims, type, [this, &name, type] { return bytes(name, type); });
+      if (name.offset != 0) keep_unshifted(writer, name.gguf, values(name), name.offset);
     }
     const std::vector<float> divisors =
         llama3_divisors(config_.rope, config_.shape.rope_base, config_.shape.head_width);
@@ -81,6 +89,8 @@ class WeightImport {
     }
   }
   std::int64_t tensors() const { return static_cast<std::int64_t>(names_.size()); }
+  // Of the parts that see images.
+  std::int64_t left_out() const { return left_out_; }
 
  private:
   int stored_type(const TensorName& name) const {
@@ -135,7 +145,13 @@ class WeightImport {
     return type_ == nullptr ? stored_type(name) : fitting_type(type_->ggml, name.columns);
   }
 
+  std::vector<float> values(const TensorName& name) const {
+    return decode_weights(weights_.find(name.hf)->bytes, stored_type(name));
+  }
+
   std::string bytes(const TensorName& name, int type) const {
+    if (name.offset != 0)
+      return encode_weights(shifted(values(name), name.offset), type, name.rows);
     const std::string_view stored = weights_.find(name.hf)->bytes;
     std::string rows =
         name.reordered_heads > 0
@@ -151,6 +167,7 @@ class WeightImport {
   const HfConfig& config_;
   const WeightType* type_;
   std::vector<TensorName> names_;
+  std::int64_t left_out_ = 0;
 };
 
 std::string model_name(const std::filesystem::path& folder, const ImportOptions& options) {
@@ -202,6 +219,11 @@ ImportResult import_model(const std::filesystem::path& folder, const std::filesy
   result.tokens = config.shape.vocabulary;
   result.pre_tokenizer = tokenizer.pre;
   result.notes = tokenizer.notes;
+  if (weights && weights->left_out() > 0) {
+    result.notes.push_back("the model also sees images; its language model is imported, " +
+                           std::to_string(weights->left_out()) +
+                           " tensors of its other parts are left out");
+  }
   return result;
 }
 

@@ -27,10 +27,10 @@ struct ImportResult {
 };
 
 // Makes a GGUF of a Hugging Face folder: config.json, safetensors, tokenizer.json and what lies
-// beside them. Of the architectures llama (also Mistral), qwen2 and qwen3; without --type no value
-// changes. The folder's small files go along under drp.hf.*, so that an export gives them back.
-// Published whole. Throws Error{kIo} or Error{kModel} naming the file, the key or tensor, and what
-// would do.
+// beside them. Of the architectures llama (also Mistral), qwen2, qwen3 and gemma3 (its language
+// model, where it sees images); without --type no value changes. The folder's small files go along
+// under drp.hf.*, so that an export gives them back. Published whole. Throws Error{kIo} or
+// Error{kModel} naming the file, the key or tensor, and what would do.
 ImportResult import_model(const std::filesystem::path& folder, const std::filesystem::path& output,
                           const ImportOptions& options = {});
 

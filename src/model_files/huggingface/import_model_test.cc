@@ -12,17 +12,21 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "model_files/gguf_writer.h"
 #include "model_files/huggingface/export_folder.h"
 #include "model_files/huggingface/hf_config.h"
 #include "model_files/huggingface/hf_names.h"
 #include "model_files/huggingface/hf_weights.h"
 #include "model_files/huggingface/tiny_folder.h"
 #include "model_files/model_shape.h"
+#include "model_files/weight_type.h"
 
 namespace drp::model_files {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::int64_t kGemmaRows = 640;
 
 class ImportTest : public testing::Test {
  protected:
@@ -44,7 +48,11 @@ class ImportTest : public testing::Test {
   TinyFolder tiny(const std::string& architecture = "llama") const {
     TinyFolder model;
     model.architecture = architecture;
-    model.tokenizer_folder = tokenizer(architecture == "llama" ? "smollm" : "qwen2");
+    const bool gemma = architecture == "gemma3";
+    model.tokenizer_folder = tokenizer(gemma                     ? "gemma-spm"
+                                       : architecture == "llama" ? "smollm"
+                                                                 : "qwen2");
+    if (gemma) model.vocabulary = kGemmaRows;
     return model;
   }
   std::string complaint(const ImportOptions& options = {}) const {
@@ -103,9 +111,16 @@ TEST_P(RoundTrip, P49_HuggingFaceToGgufAndBackIsBitEqual) {
   const GgufFile file(gguf());
   const ModelShape shape = read_model_shape(file);
   EXPECT_EQ(shape.tied_head, variant.tied);
-  EXPECT_EQ(shape.vocabulary, 424);
+  const bool gemma = shape.architecture == "gemma3";
+  EXPECT_EQ(shape.vocabulary, gemma ? kGemmaRows : 424);
   EXPECT_EQ(shape.rope_base, 100);
-  EXPECT_EQ(shape.rope_divisors.size(), variant.llama3_scaling ? 8U : 0U);
+  EXPECT_EQ(shape.rope_divisors.size(), variant.llama3_scaling || gemma ? 8U : 0U);
+  EXPECT_EQ(shape.windowed(0), gemma);
+  EXPECT_FALSE(shape.windowed(1));
+  if (gemma) {
+    EXPECT_EQ(shape.window, 8);
+    EXPECT_EQ(shape.window_rope_base, 30);
+  }
   EXPECT_EQ(file.text("general.name"), "tiny-student");
 
   export_folder(place_ / "back", file, {});
@@ -126,11 +141,127 @@ INSTANTIATE_TEST_SUITE_P(Models, RoundTrip,
                                          Variant{"qwen2", "BF16", true, true, false, 1},
                                          Variant{"qwen2", "F32", false, false, false, 2},
                                          Variant{"qwen3", "BF16", false, false, false, 1},
-                                         Variant{"qwen3", "F16", true, true, false, 1}),
+                                         Variant{"qwen3", "F16", true, true, false, 1},
+                                         Variant{"gemma3", "BF16", true, false, false, 1},
+                                         Variant{"gemma3", "F16", false, true, false, 2},
+                                         Variant{"gemma3", "F32", true, true, false, 1}),
                          [](const testing::TestParamInfo<Variant>& variant) {
                            return std::string(variant.param.architecture) + "_" +
                                   variant.param.dtype + (variant.param.tied ? "_tied" : "_untied");
                          });
+
+// GGUF holds 1 + w; where fp32 cannot, w lies beside it, and counts until training moves the norm.
+TEST_F(ImportTest, GemmasNormsAreShiftedAndComeBack) {
+  TinyFolder model = tiny("gemma3");
+  model.dtype = "F32";
+  write_tiny_folder(folder(), model);
+  import_model(folder(), gguf());
+  const GgufFile file(gguf());
+  const std::string name = "blk.0.post_ffw_norm.weight";
+  const HfWeights weights(folder());
+  const std::vector<float> stored = decode_weights(
+      weights.find("model.layers.0.post_feedforward_layernorm.weight")->bytes, GGML_TYPE_F32);
+  const std::vector<float> held = file.read(file.tensor(name));
+  for (std::size_t i = 0; i < stored.size(); ++i) EXPECT_EQ(held[i], stored[i] + 1.0F);
+  EXPECT_EQ(stored[0], 1e-9F);
+  EXPECT_EQ(file.float_list("drp.hf." + name), stored);
+
+  GgufWriter moved;
+  for (const GgufFile::RawKey& key : file.raw_keys()) moved.add_raw(key);
+  for (const GgufTensor& tensor : file.tensors()) {
+    std::vector<float> values = file.read(tensor);
+    if (tensor.name == name) values[1] = 1.5F;
+    moved.add_tensor(tensor.name, tensor.dims, values);
+  }
+  moved.write(place_ / "moved.gguf");
+  export_folder(place_ / "moved", GgufFile(place_ / "moved.gguf"), {});
+  const HfWeights back(place_ / "moved");
+  std::vector<float> expected = stored;
+  expected[1] = 0.5F;
+  EXPECT_EQ(decode_weights(back.find("model.layers.0.post_feedforward_layernorm.weight")->bytes,
+                           GGML_TYPE_F32),
+            expected);
+}
+
+TEST_F(ImportTest, OfAModelThatSeesImagesTheLanguageModelIsImported) {
+  TinyFolder model = tiny("gemma3");
+  write_tiny_folder(place_ / "text", model);
+  model.sees_images = true;
+  write_tiny_folder(folder(), model);
+  const ImportResult result = import_model(folder(), gguf());
+  EXPECT_EQ(result.architecture, "gemma3");
+  EXPECT_THAT(result.notes, testing::Contains(testing::HasSubstr("1 tensors of its other parts")));
+  export_folder(place_ / "back", GgufFile(gguf()), {});
+  expect_same_weights(place_ / "text", place_ / "back");
+  const json config = json::parse(read_file(place_ / "back/config.json"));
+  EXPECT_EQ(config["model_type"], "gemma3_text");
+  EXPECT_EQ(config["architectures"], json({"Gemma3ForCausalLM"}));
+  import_model(place_ / "back", place_ / "again.gguf");
+  EXPECT_EQ(read_model_shape(GgufFile(place_ / "again.gguf")), read_model_shape(GgufFile(gguf())));
+}
+
+// The 4B model's text_config names no more than this.
+TEST_F(ImportTest, GemmasDefaultsAreFilledIn) {
+  make_folder(folder());
+  write_file_atomic(folder() / "config.json", R"({"model_type": "gemma3", "eos_token_id": [1, 106],
+      "text_config": {"hidden_size": 2560, "intermediate_size": 10240, "num_hidden_layers": 34,
+      "rope_scaling": {"factor": 8.0, "rope_type": "linear"}, "sliding_window": 1024}})");
+  const HfConfig config = read_hf_config(folder() / "config.json");
+  EXPECT_TRUE(config.sees_images);
+  EXPECT_EQ(config.shape.heads, 8);
+  EXPECT_EQ(config.shape.key_value_heads, 4);
+  EXPECT_EQ(config.shape.head_width, 256);
+  EXPECT_EQ(config.shape.score_width(), 256);
+  EXPECT_EQ(config.shape.rope_base, 1e6);
+  EXPECT_EQ(config.shape.window_rope_base, 1e4);
+  EXPECT_EQ(config.rope, (HfRope{RopeScaling::kLinear, 8}));
+  EXPECT_EQ(config.shape.window, 1024);
+  EXPECT_EQ(config.shape.window_period, 6);
+  EXPECT_TRUE(config.shape.windowed(4));
+  EXPECT_FALSE(config.shape.windowed(5));
+  EXPECT_EQ(config.tied_head, true);
+  EXPECT_THAT(config.end_ids, testing::ElementsAre(1, 106));
+}
+
+TEST_F(ImportTest, GemmaNamesWhatLlamaCppWouldComputeOtherwise) {
+  write_tiny_folder(folder(), tiny("gemma3"));
+  const std::string config = read_file(folder() / "config.json");
+  const auto with = [&](const char* key, const json& value) {
+    edit("config.json", [&](json& content) { content[key] = value; });
+    const std::string message = complaint();
+    write_file_atomic(folder() / "config.json", config);
+    return message;
+  };
+  EXPECT_THAT(with("query_pre_attn_scalar", 32), testing::HasSubstr("llama.cpp takes 16"));
+  EXPECT_THAT(with("final_logit_softcapping", 30.0), testing::HasSubstr("final_logit_softcapping"));
+  EXPECT_THAT(with("attn_logit_softcapping", 50.0), testing::HasSubstr("attn_logit_softcapping"));
+  EXPECT_THAT(with("use_bidirectional_attention", true), testing::HasSubstr("bidirectional"));
+  EXPECT_THAT(with("hidden_activation", "silu"), testing::HasSubstr("hidden_activation 'silu'"));
+  EXPECT_THAT(with("layer_types", json::array({"full_attention"})),
+              testing::HasSubstr("1 layer_types for 2"));
+  EXPECT_THAT(with("layer_types", json::array({"full_attention", "sliding_attention"})),
+              testing::HasSubstr("follow no period"));
+  EXPECT_THAT(with("layer_types", json::array({"full_attention", "chunked"})),
+              testing::HasSubstr("layer type"));
+  EXPECT_THAT(with("sliding_window", 0), testing::HasSubstr("sliding_window"));
+  EXPECT_THAT(with("rope_scaling", {{"rope_type", "yarn"}, {"factor", 2.0}}),
+              testing::HasSubstr("rope_type 'yarn'"));
+  // A token without a row is left out, unless the template needs it.
+  const std::string tokens = read_file(folder() / "tokenizer.json");
+  edit("tokenizer.json", [](json& content) {
+    content["added_tokens"].push_back({{"id", kGemmaRows}, {"content", "<image_soft_token>"}});
+  });
+  EXPECT_THAT(import_model(folder(), gguf()).notes,
+              testing::Contains(testing::HasSubstr("<image_soft_token>")));
+  EXPECT_EQ(GgufFile(gguf()).text_list("tokenizer.ggml.tokens").size(),
+            static_cast<std::size_t>(kGemmaRows));
+  edit("tokenizer_config.json",
+       [](json& content) { content["chat_template"] = "<image_soft_token>{{ messages }}"; });
+  EXPECT_THAT(complaint(), testing::HasSubstr("for which the model has no row"));
+  write_file_atomic(folder() / "tokenizer.json", tokens);
+  std::filesystem::rename(folder() / "tokenizer.json", folder() / "tokenizer.model");
+  EXPECT_THAT(complaint(), testing::HasSubstr("tokenizer.model without tokenizer.json"));
+}
 
 TEST_F(ImportTest, WeightsAreWrittenAsLlamaCppWantsThem) {
   TinyFolder model = tiny();
@@ -325,7 +456,7 @@ TEST_F(ImportTest, NamesWhatIsWrong) {
     write_file_atomic(folder() / "config.json", config);
     return message;
   };
-  EXPECT_THAT(with("model_type", "gemma3"), testing::HasSubstr("model_type 'gemma3'"));
+  EXPECT_THAT(with("model_type", "gemma2"), testing::HasSubstr("model_type 'gemma2'"));
   EXPECT_THAT(with("num_hidden_layers", 3), testing::HasSubstr("'model.layers.2."));
   EXPECT_THAT(with("num_hidden_layers", 1), testing::HasSubstr("has no place for"));
   EXPECT_THAT(with("num_hidden_layers", 1e12), testing::HasSubstr("a whole number"));

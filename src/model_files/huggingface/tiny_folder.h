@@ -10,11 +10,12 @@ namespace drp::model_files {
 // A random model of a few thousand weights as a Hugging Face folder, for tests: the real files at a
 // size where a test can compare every byte.
 struct TinyFolder {
-  std::string architecture = "llama";  // or qwen2, qwen3
+  std::string architecture = "llama";  // or qwen2, qwen3, gemma3
   std::string dtype = "BF16";          // of all tensors: F32, F16 or BF16
   bool new_spelling = false;           // config.json as transformers 5 writes it
   bool tied_head = true;
   bool llama3_scaling = false;
+  bool sees_images = false;  // gemma3: the language model as a part of one that does
   std::int64_t layers = 2;
   std::int64_t width = 64;  // a multiple of every block but the K-quants'
   std::int64_t feed_forward = 96;
