@@ -155,9 +155,10 @@ Command ablate_command() {
       {"--cells", "NAME,NAME", "some of the cells; else ablate.cells", &options->cells});
   command.flags.push_back(
       {"--seeds", "N,N", "run.seed of each repetition; else ablate.seeds", &options->seeds});
-  command.flags.push_back({"--teachers", "KIND:MODEL,...",
-                           "teachers for skill, default and none; else ablate.teachers",
-                           &options->teachers});
+  command.flags.push_back(
+      {"--teachers", "KIND:MODEL",
+       "teachers for skill, default and none, with commas; else ablate.teachers",
+       &options->teachers});
   command.flags.push_back(
       {"--students", "MODEL,MODEL", "students; else ablate.students", &options->students});
   command.flags.push_back({"-o,--output", "FOLDER",

@@ -112,6 +112,9 @@ void ask_local(const Context& context, const pipeline::Recipe& recipe,
 }
 
 int ask(const Context& context, const Options& options) {
+  if (trim(options.question).empty()) {
+    throw Error(ErrorKind::kUsage, "ask: QUESTION is empty", "see `drp ask --help`");
+  }
   const pipeline::Recipe recipe = read_recipe(options.recipe, options.overrides).recipe;
   if (recipe.student.endpoint.used()) {
     ask_endpoint(context, recipe, options.question);

@@ -183,6 +183,11 @@ int export_for_tool(const Options& options, pipeline::Run& run, Progress& progre
     progress.warn(format_count(result.left_out) +
                   " rows left out: their text holds a control token's name");
   }
+  if (run.recipe().train.kind != "external") {
+    progress.warn(
+        "export: the run trains by itself; `drp adopt` takes a training back once its "
+        "recipe says `train: external`");
+  }
   const std::string folder = options.output;
   progress.info("export: " + format_count(result.rows) + " rows, " +
                 format_count(result.validation_rows) + " for validation, written to " + folder);

@@ -43,9 +43,9 @@ pipeline::LoadedRecipe read_recipe(const std::string& file,
   }
   if (std::filesystem::is_directory(path)) {
     const std::filesystem::path inside = path / "recipe.yaml";
-    throw Error(
-        ErrorKind::kUsage, "'" + file + "' is a folder, and a recipe is a YAML file",
-        std::filesystem::exists(inside) ? "its recipe is " + inside.string() : "name the file");
+    throw Error(ErrorKind::kUsage, "'" + file + "' is a folder, and a recipe is a YAML file",
+                std::filesystem::exists(inside) ? "its recipe is " + inside.string()
+                                                : "name a YAML file in it");
   }
   return pipeline::load_recipe(file, overrides);
 }

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "base/error.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "cli/benchmark_files.h"
 #include "cli/command_files.h"
+#include "cli/evaluated_sources.h"
 #include "cli/missing_inputs.h"
 #include "cli/token_counter.h"
 #include "pipeline/stored_scores.h"
@@ -18,106 +20,17 @@
 namespace drp::cli {
 namespace {
 
-// The trained student of a run, else its last one, else the only one of a folder.
-std::string chosen_arm(const std::vector<std::string>& arms, const std::string& wanted,
-                       const std::string& folder) {
-  if (wanted.empty()) {
-    const bool tuned = std::find(arms.begin(), arms.end(), "tuned") != arms.end();
-    return tuned ? "tuned" : arms.back();
-  }
-  if (std::find(arms.begin(), arms.end(), wanted) != arms.end()) return wanted;
-  throw Error(ErrorKind::kUsage, "'" + folder + "' has no student '" + wanted + "'",
-              "it has " + join(arms, ", "));
-}
-
-std::string default_name(const std::filesystem::path& path) {
-  const std::filesystem::path plain = path.has_filename() ? path : path.parent_path();
-  return plain.stem().empty() ? plain.string() : plain.stem().string();
-}
-
-std::string parent_name(const std::filesystem::path& path) {
-  return std::filesystem::absolute(path).parent_path().filename().string();
-}
-
-// What a source names, and the student that it asks of a folder.
-struct Source {
-  pipeline::EvaluatedInput input;
-  std::string wanted;
-};
-
-Source parse_source(const std::string& source) {
-  Source parsed;
-  pipeline::EvaluatedInput& input = parsed.input;
-  input.path = source;
-  const std::size_t equals = source.find('=');
-  if (equals != std::string::npos && !std::filesystem::exists(source)) {
-    input.arm = source.substr(0, equals);
-    input.path = source.substr(equals + 1);
-  }
-  const std::size_t colon = input.path.rfind(':');
-  if (colon != std::string::npos && !std::filesystem::exists(input.path)) {
-    parsed.wanted = input.path.substr(colon + 1);
-    input.path.resize(colon);
-  }
-  return parsed;
-}
-
-// Whether a folder holds responses rather than results or a run.
-bool holds_responses(const std::filesystem::path& folder) {
-  if (!std::filesystem::is_directory(folder)) return false;
-  for (const char* other : {"manifest.json", "scored.jsonl", "eval"}) {
-    if (std::filesystem::exists(folder / other)) return false;
-  }
-  return true;
-}
-
-// Each file of a folder of responses, by the folder's name; of a folder of results the student.
-std::vector<pipeline::EvaluatedInput> chosen(Source source) {
-  auto& [input, wanted] = source;
-  if (wanted.empty() && holds_responses(input.path)) {
-    std::vector<pipeline::EvaluatedInput> inputs;
-    if (input.arm.empty()) input.arm = default_name(input.path);
-    for (const std::string& file : problems::trace_files({input.path})) {
-      inputs.push_back({input.arm, file, ""});
-    }
-    return inputs;
-  }
-  if (std::filesystem::is_directory(input.path)) {
-    input.from = chosen_arm(pipeline::StoredScores(input.path).arms(), wanted, input.path);
-    if (input.arm.empty()) input.arm = default_name(input.path) + "/" + input.from;
-  } else if (!wanted.empty()) {
-    throw Error(ErrorKind::kIo, "no file or folder '" + input.path + ":" + wanted + "'",
-                "FOLDER:STUDENT names a student of a folder of results");
-  }
-  return {std::move(input)};
-}
-
-void find_sources(const std::vector<std::string>& sources, const EvaluateArguments& arguments,
-                  Progress& progress, EvaluateSetup& setup) {
-  std::vector<Source> parsed;
+// All that is not there at once.
+SourceInputs find_sources(const std::vector<std::string>& words, const EvaluateArguments& arguments,
+                          Progress& progress) {
+  std::vector<EvaluatedSource> sources = parse_sources(words);
   MissingInputs missing;
-  for (const std::string& source : sources) {
-    parsed.push_back(parse_source(source));
-    missing.paths({parsed.back().input.path});
-  }
+  for (const EvaluatedSource& source : sources) missing.paths({source.input.path});
   missing.file("--problems", arguments.problems);
   const std::string& tokenizer = arguments.tokenizer;
   if (tokenizer != "auto" && tokenizer != "none") missing.model("--tokenizer", tokenizer);
   missing.finish(progress);
-  auto& inputs = setup.options.inputs;
-  for (Source& source : parsed) {
-    setup.sources.push_back(inputs.size());
-    for (auto& input : chosen(std::move(source))) inputs.push_back(std::move(input));
-  }
-  std::map<std::string, int> times;
-  for (const auto& input : inputs) {
-    if (input.arm.empty()) ++times[default_name(input.path)];
-  }
-  for (auto& input : inputs) {
-    if (!input.arm.empty()) continue;
-    const std::string name = default_name(input.path);
-    input.arm = times[name] > 1 ? parent_name(input.path) + "/" + name : name;
-  }
+  return inputs_of(std::move(sources));
 }
 
 pipeline::MatchBy match_from(const std::string& name) {
@@ -228,6 +141,17 @@ void refuse_unheard(const std::string& command, const EvaluateArguments& argumen
   }
 }
 
+// In the words of the command line, where a recipe would name the file by its key.
+std::filesystem::path find_references(const problems::Preset& preset, const std::string& given) {
+  try {
+    return problems::find_benchmark(preset, "test", given, data_places());
+  } catch (const Error& error) {
+    throw Error(error.kind(), error.message(),
+                replace_all(error.hint(), "set problems.test.file to its path",
+                            "give it with --problems FILE"));
+  }
+}
+
 void set_reading(const EvaluateArguments& arguments, pipeline::EvaluateFilesOptions& options) {
   options.read = read_options(arguments.read);
   options.read.tags = separate_words(arguments.tags);
@@ -238,7 +162,7 @@ void set_reading(const EvaluateArguments& arguments, pipeline::EvaluateFilesOpti
   if (!arguments.benchmark.empty()) {
     const problems::Preset& preset = problems::find_preset(arguments.benchmark);
     read = preset.options;
-    file = problems::find_benchmark(preset, "test", arguments.problems, data_places());
+    file = find_references(preset, arguments.problems);
   }
   options.problems = problems::read_problems(file, read);
 }
@@ -269,7 +193,9 @@ EvaluateSetup make_setup(const std::string& command, const std::vector<std::stri
                          const EvaluateArguments& arguments, Progress& progress) {
   EvaluateSetup setup;
   refuse_tokenizer(command, arguments);
-  find_sources(sources, arguments, progress, setup);
+  SourceInputs found = find_sources(sources, arguments, progress);
+  setup.options.inputs = std::move(found.inputs);
+  setup.sources = std::move(found.firsts);
   refuse_unheard(command, arguments, setup.options.inputs);
   setup.options.match = match_from(arguments.match);
   setup.options.threads = available_cores();

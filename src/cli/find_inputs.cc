@@ -66,6 +66,10 @@ class Search {
       const std::string key = name + ".file";
       missing_.look(key, [&] { find(recipe); });
       file(key, set->file);
+      if (set->source == "file" && fs::is_directory(set->file)) {
+        throw Error(ErrorKind::kData, "'" + set->file + "' for " + key + " is a folder",
+                    "name a JSONL, JSON or CSV file in it");
+      }
       if (set->source == "file" && set->file.empty()) {
         missing_.add(key, Error(ErrorKind::kConfig, key + " is not set, and its source is file",
                                 "set " + key + "=FILE, or the source to generated"));

@@ -293,13 +293,13 @@ TEST_F(ModelExportTest, SaysWhatIsMissing) {
   EXPECT_THAT(complaint(export_command(),
                         {"--model", base, "--merged-folder", file("x"), "--type", "q8_0"}),
               testing::HasSubstr("cannot hold type q8_0"));
-  EXPECT_THAT(complaint(export_command(), {file("norun"), "--merged", file("x.gguf")}),
+  EXPECT_THAT(complaint(export_command(), {file("hf"), "--merged", file("x.gguf")}),
               testing::HasSubstr("is no run"));
-  EXPECT_THAT(complaint(export_command(), {file("norun"), "--for", "trainer", "-o", file("x")}),
+  EXPECT_THAT(complaint(export_command(), {file("hf"), "--for", "trainer", "-o", file("x")}),
               testing::HasSubstr("is no run"));
   EXPECT_THAT(complaint(import_command(), {file("hf"), "-o", file("x.gguf"), "--type", "int4"}),
               testing::HasSubstr("--type is 'int4'"));
-  EXPECT_THAT(complaint(adopt_command(), {file("a"), "--run", file("norun")}),
+  EXPECT_THAT(complaint(adopt_command(), {file("hf"), "--run", file("hf")}),
               testing::HasSubstr("is no run"));
 }
 

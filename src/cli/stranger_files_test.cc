@@ -122,6 +122,41 @@ TEST_F(StrangerFiles, AFolderOfResponsesIsPooled) {
   EXPECT_THAT(drp({"evaluate", "--traces", "none"}).errors, HasSubstr("it is empty"));
 }
 
+TEST_F(StrangerFiles, AFolderOfProblemsIsNamedByItsKey) {
+  write("set/1.jsonl", kTrace);
+  write("r.yaml", "problems: {train: {source: file, file: set}}\nrun: {folder: run}\n");
+  for (const char* command : {"run", "problems", "ablate"}) {
+    const ProcessResult result = drp({command, "r.yaml"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.errors, HasSubstr("set' for problems.train.file is a folder (name a JSONL"));
+  }
+}
+
+TEST_F(StrangerFiles, ABenchmarkThatIsNotHereIsDescribedAsTheCommandHasIt) {
+  write("t.jsonl", kTrace);
+  write("r.yaml", "problems: {train: {source: gsm8k}}\nrun: {folder: run}\n");
+  const std::vector<std::string> nowhere = {"env", "-u", "DRP_DATA", "HF_HUB_CACHE=hub",
+                                            DRP_PROGRAM};
+  const auto nothing_there = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), nowhere.begin(), nowhere.end());
+    return run(words).errors;
+  };
+  const std::string recipe = nothing_there({"problems", "r.yaml"});
+  EXPECT_THAT(recipe, HasSubstr("looked in DRP_DATA, which is not set, and hub (get it from "));
+  EXPECT_THAT(recipe, HasSubstr("test.jsonl and train.jsonl, as JSONL"));
+  EXPECT_THAT(recipe, HasSubstr("or set problems.train.file to its path)"));
+  const std::string traces =
+      nothing_there({"evaluate", "--traces", "t.jsonl", "--benchmark", "gsm8k"});
+  EXPECT_THAT(traces, HasSubstr("test.jsonl and train.jsonl, as JSONL"));
+  EXPECT_THAT(traces, HasSubstr("or give it with --problems FILE)"));
+}
+
+TEST_F(StrangerFiles, AnEmptyQuestionIsNone) {
+  const ProcessResult result = drp({"ask", "r.yaml", " "});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.errors, StartsWith("drp: ask: QUESTION is empty"));
+}
+
 TEST_F(StrangerFiles, TracesGivenToGradeAreSentToEvaluate) {
   write("t.jsonl", kTrace);
   EXPECT_THAT(drp({"grade", "t.jsonl"}).errors, HasSubstr("`drp evaluate --traces FILE` grades"));

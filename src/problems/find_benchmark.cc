@@ -99,9 +99,11 @@ std::string places_text(const fs::path& given, const DataPlaces& places) {
   std::vector<std::string> looked;
   if (!given.empty()) looked.push_back(given.string());
   if (given.empty()) {
-    looked.push_back(places.data.empty() ? "DRP_DATA, which is not set"
-                                         : "DRP_DATA (" + places.data.string() + ")");
-    if (!places.hub.empty()) looked.push_back(places.hub.string());
+    const bool more = !places.hub.empty();
+    looked.push_back(places.data.empty()
+                         ? std::string("DRP_DATA, which is not set") + (more ? "," : "")
+                         : "DRP_DATA (" + places.data.string() + ")");
+    if (more) looked.push_back(places.hub.string());
   }
   return join(looked, " and ");
 }

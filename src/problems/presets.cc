@@ -32,8 +32,8 @@ std::vector<Preset> word_problem_presets() {
        1,
        {"gsm8k/test.jsonl", "gsm8k.jsonl"},
        {"openai/gsm8k"},
-       "github.com/openai/grade-school-math, grade_school_math/data/test.jsonl," + kJsonl +
-           "question and answer"},
+       "github.com/openai/grade-school-math, grade_school_math/data: test.jsonl and train.jsonl," +
+           kJsonl + "question and answer"},
       {"svamp",
        "one-step word problems with distracting facts",
        {.columns = {{"question", "Body+Question"}, {"answer", "Answer"}, {"id", "ID"}},
