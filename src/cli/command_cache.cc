@@ -102,7 +102,7 @@ int import_from(const Context& context, const Options& options) {
 int clear(const Context& context, const Options& options) {
   llm::ReplyStore store(folder_of(options));
   const std::size_t count = store.size();
-  if (!options.yes) {
+  if (!options.yes && count > 0) {
     throw Error(ErrorKind::kUsage,
                 "cache: clear removes " + format_count(static_cast<std::int64_t>(count)) +
                     " replies that were paid for",

@@ -36,6 +36,32 @@ void warn_of_unfinished(const Context& context, const std::string& folder) {
                         "): the report shows what it has so far");
 }
 
+// What lengths of a run count: "tokens", "tokens of FILE" or "characters", as its traces were
+// pruned.
+std::string lengths_of(const std::string& folder) {
+  const pipeline::Manifest manifest(std::filesystem::path(folder) / "manifest.json");
+  const pipeline::Manifest::Entry* prune = manifest.find("prune");
+  if (prune == nullptr) return "tokens";
+  const auto counted = prune->inputs.find("lengths in");
+  return counted == prune->inputs.end() ? "tokens" : counted->second;
+}
+
+// The unit of all of them. Throws Error{kData} where they count different things.
+std::string common_unit(const Context& context, const std::vector<std::string>& folders) {
+  const std::string first = lengths_of(folders.front());
+  const auto unit = [](const std::string& lengths) { return lengths.substr(0, lengths.find(' ')); };
+  for (const std::string& folder : folders) {
+    const std::string other = lengths_of(folder);
+    const std::string both =
+        "'" + folders.front() + "' counts " + first + ", '" + folder + "' counts " + other;
+    if (unit(other) != unit(first)) {
+      throw Error(ErrorKind::kData, "report: " + both, "prune them with one --tokenizer");
+    }
+    if (other != first) context.progress.warn("lengths are not comparable: " + both);
+  }
+  return unit(first);
+}
+
 int pool_runs(const Context& context, const Options& options) {
   MissingInputs missing;
   missing.paths(options.inputs);
@@ -47,7 +73,9 @@ int pool_runs(const Context& context, const Options& options) {
   report.examples_max = options.examples_max;
   for (const std::string& folder : options.inputs) warn_of_unfinished(context, folder);
   pipeline::ReportSource source({options.inputs.begin(), options.inputs.end()}, report);
-  const std::string text = report::write_report(source.inputs(), options.output);
+  report::ReportInputs inputs = source.inputs();
+  inputs.length_unit = common_unit(context, options.inputs);
+  const std::string text = report::write_report(inputs, options.output);
   std::fwrite(text.data(), 1, text.size(), stdout);
   context.progress.info("report: " + options.output + "/index.html");
   return 0;

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "llm/scratch_folder.h"
 
 namespace drp::cli {
@@ -136,6 +137,46 @@ TEST_F(Messages, AllThatIsMissingIsNamedAtOnce) {
   const Outcome one = drp({"problems", "r.yaml", "problems.test.file=test.jsonl"});
   EXPECT_THAT(one.errors, StartsWith("drp: no file 'train.jsonl' for problems.train.file ("))
       << "the model is for later stages";
+}
+
+TEST_F(Messages, APooledReportCountsWhatItsRunsCounted) {
+  write("t.jsonl", kPair);
+  for (const char* folder : {"a", "b"}) {
+    EXPECT_EQ(drp({"prune", "t.jsonl", "-o", folder, "--tokenizer", "none"}).code, 0);
+  }
+  const Outcome pooled = drp({"report", "a", "b", "-o", "pool"});
+  EXPECT_EQ(pooled.code, 0) << pooled.errors;
+  EXPECT_THAT(read_file(folder_ / "pool/report.json"), HasSubstr(R"("length_unit": "characters")"));
+  EXPECT_THAT(read_file(folder_ / "pool/report.md"), Not(HasSubstr("Tokens of a trace")));
+  std::string manifest = read_file(folder_ / "b/manifest.json");
+  manifest = replace_all(std::move(manifest), "\"characters\"", "\"tokens of m.gguf\"");
+  write("b/manifest.json", manifest);
+  const Outcome mixed = drp({"report", "a", "b", "-o", "mixed"});
+  EXPECT_EQ(mixed.code, 2);
+  EXPECT_THAT(mixed.errors, HasSubstr("'a' counts characters, 'b' counts tokens of m.gguf"));
+}
+
+TEST_F(Messages, OutputThatCannotBeWrittenIsAnErrorAndAReaderThatLeftIsNone) {
+  const auto shell = [&](const std::string& line) {
+    return run_process({"sh", "-c", line, DRP_PROGRAM}, "", {.folder = folder_.path()});
+  };
+  write("t.jsonl", kPair);
+  for (const char* words :
+       {"--version", "--help", "docs cli", "config show", "problems --count 3",
+        "grade --gold 1 --pred 1", "evaluate --traces t.jsonl --count characters"}) {
+    const ProcessResult full = shell("\"$0\" " + std::string(words) + " > /dev/full");
+    EXPECT_EQ(full.exit_code, 1) << words;
+    EXPECT_THAT(full.errors, HasSubstr("drp: cannot write to standard output (")) << words;
+  }
+  const ProcessResult left =
+      shell("{ \"$0\" problems --count 20000; echo $? >&2; } | head -1 > /dev/null");
+  EXPECT_EQ(left.errors, "0\n");
+}
+
+TEST_F(Messages, AnEmptyCacheIsClearedWithoutAQuestion) {
+  const Outcome cleared = drp({"cache", "clear", "--folder", "replies"});
+  EXPECT_EQ(cleared.code, 0);
+  EXPECT_THAT(cleared.errors, HasSubstr("cache: 0 replies removed"));
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/program.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -31,7 +34,24 @@ extern "C" void on_signal(int signal) {
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+// Whether standard output is a pipe whose reader has gone, as `head` does when it has enough.
+bool reader_has_gone() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
+// What was printed must have arrived.
+void check_output() {
+  const bool failed = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+  if (!failed || reader_has_gone()) return;
+  throw Error(ErrorKind::kIo, "cannot write to standard output", "is the disk full?");
+}
+
 int run_command(const std::vector<std::string>& words) {
+  if (!words.empty() && words[0] == "--version") {
+    print("drp " DRP_VERSION "\n");
+    return 0;
+  }
   const std::vector<Command> commands = command_table();
   const bool help =
       !words.empty() && (words[0] == "--help" || words[0] == "-h" || words[0] == "help");
@@ -63,13 +83,11 @@ int run_command(const std::vector<std::string>& words) {
 }  // namespace
 
 int run_program(const std::vector<std::string>& words) {
-  if (!words.empty() && words[0] == "--version") {
-    print("drp " DRP_VERSION "\n");
-    return 0;
-  }
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), not a death
   try {
-    return run_command(words);
+    const int code = run_command(words);
+    check_output();
+    return code;
   } catch (const Error& error) {
     std::fprintf(stderr, "drp: %s\n", printable(error.what()).c_str());
     return exit_code(error.kind());
