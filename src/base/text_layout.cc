@@ -13,14 +13,17 @@ constexpr std::size_t kGap = 2;            // blanks between columns
 constexpr std::size_t kKeyColumns = 30;    // a longer key is broken at its blanks
 constexpr std::size_t kTitleColumns = 10;  // a longer title is, where its cells are narrower
 
-// Words with what is in `...` as one.
+// Words with what is in `...` as one, and a number with its percent sign.
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
   bool code = false;
-  for (const char c : text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     if (c == '`') code = !code;
-    if ((c == ' ' && !code) || c == '\n') {
+    const bool percent =
+        text.substr(at).starts_with(" %") && !word.empty() && is_digit(word.back());
+    if ((c == ' ' && !code && !percent) || c == '\n') {
       if (!word.empty()) words.push_back(std::move(word));
       word.clear();
     } else {

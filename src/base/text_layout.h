@@ -14,8 +14,8 @@ inline constexpr std::size_t kTextColumns = 80;
 // Columns that a line of UTF-8 takes: its code points.
 std::size_t columns_of(std::string_view text);
 
-// The words of `text` in lines of at most `width` columns; what is in `...` is not broken, and a
-// word that is longer has a line for itself. No text: one empty line.
+// The words of `text` in lines of at most `width` columns; what is in `...` is not broken, nor is
+// "95 %", and a word that is longer has a line for itself. No text: one empty line.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
 // Paragraphs filled up to `width` columns. Lines that begin with a blank, and blank lines, stay as

@@ -12,6 +12,12 @@ TEST(TextLayout, FillsParagraphsAndLeavesTheRest) {
   EXPECT_EQ(filled("\u27E6\u27E6 \u27E6\u27E6", 5), "\u27E6\u27E6 \u27E6\u27E6\n");
 }
 
+TEST(TextLayout, ANumberKeepsItsPercentSign) {
+  EXPECT_EQ(filled("ab 95 % c", 5), "ab\n95 %\nc\n");
+  EXPECT_EQ(filled("(9.5 %) of it", 8), "(9.5 %)\nof it\n");
+  EXPECT_EQ(filled("ab no % c", 5), "ab no\n% c\n") << "of no number";
+}
+
 TEST(TextLayout, EntriesHangBelowTheirFirstLine) {
   const std::string word(30, 'x');
   const std::string entry = word + " " + word + " " + word;
