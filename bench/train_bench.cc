@@ -5,16 +5,17 @@
 // the same shapes.
 //
 //   train_bench MODEL.gguf [fp32|bf16] [passes]
-//   train_bench MODEL.gguf fp32|bf16 --lengths LENGTHS
+//   train_bench MODEL.gguf fp32|bf16 --lengths LENGTHS [PASS]
 //   train_bench MODEL.gguf fp32|bf16 --paths PATHS [PROMPT]
 //
 // Load: eight rows a pass, 50 prompt tokens and 120-260 response tokens each, as the demo's pruned
 // and unpruned paths have. With --lengths, rows of the file's lengths (a line "TOKENS SUPERVISED"
 // each, as bench/peers/train/lengths.sh makes it), eight an optimizer step with everything that
-// `drp train` does in one; the first step warms up and does not count. With --paths, eight rows a
-// pass, PATHS to a prompt of PROMPT tokens (150), responses as above: a prompt for each row, and
-// shared prompts, in turn. Times are of the process's processor time, which a busy machine disturbs
-// less than the clock on the wall; both are printed.
+// `drp train` does in one, PASS tokens a pass (4,096); the first step warms up and does not count.
+// With --paths, eight rows a pass, PATHS to a prompt of PROMPT tokens (150), responses as above: a
+// prompt for each row, and shared prompts, in turn. Times are of the process's processor time,
+// which a busy machine disturbs less than the clock on the wall; both are printed. With a libtorch
+// for CUDA and a GPU all of it runs there, and memory is the GPU's.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
@@ -31,12 +32,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/memory.h"
 #include "base/pool.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "train/optimizer.h"
 #include "train/shares.h"
+#include "train/torch/device.h"
 #include "train/torch/torch_engine.h"
 
 namespace {
@@ -56,10 +57,17 @@ Times now() {
           static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec)};
 }
 
+const at::Device& device() {
+  static const at::Device chosen = drp::train::choose_device(drp::train::DeviceKind::kAuto);
+  return chosen;
+}
+
 template <class Work>
 Times time_of(const Work& work) {
+  drp::train::wait_for(device());
   const Times begin = now();
   work();
+  drp::train::wait_for(device());
   const Times end = now();
   return {end.wall - begin.wall, end.processor - begin.processor};
 }
@@ -123,6 +131,7 @@ void part_products(const drp::model_files::ModelShape& shape, const PackedBatch&
 // threads of one core are not twice as fast as one.
 void floor_products(const drp::model_files::ModelShape& shape, const PackedBatch& batch,
                     const at::TensorOptions& options) {
+  if (!device().is_cpu()) return part_products(shape, batch, options);
   const std::vector<PackedBatch> parts =
       drp::train::split(batch, static_cast<std::size_t>(drp::available_cores()));
   std::vector<std::jthread> workers;
@@ -170,12 +179,11 @@ struct Counts {
 
 // One optimizer step over eight rows from `begin` on, as train/training_run.cc does it.
 Counts step(drp::train::Engine& engine, drp::train::AdamW& optimizer,
-            std::span<const drp::TrainingRow> rows, std::size_t begin, std::int64_t& pass) {
-  const drp::train::TrainOptions options;
+            std::span<const drp::TrainingRow> rows, std::size_t begin,
+            const drp::train::TrainOptions& options, std::int64_t& pass) {
   std::vector<std::size_t> chosen;
   for (std::size_t i = begin; i < begin + kRows; ++i) chosen.push_back(i);
-  const std::span<float> gradients = engine.gradients();
-  std::fill(gradients.begin(), gradients.end(), 0.0F);
+  std::ranges::fill(engine.gradients(), 0.0F);
   drp::train::LossSum loss;
   Counts counts;
   for (const auto& bin : drp::train::make_bins(rows, chosen, options.micro_batch_tokens)) {
@@ -185,6 +193,7 @@ Counts step(drp::train::Engine& engine, drp::train::AdamW& optimizer,
     loss.tokens += part.tokens;
     counts.tokens += static_cast<double>(batch.tokens.size());
   }
+  const std::span<float> gradients = engine.gradients();
   double factor = 1.0 / static_cast<double>(loss.tokens);
   const double length = drp::train::norm(gradients) * factor;
   if (length > options.clip_norm) factor *= options.clip_norm / length;
@@ -196,7 +205,9 @@ Counts step(drp::train::Engine& engine, drp::train::AdamW& optimizer,
 }
 
 int bench_lengths(drp::train::EngineConfig config, const drp::model_files::ModelShape& shape,
-                  const char* path) {
+                  const char* path, std::int64_t pass_tokens) {
+  drp::train::TrainOptions training;
+  training.micro_batch_tokens = config.pass_tokens = pass_tokens;
   drp::Random random(1);
   const std::vector<drp::TrainingRow> rows = read_rows(path, shape.vocabulary, random);
   if (rows.size() < 2 * kRows) {
@@ -215,15 +226,16 @@ int bench_lengths(drp::train::EngineConfig config, const drp::model_files::Model
   Times least;
   Times whole;  // with attention and adapters at the products' speed
   const bool bf16 = engine->precision() == drp::train::Precision::kBf16;
-  const at::TensorOptions options = at::TensorOptions(bf16 ? at::kBFloat16 : at::kFloat);
+  const auto options = at::TensorOptions(bf16 ? at::kBFloat16 : at::kFloat).device(device());
   for (std::size_t begin = 0; begin + kRows <= rows.size(); begin += kRows) {
     Counts counts;
-    const Times time = time_of([&] { counts = step(*engine, optimizer, rows, begin, pass); });
+    const Times time =
+        time_of([&] { counts = step(*engine, optimizer, rows, begin, training, pass); });
     if (begin == 0) continue;
     all = {all.tokens + counts.tokens, all.supervised + counts.supervised};
     ours = {ours.wall + time.wall, ours.processor + time.processor};
   }
-  const double peak = static_cast<double>(drp::process_memory_peak_bytes());
+  const double peak = engine->memory_peak_bytes();
   for (std::size_t begin = kRows; begin + kRows <= rows.size(); begin += kRows) {
     std::vector<std::size_t> chosen;
     for (std::size_t i = begin; i < begin + kRows; ++i) chosen.push_back(i);
@@ -296,8 +308,8 @@ int bench_paths(const drp::train::EngineConfig& config, const drp::model_files::
 int main(int count, char** arguments) {
   if (count < 2) {
     std::fprintf(stderr,
-                 "usage: train_bench MODEL.gguf [fp32|bf16] [passes | --lengths LENGTHS | --paths "
-                 "PATHS [PROMPT]]\n");
+                 "usage: train_bench MODEL.gguf [fp32|bf16] [passes | --lengths LENGTHS [PASS] | "
+                 "--paths PATHS [PROMPT]]\n");
     return 2;
   }
   drp::train::EngineConfig config{.model = arguments[1]};
@@ -305,20 +317,20 @@ int main(int count, char** arguments) {
   config.layout = drp::train::make_layout(shape, drp::train::LoraOptions{});
   config.row_tokens = config.pass_tokens = 4096;
   if (count > 2) enum_parse(arguments[2], config.precision);
+  const auto number = [&](int at, std::int64_t fallback) {
+    const auto given = count > at ? drp::parse_int(arguments[at]) : std::nullopt;
+    return given && *given > 0 ? *given : fallback;
+  };
   if (count > 4 && std::string(arguments[3]) == "--lengths") {
-    return bench_lengths(std::move(config), shape, arguments[4]);
+    return bench_lengths(std::move(config), shape, arguments[4], number(5, 4096));
   }
   if (count > 4 && std::string(arguments[3]) == "--paths") {
-    const auto number = [&](int at, std::int64_t fallback) {
-      const auto given = count > at ? drp::parse_int(arguments[at]) : std::nullopt;
-      return given && *given > 0 ? *given : fallback;
-    };
     return bench_paths(config, shape, static_cast<std::size_t>(number(4, 4)), number(5, 150));
   }
   const auto passes = static_cast<int>(count > 3 ? drp::parse_int(arguments[3]).value_or(5) : 5);
   const auto engine = make_torch_engine(config);
   const bool bf16 = engine->precision() == drp::train::Precision::kBf16;
-  const at::TensorOptions options = at::TensorOptions(bf16 ? at::kBFloat16 : at::kFloat);
+  const auto options = at::TensorOptions(bf16 ? at::kBFloat16 : at::kFloat).device(device());
   drp::Random random(1);
   Times ours{1e9, 1e9};
   Times least{1e9, 1e9};

@@ -79,6 +79,8 @@ struct Recipe {
     std::int64_t batch = 8;
     std::int64_t threads = 0;
     std::string precision = "auto";
+    std::string device = "auto";
+    std::int64_t micro_batch_tokens = 4096;
     std::int64_t patience = 0;
     bool rank_stabilised = false;
     std::string recompute = "auto";

@@ -4,7 +4,6 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "train/targets.h"
 
@@ -38,6 +37,8 @@ train::TrainJob train_job(const Recipe& recipe) {
   job.options.cutoff_tokens = recipe.curate.tokens_max;
   job.options.stalled_validations_max = recipe.train.patience;
   job.options.precision = named<train::Precision>(recipe.train.precision);
+  job.options.device = named<train::DeviceKind>(recipe.train.device);
+  job.options.micro_batch_tokens = recipe.train.micro_batch_tokens;
   job.options.recompute = named<train::Recompute>(recipe.train.recompute);
   job.options.weights = named<train::WeightStorage>(recipe.train.weights);
   job.options.share_prompts = named<train::SharePrompts>(recipe.train.share_prompts);
@@ -97,11 +98,10 @@ train::TrainResult train_with_events(const train::TrainJob& job, const Services&
   }
   if (result.memory_estimate_bytes > 0) {
     constexpr double kGibibyte = 1024.0 * 1024 * 1024;
-    services.progress.info(
-        "train: " + format_fixed(result.memory_estimate_bytes / kGibibyte, 2) +
-        " GiB of memory estimated, " +
-        format_fixed(static_cast<double>(process_memory_peak_bytes()) / kGibibyte, 2) +
-        " GiB at the peak");
+    services.progress.info("train: " + format_fixed(result.memory_estimate_bytes / kGibibyte, 2) +
+                           " GiB of memory estimated, " +
+                           format_fixed(result.memory_peak_bytes / kGibibyte, 2) +
+                           " GiB at the peak");
   }
   return result;
 }

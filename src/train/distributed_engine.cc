@@ -24,6 +24,7 @@ class DistributedEngine final : public Engine {
   std::span<float> gradients() override { return inner_->gradients(); }
   Precision precision() const override { return inner_->precision(); }
   double memory_estimate_bytes() const override { return inner_->memory_estimate_bytes(); }
+  double memory_peak_bytes() const override { return inner_->memory_peak_bytes(); }
   std::string description() const override {
     return inner_->description() + ", on " + std::to_string(ranks_.size()) + " processes";
   }

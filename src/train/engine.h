@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/memory.h"
 #include "base/pool.h"
 #include "train/lora_layout.h"
 #include "train/options.h"
@@ -36,13 +37,15 @@ struct EngineConfig {
   double dropout = 0;  // of the pairs' input
   std::uint64_t seed = 0;
   Precision precision = Precision::kAuto;
+  DeviceKind device = DeviceKind::kAuto;
   Recompute recompute = Recompute::kAuto;
   WeightStorage weights = WeightStorage::kAuto;
   int threads = 0;                   // 0: available_cores()
   std::int64_t pass_tokens = 0;      // most tokens of one pass, over all its shares
   std::int64_t pass_supervised = 0;  // most supervised tokens of one pass; 0: all of pass_tokens
   std::int64_t row_tokens = 0;       // most tokens of one row
-  // Bytes that may be taken beside what the process has; 0: most of what the machine has available.
+  // Bytes that may be taken beside what the process has; 0: most of what the machine, or the GPU
+  // that is used, has available.
   double memory_bytes = 0;
   // Fewest tokens for which a thread takes rows of its own; smaller products run slowly.
   std::int64_t part_tokens = 128;
@@ -66,7 +69,7 @@ class Engine {
   // call parameters_changed() before the next pass.
   virtual std::span<float> parameters() = 0;
   virtual void parameters_changed() = 0;
-  virtual std::span<float> gradients() = 0;
+  virtual std::span<float> gradients() = 0;  // of all passes up to this call
 
   // Adds the gradient of the pass's summed loss to gradients(). `pass` is the number of the pass in
   // the whole run; it keys dropout. Throws Error{kModel}.
@@ -80,8 +83,13 @@ class Engine {
   virtual Precision precision() const = 0;
   // What was chosen, such as "bf16, 2 threads, about 1.4 GiB of memory".
   virtual std::string description() const = 0;
-  // The whole process's memory at its peak, as estimated before the first pass; 0: unknown.
+  // The whole process's memory at its peak (on a GPU: its memory that tensors take), as estimated
+  // before the first pass; 0: unknown.
   virtual double memory_estimate_bytes() const { return 0; }
+  // The same as it was up to now.
+  virtual double memory_peak_bytes() const {
+    return static_cast<double>(process_memory_peak_bytes());
+  }
 };
 
 using EngineFactory = std::function<std::unique_ptr<Engine>(const EngineConfig&)>;

@@ -38,6 +38,8 @@ constexpr Name<Precision> kPrecisions[] = {{Precision::kAuto, "auto"},
                                            {Precision::kFp32, "fp32"},
                                            {Precision::kBf16, "bf16"},
                                            {Precision::kFp64, "fp64"}};
+constexpr Name<DeviceKind> kDevices[] = {
+    {DeviceKind::kAuto, "auto"}, {DeviceKind::kCpu, "cpu"}, {DeviceKind::kCuda, "cuda"}};
 constexpr Name<Recompute> kRecomputes[] = {
     {Recompute::kAuto, "auto"}, {Recompute::kNever, "never"}, {Recompute::kAlways, "always"}};
 constexpr Name<WeightStorage> kWeightStorages[] = {{WeightStorage::kAuto, "auto"},
@@ -103,6 +105,8 @@ std::string_view enum_name(Schedule value) { return name_of(kSchedules, value); 
 bool enum_parse(std::string_view name, Schedule& value) { return parse(kSchedules, name, value); }
 std::string_view enum_name(Precision value) { return name_of(kPrecisions, value); }
 bool enum_parse(std::string_view name, Precision& value) { return parse(kPrecisions, name, value); }
+std::string_view enum_name(DeviceKind value) { return name_of(kDevices, value); }
+bool enum_parse(std::string_view name, DeviceKind& value) { return parse(kDevices, name, value); }
 std::string_view enum_name(Recompute value) { return name_of(kRecomputes, value); }
 bool enum_parse(std::string_view name, Recompute& value) { return parse(kRecomputes, name, value); }
 std::string_view enum_name(WeightStorage value) { return name_of(kWeightStorages, value); }

@@ -32,6 +32,8 @@ struct LoraOptions {
 enum class Schedule { kCosine, kLinear, kConstant };
 // kAuto times both on this processor and takes the faster.
 enum class Precision { kAuto, kFp32, kBf16, kFp64 };
+// Where the model is trained. kAuto: on a GPU where libtorch has one it can use.
+enum class DeviceKind { kAuto, kCpu, kCuda };
 // Whether a layer's inner values are computed again in the backward pass instead of kept. kAuto
 // recomputes as few layers as the estimate needs to fit the free memory.
 enum class Recompute { kAuto, kNever, kAlways };
@@ -64,6 +66,7 @@ struct TrainOptions {
   std::int64_t stalled_validations_max =
       0;  // stop early after so many without a new best; 0: never
   Precision precision = Precision::kAuto;
+  DeviceKind device = DeviceKind::kAuto;
   Recompute recompute = Recompute::kAuto;
   WeightStorage weights = WeightStorage::kAuto;
   SharePrompts share_prompts = SharePrompts::kOff;
@@ -81,6 +84,8 @@ std::string_view enum_name(Schedule value);
 bool enum_parse(std::string_view name, Schedule& value);
 std::string_view enum_name(Precision value);
 bool enum_parse(std::string_view name, Precision& value);
+std::string_view enum_name(DeviceKind value);
+bool enum_parse(std::string_view name, DeviceKind& value);
 std::string_view enum_name(Recompute value);
 bool enum_parse(std::string_view name, Recompute& value);
 std::string_view enum_name(WeightStorage value);

@@ -54,8 +54,11 @@ struct TrainResult {
   double loss_last = 0;        // of the last epoch, mean over its supervised tokens
   std::optional<double> validation_loss_first;  // before the first step
   std::optional<double> validation_loss_best;
-  std::int64_t rows_dropped = 0;         // longer than the cutoff or the model's context
-  double memory_estimate_bytes = 0;      // of the whole process at its peak; 0: unknown
+  std::int64_t rows_dropped = 0;  // longer than the cutoff or the model's context
+  // Of the whole process, or of the GPU that trained, at its peak: as estimated (0: unknown), and
+  // as it was.
+  double memory_estimate_bytes = 0;
+  double memory_peak_bytes = 0;
   std::int64_t tokens = 0;               // of this call, as run (prompt and response)
   std::int64_t prompt_tokens_saved = 0;  // of this call: run once for several rows
   std::int64_t supervised_tokens = 0;    // of this call

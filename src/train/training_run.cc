@@ -88,6 +88,7 @@ EngineConfig TrainingRun::engine_config(Precision precision) const {
   config.dropout = full() ? 0 : lora_.dropout;
   config.seed = options_.seed;
   config.precision = precision;
+  config.device = options_.device;
   config.recompute = options_.recompute;
   config.weights = options_.weights;
   config.threads = options_.threads;
@@ -137,6 +138,7 @@ TrainResult TrainingRun::run() {
   result_.engine = engine_->description();
   result_.rows_dropped = rows_->dropped();
   result_.memory_estimate_bytes = engine_->memory_estimate_bytes();
+  result_.memory_peak_bytes = engine_->memory_peak_bytes();
   progress_.end("loss " + format_fixed(result_.loss_last, 4));
   return result_;
 }

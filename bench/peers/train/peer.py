@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""peer.py hf|trl MODEL.gguf LENGTHS: speed and memory of the Python trainers on rows of given
+"""peer.py hf|trl MODEL LENGTHS: speed and memory of the Python trainers on rows of given
 lengths, as bench/train_bench.cc --lengths measures ours.
 
 hf   transformers' Trainer with a PEFT LoRA: two rows a micro-batch, padded, four accumulated
 trl  TRL's SFTTrainer: rows packed, head and loss in chunks over supervised tokens
 
 Both: rank 8 on all linear layers, AdamW, clipping, fp32 (or --bf16), batches in the file's order
-with no grouping by length. The first optimizer step warms up and does not count.
+with no grouping by length. The first optimizer step warms up and does not count. MODEL is a GGUF
+file, or a folder with a config.json alone: weights are then drawn, and speed is the same.
 """
 import argparse
 import os
@@ -44,6 +45,10 @@ class Clock(transformers.TrainerCallback):
 def load_model(path, dtype):
     """The student's weights, dequantised, in a model that Trainer takes for an ordinary one."""
     path = pathlib.Path(path)
+    if path.is_dir():
+        config = transformers.AutoConfig.from_pretrained(path)
+        config._attn_implementation = "sdpa"
+        return transformers.AutoModelForCausalLM.from_config(config, dtype=dtype)
     read = transformers.AutoModelForCausalLM.from_pretrained(
         path.parent, gguf_file=path.name, dtype=dtype)
     config = transformers.LlamaConfig(**{
@@ -85,7 +90,7 @@ def pad(items):
 LORA = dict(r=8, lora_alpha=16, target_modules="all-linear", task_type="CAUSAL_LM")
 SHARED = dict(num_train_epochs=1, learning_rate=1e-4, lr_scheduler_type="constant",
               max_grad_norm=1.0, optim="adamw_torch", report_to=[], save_strategy="no",
-              logging_strategy="no", use_cpu=True, disable_tqdm=True)
+              logging_strategy="no", use_cpu=not torch.cuda.is_available(), disable_tqdm=True)
 
 
 def run_hf(model, rows, folder, bf16):
@@ -163,7 +168,8 @@ def main():
             supervised = sum(counted)
             print(f"trl: {len(counted)} packed rows, {supervised} supervised")
     wall, processor = clock.seconds()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = (torch.cuda.max_memory_allocated() / 2**30 if torch.cuda.is_available()
+            else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
     print(f"  {wall:.1f} s on the wall, {processor:.1f} processor s")
     print(f"  {supervised / wall:.1f} supervised tokens/s, {supervised / processor:.1f} per "
           f"processor second, peak memory {peak:.2f} GiB")

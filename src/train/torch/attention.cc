@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "train/torch/aten_kernels.h"
 #include "train/torch/kernels.h"
 
 namespace drp::train {
@@ -66,8 +68,38 @@ struct Attended {
   at::Tensor out, log_sum;
 };
 
+// In products, for a device without a kernel for it: a block of queries at a time.
+Attended attend_in_blocks(const at::Tensor& query, const Heads& seen, bool causal) {
+  const std::int64_t length = query.size(2);
+  const std::int64_t keys = seen.key.size(1);
+  const double scale = 1 / std::sqrt(static_cast<double>(query.size(3)));
+  const at::ScalarType wide = query.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+  std::vector<at::Tensor> outs;
+  std::vector<at::Tensor> log_sums;
+  for (std::int64_t first = 0; first < length; first += kQueryBlock) {
+    const std::int64_t count = std::min(kQueryBlock, length - first);
+    const std::int64_t end = causal ? std::min(keys, first + count) : keys;
+    const at::Tensor queries = query.narrow(2, first, count);
+    const auto shared = [&](const at::Tensor& view) {
+      return view.narrow(1, 0, end).unsqueeze(1).expand({-1, query.size(1), -1, -1});
+    };
+    at::Tensor scores = at::matmul(queries, shared(seen.key).transpose(2, 3)).to(wide).mul_(scale);
+    if (causal) {
+      const QueryBlock block{.first = first, .count = count, .keys = end};
+      scores.masked_fill_(aten::visible(block, count, end, query.device()).logical_not_(),
+                          -std::numeric_limits<double>::infinity());
+    }
+    const at::Tensor log_sum = at::logsumexp(scores, -1);
+    const at::Tensor shares = scores.sub_(log_sum.unsqueeze(-1)).exp_().to(query.scalar_type());
+    outs.push_back(at::matmul(shares, shared(seen.value)));
+    log_sums.push_back(log_sum);
+  }
+  return {at::cat(outs, 2), at::cat(log_sums, 2)};
+}
+
 Attended attend_over(const at::Tensor& query, const Heads& seen, const AttentionShape& shape,
                      bool causal) {
+  if (!query.is_cpu()) return attend_in_blocks(query, seen, causal);
   const auto shared = [&](const at::Tensor& view) {  // a group reads one key-value head
     return view.unsqueeze(1).expand({-1, shape.group(), -1, -1});
   };
@@ -193,9 +225,12 @@ class Backward {
 
 }  // namespace
 
-std::vector<at::Tensor> attend(const at::Tensor& joint, const AttentionShape& shape,
-                               at::Tensor& out) {
-  std::vector<at::Tensor> log_sums;
+AttentionSums attend(const at::Tensor& joint, const AttentionShape& shape, at::Tensor& out) {
+  AttentionSums sums;
+  if (shape.flash != nullptr) {
+    sums.flash = flash_attend(joint, *shape.flash, out);
+    return sums;
+  }
   for (std::size_t segment = 0; segment < shape.prompts.size(); ++segment) {
     const Heads heads = split_heads(joint, shape, segment);
     Attended result = attend_over(heads.query, heads, shape, true);
@@ -204,17 +239,20 @@ std::vector<at::Tensor> attend(const at::Tensor& joint, const AttentionShape& sh
       result = join(attend_over(heads.query, shared, shape, false), result);
     }
     query_view(out, shape, shape.starts[segment], heads.key.size(1)).copy_(result.out);
-    log_sums.push_back(result.log_sum.contiguous());
+    sums.segments.push_back(result.log_sum.contiguous());
   }
   const std::int64_t end = shape.starts.back();
   out.narrow(0, end, out.size(0) - end).zero_();
-  return log_sums;
+  return sums;
 }
 
 at::Tensor attend_backward(const at::Tensor& dout, const at::Tensor& joint, const at::Tensor& out,
-                           const std::vector<at::Tensor>& log_sums, const AttentionShape& shape) {
+                           const AttentionSums& sums, const AttentionShape& shape) {
+  if (shape.flash != nullptr) {
+    return flash_attend_backward(dout, joint, out, sums.flash, *shape.flash);
+  }
   at::Tensor djoint = at::empty(joint.sizes(), joint.options());
-  const Backward backward(dout, joint, out, log_sums, shape, djoint);
+  const Backward backward(dout, joint, out, sums.segments, shape, djoint);
   const std::size_t segments = shape.prompts.size();
   for (std::size_t segment = 0; segment < segments; ++segment) backward.own(segment);
   for (std::size_t segment = 0; segment < segments;) {

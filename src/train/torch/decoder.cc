@@ -9,6 +9,11 @@
 namespace drp::train {
 namespace {
 
+at::Tensor on_device(std::vector<std::int32_t>& numbers, const at::Device& device) {
+  return at::from_blob(numbers.data(), {std::ssize(numbers)}, at::kInt)
+      .to(device, at::kInt, /*non_blocking=*/false, /*copy=*/true);
+}
+
 at::ScalarType wide_type(const at::Tensor& compute) {
   return compute.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
 }
@@ -17,24 +22,33 @@ at::ScalarType wide_type(const at::Tensor& compute) {
 
 DecoderPass::DecoderPass(const DecoderWeights& weights, const PackedBatch& batch,
                          const PassOptions& options)
-    : weights_(weights),
-      shape_(weights.shape),
-      batch_(batch),
-      options_(options),
-      tokens_(batch.tokens) {
+    : weights_(weights), shape_(weights.shape), batch_(batch), options_(options) {
   constexpr auto kStep = static_cast<std::size_t>(kTokenStep);
-  tokens_.resize((tokens_.size() + kStep - 1) / kStep * kStep, 0);
+  std::vector<std::int32_t> tokens = batch.tokens;
+  tokens.resize((tokens.size() + kStep - 1) / kStep * kStep, 0);
+  std::vector<std::int32_t> positions;
+  bool apart = true;
   for (std::size_t segment = 0; segment < batch.segments(); ++segment) {
     const std::int64_t first = batch.position(segment);
     const std::int64_t end = first + batch.length(segment);
     DRP_CHECK(end <= weights.rope.cosine.size(0), "a row longer than the rotary table");
-    for (std::int64_t i = first; i < end; ++i) positions_.push_back(static_cast<std::int32_t>(i));
+    for (std::int64_t i = first; i < end; ++i) positions.push_back(static_cast<std::int32_t>(i));
+    apart = apart && batch.prompts[segment] < 0;
   }
-  DRP_CHECK(positions_.size() == batch.tokens.size(), "segments do not tile the batch");
-  positions_.resize(tokens_.size(), 0);
+  DRP_CHECK(positions.size() == batch.tokens.size(), "segments do not tile the batch");
+  positions.resize(tokens.size(), 0);
+  tokens_ = on_device(tokens, weights.device());
+  const at::Tensor places = on_device(positions, weights.device());
+  angles_ = {weights.rope.cosine.index_select(0, places), weights.rope.sine.index_select(0, places),
+             weights.rope.pairs};
+  if (!options.flash || !apart || batch.segments() == 0) return;
+  flash_.emplace(batch.starts, weights.device());
+  flash_->heads = shape_.heads;
+  flash_->key_value_heads = shape_.key_value_heads;
+  flash_->head_width = shape_.head_width;
 }
 
-LossSum DecoderPass::forward(std::span<float> gradients) {
+void DecoderPass::forward(const at::Tensor& gradients) {
   kept_.resize(weights_.layers.size());
   at::Tensor h = embed();
   for (std::size_t layer = 0; layer < kept_.size(); ++layer) {
@@ -45,7 +59,7 @@ LossSum DecoderPass::forward(std::span<float> gradients) {
     }
     h = next;
   }
-  return run_head(h, gradients);
+  run_head(h, gradients);
 }
 
 at::Tensor DecoderPass::run_blocks() const {
@@ -57,9 +71,14 @@ at::Tensor DecoderPass::run_blocks() const {
   return h;
 }
 
-LossSum DecoderPass::evaluate() { return run_head(run_blocks(), std::nullopt); }
+void DecoderPass::evaluate() { run_head(run_blocks(), std::nullopt); }
 
-void DecoderPass::backward(std::span<float> gradients) {
+LossSum DecoderPass::loss() const {
+  DRP_CHECK(nll_.defined(), "the loss of a pass that has not run");
+  return {nll_.item<double>(), batch_.supervised()};
+}
+
+void DecoderPass::backward(const at::Tensor& gradients) {
   DRP_CHECK(gradient_.defined(), "backward without forward");
   for (std::size_t layer = kept_.size(); layer-- > 0;) {
     Kept& kept = kept_[layer];
@@ -68,16 +87,14 @@ void DecoderPass::backward(std::span<float> gradients) {
     kept = Kept{};
   }
   if (weights_.trained) {
-    const auto size = static_cast<std::size_t>(weights_.embedding.numel());
-    embed_backward(gradient_, tokens_, gradients.subspan(weights_.trained->embedding, size));
+    embed_backward(gradient_, tokens_,
+                   view(gradients, weights_.trained->embedding, shape_.vocabulary, shape_.width));
   }
   gradient_.reset();
 }
 
 at::Tensor DecoderPass::embed() const {
-  const at::Tensor tokens = at::from_blob(const_cast<std::int32_t*>(tokens_.data()),
-                                          {static_cast<std::int64_t>(tokens_.size())}, at::kInt);
-  return weights_.embedding.index_select(0, tokens).to(wide_type(weights_.embedding));
+  return weights_.embedding.index_select(0, tokens_).to(wide_type(weights_.embedding));
 }
 
 at::Tensor DecoderPass::empty(std::int64_t rows, std::int64_t columns) const {
@@ -85,7 +102,8 @@ at::Tensor DecoderPass::empty(std::int64_t rows, std::int64_t columns) const {
 }
 
 AttentionShape DecoderPass::attention_shape() const {
-  return {shape_.heads, shape_.key_value_heads, shape_.head_width, batch_.starts, batch_.prompts};
+  return {shape_.heads,  shape_.key_value_heads, shape_.head_width,
+          batch_.starts, batch_.prompts,         flash_ ? &*flash_ : nullptr};
 }
 
 LoraLinear::Dropout DecoderPass::drop(std::size_t layer, int linear) const {
@@ -107,7 +125,7 @@ at::Tensor DecoderPass::run_block(std::size_t layer, const at::Tensor& h, Kept& 
   prepare_heads(block, kept);
   room = block.attention_output.room(tokens);
   kept.attention = block.attention_output.values(room);
-  kept.log_sums = attend(kept.query_key_value, attention_shape(), kept.attention);
+  kept.attention_sums = attend(kept.query_key_value, attention_shape(), kept.attention);
   at::Tensor y = block.attention_output.forward(room, drop(layer, 1), kept.u_attention_output);
   kept.middle = at::empty_like(h);
   add_residual(h, y, kept.middle);
@@ -140,15 +158,13 @@ void DecoderPass::prepare_heads(const DecoderLayer& block, Kept& kept) const {
     head_norm(query, block.query_norm, shape_.norm_epsilon, kept.inverse_query);
     head_norm(key, block.key_norm, shape_.norm_epsilon, kept.inverse_key);
   }
-  rope(joint, weights_.rope, positions_, shape_.heads + shape_.key_value_heads, shape_.head_width,
-       1);
+  rope(joint, angles_, shape_.heads + shape_.key_value_heads, shape_.head_width, 1);
 }
 
 void DecoderPass::prepare_heads_backward(std::size_t layer, const Kept& kept, at::Tensor& djoint,
-                                         std::span<float> gradients) const {
+                                         const at::Tensor& gradients) const {
   const DecoderLayer& block = weights_.layers[layer];
-  rope(djoint, weights_.rope, positions_, shape_.heads + shape_.key_value_heads, shape_.head_width,
-       -1);
+  rope(djoint, angles_, shape_.heads + shape_.key_value_heads, shape_.head_width, -1);
   if (!block.query_norm.defined()) return;
   const std::int64_t queries = shape_.query_width();
   const std::int64_t keys = shape_.key_value_width();
@@ -158,17 +174,17 @@ void DecoderPass::prepare_heads_backward(std::size_t layer, const Kept& kept, at
   const at::Tensor key = kept.query_key.narrow(1, queries, keys);
   if (weights_.trained) {
     const TrainedPlaces::Norms& norms = weights_.trained->layers[layer];
-    const auto width = static_cast<std::size_t>(shape_.head_width);
+    const std::int64_t width = shape_.head_width;
     head_norm_weight_backward(dquery, query, kept.inverse_query,
-                              gradients.subspan(norms.query, width));
-    head_norm_weight_backward(dkey, key, kept.inverse_key, gradients.subspan(norms.key, width));
+                              view(gradients, norms.query, 1, width));
+    head_norm_weight_backward(dkey, key, kept.inverse_key, view(gradients, norms.key, 1, width));
   }
   head_norm_backward(dquery, query, block.query_norm, kept.inverse_query);
   head_norm_backward(dkey, key, block.key_norm, kept.inverse_key);
 }
 
 void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
-                                 std::span<float> gradients) const {
+                                 const at::Tensor& gradients) const {
   using InputGradient = LoraLinear::InputGradient;
   const DecoderLayer& block = weights_.layers[layer];
   const at::ScalarType compute = weights_.embedding.scalar_type();
@@ -183,10 +199,10 @@ void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
   at::Tensor dx = block.gate_up.backward(x, kept.u_gate_up, kept.gate_up, drop(layer, 2),
                                          InputGradient::kCompute, gradients);
   const TrainedPlaces::Norms* norms = weights_.trained ? &weights_.trained->layers[layer] : nullptr;
-  const auto width = static_cast<std::size_t>(shape_.width);
+  const std::int64_t width = shape_.width;
   if (norms != nullptr) {
     rms_norm_weight_backward(dx, kept.middle, kept.inverse_feed_forward,
-                             gradients.subspan(norms->feed_forward, width));
+                             view(gradients, norms->feed_forward, 1, width));
   }
   rms_norm_backward(dx, kept.middle, block.feed_forward_norm, kept.inverse_feed_forward, dh);
 
@@ -194,7 +210,7 @@ void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
       block.attention_output.backward(kept.attention, kept.u_attention_output, dh.to(compute),
                                       drop(layer, 1), InputGradient::kCompute, gradients);
   at::Tensor djoint = attend_backward(dattention, kept.query_key_value, kept.attention,
-                                      kept.log_sums, attention_shape());
+                                      kept.attention_sums, attention_shape());
   prepare_heads_backward(layer, kept, djoint, gradients);
   rms_norm(kept.input, block.attention_norm, shape_.norm_epsilon, x, kept.inverse_attention);
   // Below the first block lies only the embedding, which may be frozen.
@@ -204,7 +220,7 @@ void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
                                       input_gradient, gradients);
   if (norms != nullptr) {
     rms_norm_weight_backward(dx, kept.input, kept.inverse_attention,
-                             gradients.subspan(norms->attention, width));
+                             view(gradients, norms->attention, 1, width));
   }
   if (wanted) {
     rms_norm_backward(dx, kept.input, block.attention_norm, kept.inverse_attention, dh);

@@ -53,11 +53,13 @@ struct DecoderWeights {
   at::Tensor output_norm;  // [width]
   at::Tensor head;         // [vocabulary, width]; the embedding where tied
   std::vector<DecoderLayer> layers;
-  RopeTable rope;
+  RopeAngles rope;  // of each position
   std::optional<TrainedPlaces> trained;
 
-  // Takes what is trained from the flat parameters, which must outlive the weights.
-  void refresh(std::span<const float> parameters);
+  at::Device device() const { return embedding.device(); }
+  // Takes what is trained from the flat parameters (fp32, on the device). Where they are a view of
+  // memory, that must outlive the weights.
+  void refresh(const at::Tensor& parameters);
 };
 
 // How a pass runs.
@@ -68,6 +70,8 @@ struct PassOptions {
   std::size_t recomputed_layers = 0;
   // Values of logits held at once: few large products, bounded memory.
   std::int64_t logits_max = std::int64_t{48} << 20U;
+  // Attention in one kernel: flash_works() for the model's heads, in bf16.
+  bool flash = false;
 };
 
 // A pass over packed rows: forward keeps what backward needs. The backward pass is written out by
@@ -78,13 +82,16 @@ class DecoderPass {
   // `weights` must outlive the pass.
   DecoderPass(const DecoderWeights& weights, const PackedBatch& batch, const PassOptions& options);
 
-  // Runs the blocks, then the head over the supervised places. Returns the summed loss; adds the
-  // head's part of its gradient to `gradients`.
-  LossSum forward(std::span<float> gradients);
+  // `gradients` are flat, fp32 and on the weights' device.
+  // Runs the blocks, then the head over the supervised places. Adds the head's part of the gradient
+  // of the summed loss to `gradients`.
+  void forward(const at::Tensor& gradients);
   // Adds the rest of the gradient of that sum. Once, after forward().
-  void backward(std::span<float> gradients);
-  // The loss without keeping anything.
-  LossSum evaluate();
+  void backward(const at::Tensor& gradients);
+  // In the place of both: the loss alone, keeping nothing.
+  void evaluate();
+  // Of what ran. Waits for the device.
+  LossSum loss() const;
   // Logits [supervised places, vocabulary] in the compute type, to compare with other engines.
   at::Tensor logits();
 
@@ -98,8 +105,8 @@ class DecoderPass {
     at::Tensor query_key_value;  // rotated
     at::Tensor query_key;        // before their heads were normalised, if they were
     at::Tensor inverse_query, inverse_key;
-    at::Tensor attention;              // in attention_output's room
-    std::vector<at::Tensor> log_sums;  // of each segment's attention
+    at::Tensor attention;  // in attention_output's room
+    AttentionSums attention_sums;
     at::Tensor gate_up;
     at::Tensor u_query_key_value, u_attention_output, u_gate_up, u_down;
   };
@@ -108,13 +115,13 @@ class DecoderPass {
   at::Tensor run_block(std::size_t layer, const at::Tensor& h, Kept& kept) const;
   // Turns dh, the gradient after the block, into the one before it.
   void block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
-                      std::span<float> gradients) const;
+                      const at::Tensor& gradients) const;
   // Between the joint projection and attention: heads normalised where the model does so, rotated.
   void prepare_heads(const DecoderLayer& block, Kept& kept) const;
   void prepare_heads_backward(std::size_t layer, const Kept& kept, at::Tensor& djoint,
-                              std::span<float> gradients) const;
+                              const at::Tensor& gradients) const;
   // Without gradients only the loss.
-  LossSum run_head(const at::Tensor& h, std::optional<std::span<float>> gradients);
+  void run_head(const at::Tensor& h, const std::optional<at::Tensor>& gradients);
 
   at::Tensor run_blocks() const;
   std::vector<std::int64_t> supervised_places() const;
@@ -126,10 +133,12 @@ class DecoderPass {
   const model_files::ModelShape& shape_;
   const PackedBatch& batch_;
   PassOptions options_;
-  std::vector<std::int32_t> tokens_;     // of the batch, then padding
-  std::vector<std::int32_t> positions_;  // in their rows
+  at::Tensor tokens_;  // int32: of the batch, then padding
+  RopeAngles angles_;  // of each token's position in its row
+  std::optional<FlashSegments> flash_;
   std::vector<Kept> kept_;
   at::Tensor gradient_;  // of the residual stream, from the head
+  at::Tensor nll_;       // fp64 scalar
 };
 
 }  // namespace drp::train

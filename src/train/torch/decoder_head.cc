@@ -11,6 +11,11 @@ namespace {
 // Rows are padded to a multiple of this, so that few shapes of products occur.
 constexpr std::int64_t kRowStep = 64;
 
+template <class Number>
+at::Tensor on_device(const std::vector<Number>& numbers, const at::Device& device) {
+  return at::tensor(numbers).to(device);
+}
+
 std::int64_t rounded(std::int64_t rows) { return (rows + kRowStep - 1) / kRowStep * kRowStep; }
 
 }  // namespace
@@ -24,9 +29,7 @@ std::vector<std::int64_t> DecoderPass::supervised_places() const {
 }
 
 at::Tensor DecoderPass::logits() {
-  std::vector<std::int64_t> places = supervised_places();
-  const at::Tensor index =
-      at::from_blob(places.data(), {static_cast<std::int64_t>(places.size())}, at::kLong);
+  const at::Tensor index = on_device(supervised_places(), weights_.device());
   const at::Tensor chosen = run_blocks().index_select(0, index);
   at::Tensor inverse = at::empty({chosen.size(0)}, chosen.options());
   at::Tensor x = empty(chosen.size(0), shape_.width);
@@ -36,20 +39,20 @@ at::Tensor DecoderPass::logits() {
 
 // The head over the supervised places alone. dlogits turns into the gradients of the hidden state
 // and of a trained head at once, so no logits are kept.
-LossSum DecoderPass::run_head(const at::Tensor& h, std::optional<std::span<float>> gradients) {
+void DecoderPass::run_head(const at::Tensor& h, const std::optional<at::Tensor>& gradients) {
   const bool with_gradient = gradients.has_value();
   std::vector<std::int64_t> places = supervised_places();
-  std::vector<std::int32_t> labels;
+  std::vector<std::int32_t> numbers;
   for (const std::int64_t place : places) {
-    labels.push_back(batch_.labels[static_cast<std::size_t>(place)]);
+    numbers.push_back(batch_.labels[static_cast<std::size_t>(place)]);
   }
   const auto rows = static_cast<std::int64_t>(places.size());
-  LossSum loss;
-  loss.tokens = rows;
+  nll_ = at::zeros({}, h.options().dtype(at::kDouble));
   if (with_gradient) gradient_ = at::zeros_like(h);
-  if (rows == 0) return loss;
+  if (rows == 0) return;
   places.resize(static_cast<std::size_t>(rounded(rows)), places[0]);
-  const at::Tensor index = at::from_blob(places.data(), {rounded(rows)}, at::kLong);
+  const at::Tensor index = on_device(places, weights_.device());
+  const at::Tensor labels = on_device(numbers, weights_.device());
   const at::Tensor chosen = h.index_select(0, index);
   at::Tensor inverse = at::empty({chosen.size(0)}, h.options());
   at::Tensor x = empty(chosen.size(0), shape_.width);
@@ -60,8 +63,7 @@ LossSum DecoderPass::run_head(const at::Tensor& h, std::optional<std::span<float
   for (std::int64_t begin = 0; begin < rows; begin += chunk) {
     const std::int64_t count = std::min(chunk, rows - begin);
     at::Tensor logits = at::mm(x.narrow(0, begin, rounded(count)), weights_.head.t());
-    loss.nll += cross_entropy(logits, std::span(labels).subspan(static_cast<std::size_t>(begin),
-                                                                static_cast<std::size_t>(count)));
+    nll_.add_(cross_entropy(logits, labels.narrow(0, begin, count)));
     if (!with_gradient) continue;
     at::Tensor part = dx.narrow(0, begin, rounded(count));
     at::mm_out(part, logits, weights_.head);
@@ -72,14 +74,12 @@ LossSum DecoderPass::run_head(const at::Tensor& h, std::optional<std::span<float
   if (with_gradient) {
     if (weights_.trained) {
       rms_norm_weight_backward(dx, chosen, inverse,
-                               gradients->subspan(weights_.trained->output_norm,
-                                                  static_cast<std::size_t>(shape_.width)));
+                               view(*gradients, weights_.trained->output_norm, 1, shape_.width));
     }
     at::Tensor dchosen = at::zeros_like(chosen);
     rms_norm_backward(dx, chosen, weights_.output_norm, inverse, dchosen);
     gradient_.index_copy_(0, index.narrow(0, 0, rows), dchosen.narrow(0, 0, rows));
   }
-  return loss;
 }
 
 }  // namespace drp::train

@@ -76,6 +76,7 @@ TEST_F(TorchEngineTest, P10APlanForLittleMemoryIsToldAndChangesNothing) {
   EngineConfig used = config(Precision::kFp32);
   used.row_tokens = used.pass_tokens = 40;
   used.recompute = Recompute::kNever;
+  used.device = DeviceKind::kCpu;
   const auto roomy = engine(used);
   roomy->train(batch({0, 1, 2}), 0);
   EXPECT_THAT(roomy->description(), testing::Not(testing::HasSubstr("recomputed")));

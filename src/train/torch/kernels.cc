@@ -9,6 +9,7 @@
 #include <numeric>
 #include <vector>
 
+#include "train/torch/aten_kernels.h"
 #include "train/torch/kernel_loops.h"
 
 namespace drp::train {
@@ -38,10 +39,6 @@ inline float exponential(float x) {
 }
 inline double exponential(double x) { return std::exp(x); }
 
-}  // namespace
-
-namespace {
-
 // Turns the pairs of one head. Neighbours: (2i, 2i+1); halves: (i, i + half).
 template <class C, class R>
 void turn_head(C* head, const R* cosine, const R* sine, std::int64_t half, R direction,
@@ -59,19 +56,20 @@ void turn_head(C* head, const R* cosine, const R* sine, std::int64_t half, R dir
 
 }  // namespace
 
-void rope(at::Tensor& x, const RopeTable& table, std::span<const std::int32_t> positions,
-          std::int64_t heads, std::int64_t head_width, int direction) {
-  const std::int64_t half = table.cosine.size(1);
+void rope(at::Tensor& x, const RopeAngles& angles, std::int64_t heads, std::int64_t head_width,
+          int direction) {
+  if (!x.is_cpu()) return aten::rope(x, angles, heads, head_width, direction);
+  const std::int64_t half = angles.cosine.size(1);
   with_types(x, [&]<class C, class R>() {
     const Rows<C> rows(x);
-    const R* cosines = data<R>(table.cosine);
-    const R* sines = data<R>(table.sine);
+    const R* cosines = data<R>(angles.cosine);
+    const R* sines = data<R>(angles.sine);
     for_rows(x.size(0), heads * head_width, [&](std::int64_t row) {
-      const std::int64_t at = std::int64_t{positions[static_cast<std::size_t>(row)]} * half;
+      const std::int64_t at = row * half;
       for (std::int64_t head = 0; head < heads; ++head) {
         C* values = rows[row] + head * head_width;
         const R sign = static_cast<R>(direction);
-        if (table.pairs == model_files::RopePairs::kInterleaved) {
+        if (angles.pairs == model_files::RopePairs::kInterleaved) {
           turn_head<C, R>(values, cosines + at, sines + at, half, sign, 2, 1);
         } else {
           turn_head<C, R>(values, cosines + at, sines + at, half, sign, 1, half);
@@ -82,6 +80,7 @@ void rope(at::Tensor& x, const RopeTable& table, std::span<const std::int32_t> p
 }
 
 void swiglu(const at::Tensor& gate_up, at::Tensor& out) {
+  if (!out.is_cpu()) return aten::swiglu(gate_up, out);
   const std::int64_t inner = out.size(1);
   with_types(out, [&]<class C, class R>() {
     const Rows<C> source(gate_up);
@@ -99,6 +98,7 @@ void swiglu(const at::Tensor& gate_up, at::Tensor& out) {
 }
 
 void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up) {
+  if (!dout.is_cpu()) return aten::swiglu_backward(dout, gate_up);
   const std::int64_t inner = dout.size(1);
   with_types(dout, [&]<class C, class R>() {
     const Rows<C> gradients(dout);
@@ -121,6 +121,7 @@ void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up) {
 }
 
 void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out) {
+  if (!h.is_cpu()) return aten::add_residual(h, y, out);
   const std::int64_t width = h.size(1);
   with_types(y, [&]<class C, class R>() {
     const Rows<R> residual(h);
@@ -137,6 +138,7 @@ void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out) {
 
 void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor& log_sums,
                       const at::Tensor& dots, const QueryBlock& block) {
+  if (!scores.is_cpu()) return aten::softmax_backward(scores, dscores, log_sums, dots, block);
   const std::int64_t keys = scores.size(2);
   const std::int64_t queries = log_sums.size(2);
   with_types(scores, [&]<class C, class R>() {
@@ -186,16 +188,19 @@ double exponential_sum(const C* values, std::int64_t width, R highest) {
 
 }  // namespace
 
-double cross_entropy(at::Tensor& logits, std::span<const std::int32_t> labels) {
+at::Tensor cross_entropy(at::Tensor& logits, const at::Tensor& labels) {
+  if (!logits.is_cpu()) return aten::cross_entropy(logits, labels);
   const std::int64_t width = logits.size(1);
-  const auto count = static_cast<std::int64_t>(labels.size());
-  std::vector<double> nll(labels.size());  // summed in order, so threads do not show
+  const std::int64_t count = labels.size(0);
+  const std::int32_t* chosen_labels = data<std::int32_t>(labels);
+  // Summed in order, so threads do not show.
+  std::vector<double> nll(static_cast<std::size_t>(count));
   logits.narrow(0, count, logits.size(0) - count).zero_();
   with_types(logits, [&]<class C, class R>() {
     C* rows = data<C>(logits);
     for_rows(count, width, [&](std::int64_t row) {
       C* values = rows + row * width;
-      const std::int64_t label = labels[static_cast<std::size_t>(row)];
+      const std::int64_t label = chosen_labels[row];
       R highest = static_cast<R>(values[0]);
 #pragma omp simd reduction(max : highest)
       for (std::int64_t i = 0; i < width; ++i) {
@@ -211,10 +216,11 @@ double cross_entropy(at::Tensor& logits, std::span<const std::int32_t> labels) {
       values[label] = narrow<C>(exponential(chosen) * share - 1);
     });
   });
-  return std::accumulate(nll.begin(), nll.end(), 0.0);
+  return at::scalar_tensor(std::accumulate(nll.begin(), nll.end(), 0.0), at::kDouble);
 }
 
 void dropout(const at::Tensor& x, double probability, std::uint64_t key, at::Tensor& out) {
+  if (!x.is_cpu()) return aten::dropout(x, probability, key, out);
   const std::int64_t width = x.size(1);
   const auto threshold = static_cast<std::uint64_t>(probability * 0x1.0p32);
   with_types(x, [&]<class C, class R>() {

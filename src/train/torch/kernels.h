@@ -4,15 +4,17 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <span>
 
 #include "model_files/model_shape.h"
 
 namespace drp::train {
 
-// Loops over values that libtorch has no fused form of. C is the compute type (bf16, fp32 or fp64),
-// R the wide type of the residual stream (fp32, or fp64 with fp64). Rows may lie apart (stride(0)
-// over the row's width) where a matrix has further columns; within a row values are neighbours.
+// What lies between the products: on the processor loops over values that libtorch has no fused
+// form of, on another device the same in its operations (aten_kernels.h). C is the compute type
+// (bf16, fp32 or fp64), R the wide type of the residual stream (fp32, or fp64 with fp64). Rows may
+// lie apart (stride(0) over the row's width) where a matrix has further columns; within a row
+// values are neighbours. All tensors of one call lie on one device. `gradient` is fp32, `rows` and
+// `labels` are int32.
 
 // out[t] = h[t] * inverse[t] * weight with inverse[t] = 1 / sqrt(mean(h[t]^2) + epsilon).
 // h, weight, inverse: R; out: C [tokens, width].
@@ -24,12 +26,11 @@ void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Te
 
 // Adds the gradient of rms_norm's weight to `gradient` [width], given dout (C).
 void rms_norm_weight_backward(const at::Tensor& dout, const at::Tensor& h,
-                              const at::Tensor& inverse, std::span<float> gradient);
+                              const at::Tensor& inverse, at::Tensor gradient);
 
 // gradient[rows[t]] += dout[t] for dout R [tokens, width] and gradient [vocabulary, width]: the
 // backward pass of an embedding. In order, so that the sum is the same each time.
-void embed_backward(const at::Tensor& dout, std::span<const std::int32_t> rows,
-                    std::span<float> gradient);
+void embed_backward(const at::Tensor& dout, const at::Tensor& rows, at::Tensor gradient);
 
 // Normalises each head of each row of x (C [tokens, heads * head width]) by itself, in place, and
 // sets inverse (R [tokens, heads]). weight: R [head width], the same for every head.
@@ -39,17 +40,17 @@ void head_norm_backward(at::Tensor& dx, const at::Tensor& x, const at::Tensor& w
                         const at::Tensor& inverse);
 // Adds the gradient of head_norm's weight to `gradient` [head width], given dx after head_norm.
 void head_norm_weight_backward(const at::Tensor& dx, const at::Tensor& x, const at::Tensor& inverse,
-                               std::span<float> gradient);
+                               at::Tensor gradient);
 
-// Turns the first `heads` heads of each row of x (C) by the angle of its position, in place.
-// cosine, sine: R [positions, rotated / 2]. `direction` -1 turns back, which is the gradient.
-struct RopeTable {
+// Turns the first `heads` heads of each row of x (C) by the row's angles, in place. cosine, sine: R
+// [rows, rotated / 2]. `direction` -1 turns back, which is the gradient.
+struct RopeAngles {
   at::Tensor cosine;
   at::Tensor sine;
   model_files::RopePairs pairs = model_files::RopePairs::kInterleaved;
 };
-void rope(at::Tensor& x, const RopeTable& table, std::span<const std::int32_t> positions,
-          std::int64_t heads, std::int64_t head_width, int direction);
+void rope(at::Tensor& x, const RopeAngles& angles, std::int64_t heads, std::int64_t head_width,
+          int direction);
 
 // out = silu(gate) * up for gate_up = [gate | up] (C [tokens, 2 * inner]).
 void swiglu(const at::Tensor& gate_up, at::Tensor& out);
@@ -75,8 +76,9 @@ void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor&
                       const at::Tensor& dots, const QueryBlock& block);
 
 // Replaces logits (C [rows, vocabulary]) by softmax - onehot(label) and returns the summed negative
-// log-likelihood of the labels in nats. Rows past the labels become zero.
-double cross_entropy(at::Tensor& logits, std::span<const std::int32_t> labels);
+// log-likelihood of the labels in nats, an fp64 scalar on their device. Rows past the labels become
+// zero.
+at::Tensor cross_entropy(at::Tensor& logits, const at::Tensor& labels);
 
 // out = x with each value zeroed with `probability`, the rest divided by 1 - probability. The
 // choice is a hash of (key, index): the same in a recomputed pass.

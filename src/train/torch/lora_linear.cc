@@ -30,9 +30,9 @@ at::Tensor dropped(const at::Tensor& x, const LoraLinear::Dropout& drop) {
 
 }  // namespace
 
-at::Tensor view(std::span<const float> flat, std::size_t begin, std::int64_t rows,
+at::Tensor view(const at::Tensor& flat, std::size_t begin, std::int64_t rows,
                 std::int64_t columns) {
-  return at::from_blob(const_cast<float*>(flat.data()) + begin, {rows, columns}, at::kFloat);
+  return flat.narrow(0, static_cast<std::int64_t>(begin), rows * columns).view({rows, columns});
 }
 
 void add_product(const at::Tensor& dy, const at::Tensor& x, at::Tensor gradient) {
@@ -85,7 +85,7 @@ void LoraLinear::train_weight(std::size_t weight, std::size_t bias) {
   trained_ = Trained{weight, bias};
 }
 
-void LoraLinear::refresh(std::span<const float> parameters) {
+void LoraLinear::refresh(const at::Tensor& parameters) {
   if (trained_) {
     refresh_trained(weight_, view(parameters, trained_->weight, weight_.size(0), inputs_));
     if (bias_.defined()) {
@@ -121,7 +121,7 @@ at::Tensor LoraLinear::forward(at::Tensor& room, const Dropout& drop, at::Tensor
 }
 
 void LoraLinear::add_weight_gradient(const at::Tensor& x, const at::Tensor& dy,
-                                     std::span<float> gradients) const {
+                                     const at::Tensor& gradients) const {
   add_product(dy, x, view(gradients, trained_->weight, dy.size(1), inputs_));
   if (!bias_.defined()) return;
   const at::ScalarType wide = dy.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
@@ -130,7 +130,7 @@ void LoraLinear::add_weight_gradient(const at::Tensor& x, const at::Tensor& dy,
 
 at::Tensor LoraLinear::backward(const at::Tensor& x, const at::Tensor& u, const at::Tensor& dy,
                                 const Dropout& drop, InputGradient input_gradient,
-                                std::span<float> gradients) const {
+                                const at::Tensor& gradients) const {
   const bool skip = input_gradient == InputGradient::kSkip;
   if (trained_) add_weight_gradient(x, dy, gradients);
   if (pairs_.empty()) return skip ? at::Tensor() : at::mm(dy, joint());

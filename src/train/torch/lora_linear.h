@@ -13,9 +13,8 @@
 
 namespace drp::train {
 
-// A view on a part of a flat fp32 buffer as a matrix. The buffer outlives the view.
-at::Tensor view(std::span<const float> flat, std::size_t begin, std::int64_t rows,
-                std::int64_t columns);
+// A part of a flat buffer as a matrix: a view.
+at::Tensor view(const at::Tensor& flat, std::size_t begin, std::int64_t rows, std::int64_t columns);
 // gradient += dy^T x: that of a weight, for dy [tokens, outputs] and x [tokens, inputs].
 void add_product(const at::Tensor& dy, const at::Tensor& x, at::Tensor gradient);
 
@@ -23,7 +22,8 @@ void add_product(const at::Tensor& dy, const at::Tensor& x, at::Tensor gradient)
 //   y = x W^T (+ bias) + u (s B)^T,  u = dropout(x) A^T
 // or trained themselves, without pairs.
 // W [outputs, inputs]; A the pairs' A stacked [k * rank, inputs]; s B block-diagonal [outputs, k *
-// rank]. Products run in the compute type, gradients are added to fp32 buffers.
+// rank]. Products run in the compute type, gradients are added to fp32 buffers; `parameters` and
+// `gradients` are flat, fp32 and on the weights' device.
 //
 // [W | s B] is kept as one matrix and the input as [x | u]: the pairs then ride along in the one
 // large product of each direction, where products of their own took half as long again.
@@ -44,7 +44,7 @@ class LoraLinear {
   struct Frozen {
     std::int64_t outputs = 0;
     std::int64_t inputs = 0;
-    at::TensorOptions options;  // the compute type
+    at::TensorOptions options;  // the compute type and the device
     std::function<void(at::Tensor& out)> read;
     bool kept = true;
   };
@@ -60,8 +60,8 @@ class LoraLinear {
   void train_weight(std::size_t weight, std::size_t bias);
 
   // Takes what is trained from the flat parameters; call after each change of them. In fp32 a
-  // trained weight is no copy: the parameters must outlive this.
-  void refresh(std::span<const float> parameters);
+  // trained weight is no copy: where the parameters are a view of memory, that must outlive this.
+  void refresh(const at::Tensor& parameters);
 
   // Room for [x | u] of so many tokens; write x into values(room).
   at::Tensor room(std::int64_t tokens) const;
@@ -76,7 +76,7 @@ class LoraLinear {
   enum class InputGradient { kCompute, kSkip };
   at::Tensor backward(const at::Tensor& x, const at::Tensor& u, const at::Tensor& dy,
                       const Dropout& drop, InputGradient input_gradient,
-                      std::span<float> gradients) const;
+                      const at::Tensor& gradients) const;
 
  private:
   struct Trained {
@@ -84,7 +84,7 @@ class LoraLinear {
     std::size_t bias = 0;
   };
   void add_weight_gradient(const at::Tensor& x, const at::Tensor& dy,
-                           std::span<float> gradients) const;
+                           const at::Tensor& gradients) const;
 
   // [outputs, columns]: W, s B, zeros.
   at::Tensor joint() const;

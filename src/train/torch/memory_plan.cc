@@ -93,8 +93,9 @@ double weight_bytes(const ModelShape& shape, const Sizes& sizes, const MemoryLoa
   if (place != WeightStorage::kFile) return bytes + layers * sizes.layer_weights();
   // The mapped file; a layer's matrix and the fp32 values it is made of, once for each share.
   constexpr double kRead = 4;
-  return bytes + load.file_bytes +
-         static_cast<double>(load.parts) * sizes.largest_linear() * (sizes.compute() + kRead);
+  return bytes + (load.gpu ? 0 : load.file_bytes) +
+         static_cast<double>(load.parts) * sizes.largest_linear() *
+             (sizes.compute() + (load.gpu ? 0 : kRead));
 }
 
 }  // namespace
@@ -115,12 +116,12 @@ MemoryUse estimate_memory(const ModelShape& shape, const EngineConfig& config, a
   if (config.trained_weights && type == at::kFloat) {
     use.weights -= static_cast<double>(shape.layers) * sizes.layer_weights();
   }
-  use.reading = plan.weights == WeightStorage::kFile ? 0 : load.file_bytes;
+  use.reading = plan.weights == WeightStorage::kFile || load.gpu ? 0 : load.file_bytes;
   // Parameters, gradients, two moments and the checkpoint's copy of all but the gradients, with the
-  // best parameters; a gradient buffer for each further share.
-  constexpr double kCopies = 8;
+  // best parameters; a gradient buffer for each further share. A GPU has the first two alone.
+  const double copies = load.gpu ? 2 : 8;
   use.trained = sizeof(float) * static_cast<double>(config.trained_values()) *
-                (kCopies + static_cast<double>(load.parts - 1));
+                (copies + static_cast<double>(load.parts - 1));
 
   const double recomputed = static_cast<double>(plan.recomputed_layers);
   const double whole = static_cast<double>(shape.layers) - recomputed;
@@ -129,12 +130,16 @@ MemoryUse estimate_memory(const ModelShape& shape, const EngineConfig& config, a
   const double stream = 2 * tokens * sizes.wide() * sizes.width();  // it and its gradient
   const double logits = std::min(supervised * static_cast<double>(shape.vocabulary),
                                  static_cast<double>(PassOptions{}.logits_max));
-  const double head =
-      supervised * 2 * sizes.width() * (sizes.wide() + sizes.compute()) + logits * sizes.compute();
+  const double head = supervised * 2 * sizes.width() * (sizes.wide() + sizes.compute()) +
+                      logits * (sizes.compute() + (load.gpu ? sizes.wide() : 0));
   const double row = static_cast<double>(load.row_tokens);
   const double scores = 2 * static_cast<double>(load.parts * shape.heads) * row *
                         std::min(row, static_cast<double>(kQueryBlock)) * sizes.compute();
-  use.working = stream + std::max(head, tokens * sizes.backward() + scores);
+  // On a GPU operations write out what the processor's loops hold in registers.
+  const double between =
+      load.gpu ? 2 * sizes.compute() * sizes.inner() + sizes.wide() * sizes.width() : 0;
+  use.working = stream + std::max(head, tokens * (sizes.backward() + between) +
+                                            (load.gpu && type == at::kBFloat16 ? 0 : scores));
   return use;
 }
 

@@ -10,7 +10,8 @@
 
 namespace drp::train {
 
-// Where the memory of a training goes, in bytes of the whole process.
+// Where the memory of a training goes, in bytes of the whole process; on a GPU in bytes of its
+// memory that tensors take.
 struct MemoryUse {
   double before = 0;   // what the process had before the model was read
   double weights = 0;  // frozen, in the compute type
@@ -36,6 +37,7 @@ struct MemoryLoad {
   std::int64_t parts = 1;       // shares of a pass that run at the same time
   double file_bytes = 0;        // of the model file
   double process_bytes = 0;     // before the model is read
+  bool gpu = false;             // weights and passes are there, the optimizer is not
 };
 
 // An estimate for one plan, right within a tenth on the models that it was measured on.

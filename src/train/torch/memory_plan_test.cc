@@ -89,6 +89,7 @@ class RealMemoryTest : public testing::Test {
     config.recompute = recompute;
     config.weights = weights;
     config.threads = 2;
+    config.device = DeviceKind::kCpu;
     rows.measure(config);
     ::malloc_trim(0);  // what an earlier test left
     reset_process_memory_peak();

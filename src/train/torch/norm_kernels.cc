@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "train/torch/aten_kernels.h"
 #include "train/torch/kernel_loops.h"
 #include "train/torch/kernels.h"
 
@@ -12,6 +13,7 @@ namespace drp::train {
 
 void rms_norm(const at::Tensor& h, const at::Tensor& weight, double epsilon, at::Tensor& out,
               at::Tensor& inverse) {
+  if (!h.is_cpu()) return aten::rms_norm(h, weight, epsilon, out, inverse);
   const std::int64_t width = h.size(1);
   with_types(out, [&]<class C, class R>() {
     const Rows<R> source(h);
@@ -33,6 +35,7 @@ void rms_norm(const at::Tensor& h, const at::Tensor& weight, double epsilon, at:
 
 void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Tensor& weight,
                        const at::Tensor& inverse, at::Tensor& dh) {
+  if (!h.is_cpu()) return aten::rms_norm_backward(dout, h, weight, inverse, dh);
   const std::int64_t width = h.size(1);
   with_types(dout, [&]<class C, class R>() {
     const Rows<C> gradients(dout);
@@ -58,9 +61,11 @@ void rms_norm_backward(const at::Tensor& dout, const at::Tensor& h, const at::Te
 
 // One thread in row order: the same sum each time, and little beside the products around it.
 void rms_norm_weight_backward(const at::Tensor& dout, const at::Tensor& h,
-                              const at::Tensor& inverse, std::span<float> gradient) {
+                              const at::Tensor& inverse, at::Tensor gradient) {
   const std::int64_t width = h.size(1);
-  DRP_CHECK(static_cast<std::int64_t>(gradient.size()) == width, "a norm of another width");
+  DRP_CHECK(gradient.numel() == width, "a norm of another width");
+  if (!h.is_cpu()) return aten::rms_norm_weight_backward(dout, h, inverse, gradient);
+  float* total = data<float>(gradient);
   with_types(dout, [&]<class C, class R>() {
     const Rows<C> gradients(dout);
     const Rows<R> source(h);
@@ -73,19 +78,21 @@ void rms_norm_weight_backward(const at::Tensor& dout, const at::Tensor& h,
       const R scale = inverses[row];
       for (std::int64_t i = 0; i < width; ++i) sum[i] += static_cast<R>(dy[i]) * x[i] * scale;
     }
-    for (std::size_t i = 0; i < sums.size(); ++i) gradient[i] += static_cast<float>(sums[i]);
+    for (std::size_t i = 0; i < sums.size(); ++i) total[i] += static_cast<float>(sums[i]);
   });
 }
 
-void embed_backward(const at::Tensor& dout, std::span<const std::int32_t> rows,
-                    std::span<float> gradient) {
-  const auto width = static_cast<std::size_t>(dout.size(1));
+void embed_backward(const at::Tensor& dout, const at::Tensor& rows, at::Tensor gradient) {
+  if (!dout.is_cpu()) return aten::embed_backward(dout, rows, gradient);
+  const std::int64_t width = dout.size(1);
+  const std::int32_t* row = data<std::int32_t>(rows);
+  float* total = data<float>(gradient);
   const auto add = [&]<class R>() {
     const Rows<R> gradients(dout);
-    for (std::size_t t = 0; t < rows.size(); ++t) {
-      const R* dy = gradients[static_cast<std::int64_t>(t)];
-      float* out = gradient.data() + static_cast<std::size_t>(rows[t]) * width;
-      for (std::size_t i = 0; i < width; ++i) out[i] += static_cast<float>(dy[i]);
+    for (std::int64_t t = 0; t < rows.size(0); ++t) {
+      const R* dy = gradients[t];
+      float* out = total + row[t] * width;
+      for (std::int64_t i = 0; i < width; ++i) out[i] += static_cast<float>(dy[i]);
     }
   };
   if (dout.scalar_type() == at::kDouble) {
@@ -96,6 +103,7 @@ void embed_backward(const at::Tensor& dout, std::span<const std::int32_t> rows,
 }
 
 void head_norm(at::Tensor& x, const at::Tensor& weight, double epsilon, at::Tensor& inverse) {
+  if (!x.is_cpu()) return aten::head_norm(x, weight, epsilon, inverse);
   const std::int64_t width = weight.size(0);
   const std::int64_t heads = x.size(1) / width;
   with_types(x, [&]<class C, class R>() {
@@ -121,6 +129,7 @@ void head_norm(at::Tensor& x, const at::Tensor& weight, double epsilon, at::Tens
 
 void head_norm_backward(at::Tensor& dx, const at::Tensor& x, const at::Tensor& weight,
                         const at::Tensor& inverse) {
+  if (!dx.is_cpu()) return aten::head_norm_backward(dx, x, weight, inverse);
   const std::int64_t width = weight.size(0);
   const std::int64_t heads = dx.size(1) / width;
   with_types(dx, [&]<class C, class R>() {
@@ -147,14 +156,16 @@ void head_norm_backward(at::Tensor& dx, const at::Tensor& x, const at::Tensor& w
 }
 
 void head_norm_weight_backward(const at::Tensor& dx, const at::Tensor& x, const at::Tensor& inverse,
-                               std::span<float> gradient) {
-  const auto width = static_cast<std::int64_t>(gradient.size());
+                               at::Tensor gradient) {
+  if (!dx.is_cpu()) return aten::head_norm_weight_backward(dx, x, inverse, gradient);
+  const std::int64_t width = gradient.numel();
+  float* total = data<float>(gradient);
   const std::int64_t heads = dx.size(1) / width;
   with_types(dx, [&]<class C, class R>() {
     const Rows<C> gradients(dx);
     const Rows<C> source(x);
     const R* inverses = data<R>(inverse);
-    std::vector<R> sums(gradient.size());
+    std::vector<R> sums(static_cast<std::size_t>(width));
     R* sum = sums.data();
     for (std::int64_t i = 0; i < dx.size(0) * heads; ++i) {
       const C* d = gradients[i / heads] + i % heads * width;
@@ -164,7 +175,7 @@ void head_norm_weight_backward(const at::Tensor& dx, const at::Tensor& x, const 
         sum[k] += static_cast<R>(d[k]) * static_cast<R>(before[k]) * scale;
       }
     }
-    for (std::size_t k = 0; k < sums.size(); ++k) gradient[k] += static_cast<float>(sums[k]);
+    for (std::size_t k = 0; k < sums.size(); ++k) total[k] += static_cast<float>(sums[k]);
   });
 }
 

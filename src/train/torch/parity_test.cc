@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "model_files/safetensors.h"
 #include "train/torch/decoder.h"
+#include "train/torch/device.h"
 #include "train/torch/torch_engine.h"
 #include "train/torch/weights.h"
 #include "train/trainer.h"
@@ -92,11 +93,12 @@ double distance(std::span<const float> a, std::span<const float> b) {
 // P5: every label is shifted once. P46: an adapter that PEFT wrote is taken whole and does
 // something. P48, P49: rotary scaling and the order of query and key rows.
 TEST_P(ParityTest, P5P46P48P49LogitsEqualTransformers) {
-  DecoderWeights weights = load_weights(config(Precision::kFp32), at::kFloat);
-  const std::vector<float> parameters = to_parameters(start_, layout_);
+  const at::Device device = choose_device(DeviceKind::kAuto);
+  DecoderWeights weights = load_weights(config(Precision::kFp32), at::kFloat, device);
+  const at::Tensor parameters = at::tensor(to_parameters(start_, layout_)).to(device);
   weights.refresh(parameters);
   const PackedBatch batch = pack(rows_, all_);
-  const at::Tensor logits = DecoderPass(weights, batch, {}).logits().contiguous();
+  const at::Tensor logits = DecoderPass(weights, batch, {}).logits().cpu().contiguous();
   const std::vector<float>& expected = values("logits");
   ASSERT_EQ(logits.numel(), std::ssize(expected));
   const std::span<const float> ours(logits.data_ptr<float>(), expected.size());
@@ -105,9 +107,8 @@ TEST_P(ParityTest, P5P46P48P49LogitsEqualTransformers) {
   for (std::size_t i = 0; i < expected.size(); ++i) {
     ASSERT_NEAR(ours[i], expected[i], 1e-3) << "value " << i;
   }
-  const std::vector<float> nothing(parameters.size(), 0.0F);
-  weights.refresh(nothing);
-  const at::Tensor base = DecoderPass(weights, batch, {}).logits().contiguous();
+  weights.refresh(at::zeros_like(parameters));
+  const at::Tensor base = DecoderPass(weights, batch, {}).logits().cpu().contiguous();
   EXPECT_GT(distance({base.data_ptr<float>(), expected.size()}, expected), 0.01);
 }
 

@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "train/shares.h"
 #include "train/torch/decoder.h"
+#include "train/torch/device.h"
 #include "train/torch/memory_plan.h"
 #include "train/torch/weights.h"
 
@@ -38,19 +39,26 @@ auto guarded(const Work& work) {
   }
 }
 
-// Best of a few products of the shape that training is made of, in operations per second.
-double product_rate(at::ScalarType type, const model_files::ModelShape& shape) {
-  constexpr std::int64_t kTokens = 512;
+// Best of a few products of the shape that training is made of, in operations per second. On a GPU
+// large enough to fill it whatever the model.
+double product_rate(at::ScalarType type, const model_files::ModelShape& shape,
+                    const at::Device& device) {
+  const bool gpu = !device.is_cpu();
+  const std::int64_t tokens = gpu ? 4096 : 512;
+  const std::int64_t inputs = gpu ? 2048 : shape.width;
+  const std::int64_t outputs = gpu ? 8192 : 2 * shape.feed_forward;
   constexpr int kTries = 3;
-  const at::Tensor x = at::ones({kTokens, shape.width}, type);
-  const at::Tensor weight = at::ones({2 * shape.feed_forward, shape.width}, type);
-  const double operations = 2.0 * static_cast<double>(kTokens * shape.width) *
-                            static_cast<double>(2 * shape.feed_forward);
+  const auto options = at::TensorOptions(type).device(device);
+  const at::Tensor x = at::ones({tokens, inputs}, options);
+  const at::Tensor weight = at::ones({outputs, inputs}, options);
+  const double operations = 2.0 * static_cast<double>(tokens * inputs * outputs);
   double best = 0;
   for (int i = 0; i < kTries + 1; ++i) {
+    wait_for(device);
     const auto start = std::chrono::steady_clock::now();
     const at::Tensor y = at::mm(x, weight.t());
     at::mm(y, weight);
+    wait_for(device);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     if (i > 0) best = std::max(best, 2 * operations / elapsed.count());
   }
@@ -76,28 +84,45 @@ class TorchEngine final : public Engine {
       : dropout_(config.dropout),
         seed_(config.seed),
         share_limits_(config.share_limits()),
-        threads_(static_cast<int>(share_limits_.threads)) {
+        threads_(static_cast<int>(share_limits_.threads)),
+        device_(choose_device(config.device)) {
+    if (device_.is_cpu()) {
+      keep_freed_memory();
+    } else {
+      share_limits_.threads = 1;  // one pass fills it
+    }
     at::set_num_threads(threads_);
-    keep_freed_memory();
     const model_files::GgufFile file(config.model);
     const model_files::ModelShape shape = model_files::read_model_shape(file);
     precision_ = choose_precision(config, shape);
     plan(config, shape, static_cast<double>(file.file_bytes()));
-    EngineConfig placed = config;
-    placed.weights = plan_.weights;
-    weights_ = load_weights(placed, type());
+    EngineConfig planned = config;
+    planned.weights = plan_.weights;
+    weights_ = load_weights(planned, type(), device_);
     parameters_.assign(config.trained_values(), 0.0F);
     gradients_.assign(config.trained_values(), 0.0F);
+    placed_parameters_ = placed(parameters_);
+    placed_gradients_ = placed(gradients_);
+    flash_ = type() == at::kBFloat16 && flash_works(device_, shape.head_width);
   }
 
   std::span<float> parameters() override { return parameters_; }
-  std::span<float> gradients() override { return gradients_; }
+  std::span<float> gradients() override {
+    if (!device_.is_cpu()) take_gradients();
+    return gradients_;
+  }
   Precision precision() const override { return precision_; }
   std::string description() const override { return description_; }
   double memory_estimate_bytes() const override { return plan_.use.total(); }
+  double memory_peak_bytes() const override {
+    return device_.is_cpu() ? Engine::memory_peak_bytes() : device_peak_bytes(device_);
+  }
 
   void parameters_changed() override {
-    guarded([&] { weights_.refresh(parameters_); });
+    guarded([&] {
+      if (!device_.is_cpu()) placed_parameters_.copy_(on_host(parameters_));
+      weights_.refresh(placed_parameters_);
+    });
   }
 
   LossSum train(const PackedBatch& batch, std::int64_t pass) override {
@@ -110,11 +135,11 @@ class TorchEngine final : public Engine {
         options.dropout_key = derive_seed(key, "part", index);
         options.recomputed_layers = static_cast<std::size_t>(plan_.recomputed_layers);
         DecoderPass run(weights_, part, options);
-        const std::span<float> gradients =
-            index == 0 ? std::span(gradients_) : std::span(part_gradients_[index - 1]);
-        const LossSum loss = run.forward(gradients);
+        const at::Tensor gradients =
+            index == 0 ? placed_gradients_ : on_host(part_gradients_[index - 1]);
+        run.forward(gradients);
         run.backward(gradients);
-        return loss;
+        return run.loss();
       });
       join_gradients();
       return sum;
@@ -125,7 +150,9 @@ class TorchEngine final : public Engine {
     return guarded([&] {
       const auto parts = shares(batch);
       return over_parts(parts, [&](const PackedBatch& part, std::size_t) {
-        return DecoderPass(weights_, part, pass_options(parts.size())).evaluate();
+        DecoderPass run(weights_, part, pass_options(parts.size()));
+        run.evaluate();
+        return run.loss();
       });
     });
   }
@@ -139,8 +166,25 @@ class TorchEngine final : public Engine {
     return parts;
   }
 
-  static PassOptions pass_options(std::size_t parts) {
+  // From the device, which starts anew.
+  void take_gradients() {
+    guarded([&] {
+      on_host(gradients_).add_(placed_gradients_.to(at::kCPU));
+      placed_gradients_.zero_();
+    });
+  }
+
+  static at::Tensor on_host(std::vector<float>& values) {
+    return at::from_blob(values.data(), {std::ssize(values)}, at::kFloat);
+  }
+  // Where passes use them: the same memory on the processor.
+  at::Tensor placed(std::vector<float>& values) const {
+    return device_.is_cpu() ? on_host(values) : on_host(values).to(device_);
+  }
+
+  PassOptions pass_options(std::size_t parts) const {
     PassOptions options;
+    options.flash = flash_;
     options.logits_max /= static_cast<std::int64_t>(std::max<std::size_t>(1, parts));
     return options;
   }
@@ -185,9 +229,9 @@ class TorchEngine final : public Engine {
   Precision choose_precision(const EngineConfig& config, const model_files::ModelShape& shape) {
     Precision chosen = config.precision;
     if (chosen == Precision::kAuto) {
-      // A processor without bf16 units runs bf16 products many times slower than fp32.
-      const double fp32 = product_rate(at::kFloat, shape);
-      const double bf16 = product_rate(at::kBFloat16, shape);
+      // A processor or GPU without bf16 units runs bf16 products many times slower than fp32.
+      const double fp32 = product_rate(at::kFloat, shape, device_);
+      const double bf16 = product_rate(at::kBFloat16, shape, device_);
       chosen = bf16 > 1.2 * fp32 ? Precision::kBf16 : Precision::kFp32;
       description_ = std::string(enum_name(chosen)) + " (products at fp32 " + giga(fp32) +
                      ", bf16 " + giga(bf16) + ")";
@@ -205,20 +249,33 @@ class TorchEngine final : public Engine {
     load.parts = static_cast<std::int64_t>(
         share_count(static_cast<std::size_t>(config.pass_tokens), share_limits_));
     load.file_bytes = file_bytes;
-    ::malloc_trim(0);  // what earlier work left free would be counted, and then used again
-    load.process_bytes = static_cast<double>(process_memory_bytes());
+    load.gpu = !device_.is_cpu();
+    if (!load.gpu) {
+      ::malloc_trim(0);  // what earlier work left free would be counted, and then used again
+      load.process_bytes = static_cast<double>(process_memory_bytes());
+    }
     constexpr double kShare = 0.9;  // of what is available; the estimate is right within a tenth
-    const double available = static_cast<double>(available_memory_bytes());
+    const double available =
+        load.gpu ? device_free_bytes(device_) : static_cast<double>(available_memory_bytes());
     const double budget = config.memory_bytes > 0 ? config.memory_bytes : kShare * available;
     plan_ = plan_memory(shape, config, type(), load, budget);
-    description_ += ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");
+    describe_plan(shape, budget);
+  }
+
+  void describe_plan(const model_files::ModelShape& shape, double budget) {
+    if (device_.is_cpu()) {
+      description_ += ", " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");
+    } else {
+      description_ += ", " + device_name(device_);
+    }
     if (plan_.recomputed_layers > 0) {
       description_ += ", " + std::to_string(plan_.recomputed_layers) + " of " +
                       std::to_string(shape.layers) + " layers recomputed";
     }
     if (plan_.weights == WeightStorage::kFile) description_ += ", weights read from the file";
     constexpr double kGibibyte = 1024.0 * 1024 * 1024;
-    description_ += ", about " + format_fixed(plan_.use.total() / kGibibyte, 2) + " GiB of memory";
+    description_ += ", about " + format_fixed(plan_.use.total() / kGibibyte, 2) + " GiB of " +
+                    (device_.is_cpu() ? "memory" : "its memory");
     if (const double needed = plan_.use.total() - plan_.use.before; needed > budget) {
       description_ += " (" + format_fixed(needed / kGibibyte, 2) + " GiB more than now, " +
                       format_fixed(budget / kGibibyte, 2) + " GiB may be used)";
@@ -229,11 +286,17 @@ class TorchEngine final : public Engine {
   std::uint64_t seed_;
   ShareLimits share_limits_;
   int threads_;
+  at::Device device_;
+  bool flash_ = false;
   Precision precision_ = Precision::kFp32;
   MemoryPlan plan_;
   DecoderWeights weights_;
   std::vector<float> parameters_;
   std::vector<float> gradients_;
+  // The same on the device, which takes the parameters when they change and gives its gradients
+  // when they are asked for; on the processor views of them.
+  at::Tensor placed_parameters_;
+  at::Tensor placed_gradients_;
   // Of all parts but the first; zero between passes.
   std::vector<std::vector<float>> part_gradients_;
   std::string description_;

@@ -16,12 +16,12 @@ WeightSource::WeightSource(const std::filesystem::path& model,
                            std::vector<model_files::LoraAdapter> frozen)
     : file_(model), frozen_(std::move(frozen)) {}
 
-at::Tensor WeightSource::read(const std::string& name, at::ScalarType type) const {
+at::Tensor WeightSource::read(const std::string& name, const at::TensorOptions& options) const {
   const model_files::GgufTensor& tensor = file_.tensor(name);
   std::vector<float> values = file_.read(tensor);
   // A copy in any case: the values go with this call.
   return as_tensor(values, {tensor.dims.rbegin(), tensor.dims.rend()})
-      .to(type, /*non_blocking=*/false, /*copy=*/true);
+      .to(options, /*non_blocking=*/false, /*copy=*/true);
 }
 
 void WeightSource::read_linear(std::int64_t layer, model_files::Linear linear,

@@ -22,9 +22,9 @@ class WeightSource {
   WeightSource(const std::filesystem::path& model, std::vector<model_files::LoraAdapter> frozen);
 
   const model_files::GgufFile& file() const { return file_; }
-  // A matrix [outputs, inputs] or a vector.
-  at::Tensor read(const std::string& name, at::ScalarType type) const;
-  // A linear layer's weight into `out` [outputs, inputs], whose rows may lie apart.
+  // A matrix [outputs, inputs] or a vector, in the type and on the device of `options`.
+  at::Tensor read(const std::string& name, const at::TensorOptions& options) const;
+  // A linear layer's weight into `out` [outputs, inputs], whose rows may lie apart, on any device.
   void read_linear(std::int64_t layer, model_files::Linear linear, at::Tensor& out) const;
 
  private:

@@ -14,8 +14,8 @@ using model_files::Linear;
 using model_files::ModelShape;
 
 // Layers that read the same input as one matrix.
-LoraLinear make_linear(const WeightSource& source, const EngineConfig& config, at::ScalarType type,
-                       std::int64_t layer, std::vector<Linear> linears) {
+LoraLinear make_linear(const WeightSource& source, const EngineConfig& config,
+                       at::TensorOptions options, std::int64_t layer, std::vector<Linear> linears) {
   const std::string first = tensor_stem(layer, linears.front());
   LoraLinear::Frozen frozen;
   std::vector<at::Tensor> biases;
@@ -23,7 +23,7 @@ LoraLinear make_linear(const WeightSource& source, const EngineConfig& config, a
   for (const Linear linear : linears) {
     const std::string stem = tensor_stem(layer, linear);
     if (source.file().find(stem + ".bias") != nullptr) {
-      biases.push_back(source.read(stem + ".bias", type));
+      biases.push_back(source.read(stem + ".bias", options));
     }
     for (const LoraPlace& place : config.layout.places) {
       if (place.layer == layer && place.linear == linear) pairs.push_back({place, frozen.outputs});
@@ -32,7 +32,7 @@ LoraLinear make_linear(const WeightSource& source, const EngineConfig& config, a
     frozen.inputs = dims[0];
     frozen.outputs += dims[1];
   }
-  frozen.options = at::TensorOptions(type);
+  frozen.options = options;
   frozen.kept = config.weights != WeightStorage::kFile || config.trained_weights;
   frozen.read = [&source, layer, linears = std::move(linears)](at::Tensor& out) {
     std::int64_t row = 0;
@@ -53,9 +53,10 @@ LoraLinear make_linear(const WeightSource& source, const EngineConfig& config, a
   return joint;
 }
 
-RopeTable make_rope_table(const ModelShape& shape, std::int64_t positions, at::ScalarType wide) {
+RopeAngles make_rope_table(const ModelShape& shape, std::int64_t positions,
+                           at::TensorOptions wide) {
   const std::int64_t half = shape.rotated / 2;
-  RopeTable table;
+  RopeAngles table;
   table.pairs = shape.rope_pairs;
   table.cosine = at::empty({positions, half}, at::kDouble);
   table.sine = at::empty({positions, half}, at::kDouble);
@@ -98,7 +99,7 @@ TrainedPlaces trained_places(const WeightLayout& layout, const ModelShape& shape
 
 }  // namespace
 
-void DecoderWeights::refresh(std::span<const float> parameters) {
+void DecoderWeights::refresh(const at::Tensor& parameters) {
   for (DecoderLayer& layer : layers) {
     for (LoraLinear* linear :
          {&layer.query_key_value, &layer.attention_output, &layer.gate_up, &layer.down}) {
@@ -123,19 +124,22 @@ void DecoderWeights::refresh(std::span<const float> parameters) {
   }
 }
 
-DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type) {
+DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type,
+                            const at::Device& device) {
   auto source = std::make_unique<const WeightSource>(config.model, config.frozen);
-  const at::ScalarType wide = type == at::kDouble ? at::kDouble : at::kFloat;
+  const auto compute = at::TensorOptions(type).device(device);
+  const auto wide = compute.dtype(type == at::kDouble ? at::kDouble : at::kFloat);
   DecoderWeights weights;
   weights.shape = model_files::read_model_shape(source->file());
-  weights.embedding = source->read("token_embd.weight", type);
+  weights.embedding = source->read("token_embd.weight", compute);
   weights.output_norm = source->read("output_norm.weight", wide);
-  weights.head = weights.shape.tied_head ? weights.embedding : source->read("output.weight", type);
+  weights.head =
+      weights.shape.tied_head ? weights.embedding : source->read("output.weight", compute);
   for (std::int64_t layer = 0; layer < weights.shape.layers; ++layer) {
     const std::string block = "blk." + std::to_string(layer) + ".";
     const auto norm = [&](const char* name) { return source->read(block + name, wide); };
     const auto linear = [&](std::vector<Linear> linears) {
-      return make_linear(*source, config, type, layer, std::move(linears));
+      return make_linear(*source, config, compute, layer, std::move(linears));
     };
     const bool heads = weights.shape.head_norms;
     weights.layers.push_back({norm("attn_norm.weight"), norm("ffn_norm.weight"),

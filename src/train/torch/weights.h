@@ -6,9 +6,10 @@
 
 namespace drp::train {
 
-// Reads the weights of config.model in the compute type `type` (kBFloat16, kFloat, kDouble),
-// with config.frozen merged in fp32 first; linear layers at each use where config.weights is kFile.
-// Throws Error{kModel}.
-DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type);
+// Reads the weights of config.model onto `device` in the compute type `type` (kBFloat16, kFloat,
+// kDouble), with config.frozen merged in fp32 first; linear layers at each use where config.weights
+// is kFile. Throws Error{kModel}.
+DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type,
+                            const at::Device& device = at::kCPU);
 
 }  // namespace drp::train
