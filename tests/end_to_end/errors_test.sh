@@ -79,11 +79,18 @@ expect 1 "a file is in the way" "$drp" prune good.jsonl -o good.jsonl/out --toke
 expect 2 "--teacher is openai and --judge/--model is empty" "$drp" prune good.jsonl -o paid --tokenizer none --teacher openai
 expect 5 "OPENAI_API_KEY is not set" env -u OPENAI_API_KEY -u OPENAI_BASE_URL "$drp" prune good.jsonl -o paid \
   --tokenizer none --teacher openai --model m --endpoint https://teacher.invalid/v1
-# Nobody listens on the discard port; the folder of the failed attempt can be used again.
-for _ in 1 2; do
-  expect 1 "127.0.0.1:9" "$drp" prune good.jsonl -o paid --tokenizer none --teacher openai --model m \
-    --endpoint http://127.0.0.1:9/v1
-done
+# Nobody listens on the discard port; the folder of the failed attempt can be used again, and Ctrl-C
+# does not wait for the next attempt. In the background, since what is asked again takes seconds.
+mkdir nobody
+(
+  failures=0
+  cd nobody || exit 9
+  ask=("$drp" prune ../good.jsonl -o ../paid --tokenizer none --teacher openai --model m --endpoint http://127.0.0.1:9/v1)
+  expect 1 "127.0.0.1:9" "${ask[@]}"
+  expect 130 "run the same command again" timeout --foreground --preserve-status -s INT 1 "${ask[@]}"
+  exit "$failures"
+) >nobody.log 2>&1 &
+nobody=$!
 expect 2 "expected a whole number >= 0" "$drp" prune good.jsonl -o out --limit -1
 expect 2 "expected a whole number from 1" "$drp" problems -o out.jsonl --count -5
 expect 2 "expected a whole number from 1 to 4" "$drp" problems -o out.jsonl --operations-max 7
@@ -217,6 +224,10 @@ if [ -e "$model" ]; then
     failures=$((failures + 1))
   fi
 fi
+
+wait "$nobody"
+failures=$((failures + $?)) checks=$((checks + 2))
+cat nobody.log
 
 echo "$checks checks, $failures failed"
 [ "$failures" = 0 ]

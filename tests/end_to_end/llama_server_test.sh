@@ -22,8 +22,9 @@ export DRP_CACHE_DIR=$work/cache
 export DRP_PLANTED=sk-planted-0d2f71c4aa98
 fail() { echo "FAILED: $*"; tail -n 5 "$work/server.log" "$work/err" 2>/dev/null || true; exit 1; }
 
+# On one thread: beside another test on the same cores two would wait for each other at each product.
 "$server" -m "$model" --lora "$project/examples/reasoner/adapter.gguf" --alias demo --host 127.0.0.1 --port 0 \
-  -c 16384 -np 2 -t 2 --poll 0 --metrics --api-key "$DRP_PLANTED" >server.log 2>&1 &
+  -c 16384 -np 2 -t 1 --metrics --api-key "$DRP_PLANTED" >server.log 2>&1 &
 server_pid=$!
 url=
 for ((i = 0; i < 600; ++i)); do
