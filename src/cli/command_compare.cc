@@ -10,6 +10,7 @@
 #include "base/text_layout.h"
 #include "cli/commands.h"
 #include "cli/evaluate_inputs.h"
+#include "cli/recipe_run.h"
 #include "evaluate/conclusion.h"
 #include "evaluate/evaluation_table.h"
 #include "pipeline/stored_scores.h"
@@ -68,6 +69,10 @@ int compare(const Context& context, const Options& options) {
     throw Error(ErrorKind::kUsage,
                 "compare: " + std::to_string(options.runs.size()) + " given, two are compared",
                 "write `drp compare runs/a runs/b` or `drp compare base.jsonl tuned.jsonl`");
+  }
+  for (const std::string& run : options.runs) {
+    refuse_recipe("compare", run, "runs or responses are compared",
+                  "name the folder that it runs in (run.folder)");
   }
   const SystemClock clock;
   const pipeline::Engines engines = make_engines();

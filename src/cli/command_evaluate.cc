@@ -72,10 +72,7 @@ void check_trace_options(const Options& options) {
                 "leave one of them out");
   }
   for (const std::string& file : options.traces) {
-    if (!file.ends_with(".yaml") && !file.ends_with(".yml")) continue;
-    throw Error(ErrorKind::kUsage,
-                "evaluate: '" + file + "' is a recipe, and --traces is for responses",
-                "leave --traces out");
+    refuse_recipe("evaluate", file, "--traces is for responses", "leave --traces out");
   }
 }
 

@@ -4,7 +4,10 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/command_files.h"
 #include "cli/commands.h"
+#include "cli/recipe_run.h"
+#include "problems/columns.h"
 #include "problems/read_traces.h"
 #include "train/new_student.h"
 
@@ -13,6 +16,7 @@ namespace {
 
 struct Options {
   std::string rows;
+  std::vector<std::string> columns;
   std::string output;
   std::int64_t vocabulary = 1024;
   train::NewStudent student;
@@ -20,12 +24,16 @@ struct Options {
 };
 
 int new_student(const Context& context, const Options& options) {
+  refuse_recipe("new-student", options.rows, "words are learned from examples", "name their file");
   train::BpeTrainer trainer;
-  const std::int64_t rows = problems::visit_traces(options.rows, {}, [&](problems::TraceRow&& row) {
-    context.stop.check();
-    trainer.add(train::rendered_turns(row.problem.question, row.response));
-    return true;
-  });
+  problems::ReadOptions read;
+  read.columns = problems::column_map(separate_words(options.columns));
+  const std::int64_t rows =
+      problems::visit_traces(options.rows, read, [&](problems::TraceRow&& row) {
+        context.stop.check();
+        trainer.add(train::rendered_turns(row.problem.question, row.response));
+        return true;
+      });
   if (rows == 0) {
     throw Error(ErrorKind::kData, "'" + options.rows + "' holds no example to learn words from",
                 "write some: drp problems -o rows.jsonl --count 20000 --solutions");
@@ -64,6 +72,8 @@ Command new_student_command() {
       {"rows", "FILE", "examples in messages, ShareGPT or question/response form", &options->rows,
        true},
       {"-o,--output", "FILE", "the model, as GGUF", &options->output, true},
+      {"--column", "PART=NAME", "column of question or response; several with commas",
+       &options->columns},
       {"--vocabulary", "N", "most tokens", &options->vocabulary, false, 300, 65536},
       {"--layers", "N", "blocks", &student.layers, false, 1, 256},
       {"--width", "N", "of the residual stream", &student.width, false, 8, 16384},

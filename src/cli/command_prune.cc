@@ -35,10 +35,8 @@ void check_file_options(const PruneArguments& options, bool dry_run,
                 "leave one of them out");
   }
   for (const std::string& file : files) {
-    if (file.ends_with(".yaml") || file.ends_with(".yml")) {
-      throw Error(ErrorKind::kUsage, "prune: '" + file + "' is a recipe, and -o is for traces",
+    refuse_recipe("prune", file, "-o is for traces",
                   "leave -o out, or set the folder with run.folder=" + options.output);
-    }
     if (contains(file, "=") && !std::filesystem::exists(file)) {
       throw Error(ErrorKind::kUsage,
                   "prune: '" + file + "' sets a recipe's key, and -o is for traces",

@@ -63,6 +63,9 @@ std::string common_unit(const Context& context, const std::vector<std::string>& 
 }
 
 int pool_runs(const Context& context, const Options& options) {
+  for (const std::string& file : options.inputs) {
+    refuse_recipe("report", file, "-o is for run folders", "leave -o out");
+  }
   MissingInputs missing;
   missing.paths(options.inputs);
   missing.finish(context.progress);

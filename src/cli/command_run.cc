@@ -50,6 +50,12 @@ pipeline::LoadedRecipe read_recipe(const std::string& file,
   return pipeline::load_recipe(file, overrides);
 }
 
+void refuse_recipe(const std::string& command, const std::string& file, const std::string& here,
+                   const std::string& hint) {
+  if (!file.ends_with(".yaml") && !file.ends_with(".yml")) return;
+  throw Error(ErrorKind::kUsage, command + ": '" + file + "' is a recipe, and " + here, hint);
+}
+
 int run_recipe(const Context& context, const RecipeArguments& arguments, const std::string& last) {
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include "base/clock.h"
@@ -11,6 +13,7 @@
 #include "cli/recipe_run.h"
 #include "curate/curate.h"
 #include "pipeline/train_job.h"
+#include "problems/columns.h"
 #include "problems/read_traces.h"
 #include "records/json_line.h"
 #include "train/show_masks.h"
@@ -21,14 +24,17 @@ namespace {
 struct Options {
   std::vector<std::string> inputs;
   std::string output;
+  std::vector<std::string> columns;
   bool full = false;
   bool dry_run = false;
   std::int64_t show_masks = 0;
 };
 
 // Every example of the file as a row; the split is that of curate.
-void read_rows(const std::string& file, const llm::Tokenizer& tokenizer,
-               const pipeline::Recipe& recipe, train::TrainJob& job, Progress& progress) {
+void read_rows(const Options& from, const llm::Tokenizer& tokenizer, const pipeline::Recipe& recipe,
+               train::TrainJob& job, Progress& progress) {
+  problems::ReadOptions read;
+  read.columns = problems::column_map(separate_words(from.columns));
   curate::CurateOptions options;
   options.near_duplicate = 1;
   options.tokens_max = recipe.curate.tokens_max;
@@ -39,7 +45,7 @@ void read_rows(const std::string& file, const llm::Tokenizer& tokenizer,
   options.response_prefix = recipe.student.response_prefix;
   curate::Curator curator(tokenizer, options);
   std::map<Reason, std::int64_t> left_out;
-  problems::visit_traces(file, {}, [&](problems::TraceRow&& item) {
+  problems::visit_traces(from.inputs.front(), read, [&](problems::TraceRow&& item) {
     PrunedPath path;
     path.trace_id = item.problem.id + "/" + std::to_string(item.sample);
     path.problem_id = item.problem.id;
@@ -107,7 +113,7 @@ int show_masks(const Context& context, const Options& options) {
   if (is_recipe) {
     job.rows = run_rows(recipe, options.show_masks);
   } else {
-    read_rows(file, tokenizer, recipe, job, context.progress);
+    read_rows(options, tokenizer, recipe, job, context.progress);
     job.rows.insert(job.rows.end(), job.validation.begin(), job.validation.end());
   }
   const auto decode = [&](std::span<const std::int32_t> ids) { return tokenizer.detokenize(ids); };
@@ -119,10 +125,29 @@ int show_masks(const Context& context, const Options& options) {
   return 0;
 }
 
+// Of a recipe's keys these alone say something to examples in a file.
+void check_overrides(const std::vector<std::string>& overrides) {
+  constexpr std::array<std::string_view, 4> kHeard = {"curate.tokens_max", "curate.validation",
+                                                      "run.seed", "run.threads"};
+  for (const std::string& override : overrides) {
+    const std::string key = override.substr(0, override.find('='));
+    const bool heard = key.starts_with("student.") || key.starts_with("train") ||
+                       std::find(kHeard.begin(), kHeard.end(), key) != kHeard.end();
+    if (heard || key == override) continue;
+    throw Error(ErrorKind::kUsage,
+                "train: " + key + " is for a recipe, and -o says that the file holds examples",
+                "leave it out; keys of student and train, curate.tokens_max, curate.validation, "
+                "run.seed and run.threads are heard");
+  }
+}
+
 int train_file(const Context& context, const Options& options) {
+  refuse_recipe("train", options.inputs.front(), "-o is for examples",
+                "leave -o out, or set the folder with run.folder=" + options.output);
   std::vector<std::string> overrides(options.inputs.begin() + 1, options.inputs.end());
   if (options.full) overrides.emplace_back("train.kind=full");
   const pipeline::Recipe recipe = pipeline::load_recipe("", overrides).recipe;
+  check_overrides(overrides);
   const pipeline::Engines engines = make_engines();
   const SystemClock clock;
   const std::unique_ptr<Communicator> ranks = join_ranks();
@@ -141,7 +166,7 @@ int train_file(const Context& context, const Options& options) {
   job.frozen_adapters.assign(recipe.student.adapters.begin(), recipe.student.adapters.end());
   {
     const auto student = engines.load_student(job.model, 1);
-    read_rows(options.inputs.front(), student->tokenizer(), recipe, job, progress);
+    read_rows(options, student->tokenizer(), recipe, job, progress);
   }
   const std::filesystem::path folder = options.output;
   make_folder(folder);
@@ -173,6 +198,8 @@ Command train_command(Command stage) {
       {"inputs", "FILE", "examples or a recipe, then KEY=VALUE overrides", &options->inputs, true},
       {"-o,--output", "FOLDER", "where the adapter goes; says that the file holds examples",
        &options->output},
+      {"--column", "PART=NAME",
+       "examples only: column of question or response; several with commas", &options->columns},
       {"--full", "",
        "train every weight instead of an adapter (train.kind=full): FOLDER/model.gguf",
        &options->full},
@@ -182,9 +209,11 @@ Command train_command(Command stage) {
        .target = &options->show_masks,
        .low = 0},
       {"--dry-run", "", "recipe only: say what would run and why", &options->dry_run}};
+  const auto for_examples =
+      std::make_shared<const FlagsOfOneForm>(flags_named(command.flags, {"--column"}));
   const auto for_training = std::make_shared<const FlagsOfOneForm>(
       flags_named(command.flags, {"--output", "--full", "--dry-run"}));
-  command.run = [options, for_training](const Context& context) {
+  command.run = [options, for_training, for_examples](const Context& context) {
     if (options->show_masks > 0) {
       for_training->refuse("train", "training", "--show-masks trains nothing");
       return show_masks(context, *options);
@@ -196,6 +225,7 @@ Command train_command(Command stage) {
       }
       return train_file(context, *options);
     }
+    for_examples->refuse("train", "examples with -o");
     const std::vector<std::string>& inputs = options->inputs;
     std::vector<std::string> overrides(inputs.begin() + 1, inputs.end());
     if (options->full) overrides.emplace_back("train.kind=full");

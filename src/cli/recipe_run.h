@@ -32,6 +32,11 @@ std::vector<Flag> recipe_flags(RecipeArguments& arguments);
 pipeline::LoadedRecipe read_recipe(const std::string& file,
                                    const std::vector<std::string>& overrides);
 
+// Throws Error{kUsage} where `file` is a recipe by its name: "COMMAND: 'FILE' is a recipe, and
+// HERE".
+void refuse_recipe(const std::string& command, const std::string& file, const std::string& here,
+                   const std::string& hint);
+
 // Runs the recipe up to and including stage `last` (empty: all).
 int run_recipe(const Context& context, const RecipeArguments& arguments, const std::string& last);
 

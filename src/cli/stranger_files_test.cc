@@ -171,5 +171,42 @@ TEST_F(StrangerFiles, APlanLooksForItsFilesFirst) {
   EXPECT_THAT(result.errors, HasSubstr("2 inputs are missing: --prices, --tokenizer ("));
 }
 
+TEST_F(StrangerFiles, ARecipeIsNoDataForAnyCommand) {
+  write("r.yaml", "run: {folder: run}\n");
+  write("t.jsonl", kTrace);
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"prune", "r.yaml", "-o", "out"},
+                                             {"train", "r.yaml", "-o", "out"},
+                                             {"evaluate", "--traces", "r.yaml"},
+                                             {"report", "r.yaml", "-o", "out"},
+                                             {"compare", "r.yaml", "t.jsonl"},
+                                             {"new-student", "r.yaml", "-o", "n.gguf"}}) {
+    const ProcessResult result = drp(command);
+    EXPECT_EQ(result.exit_code, 2) << command[0];
+    EXPECT_THAT(result.errors, StartsWith("drp: " + command[0] + ": 'r.yaml' is a recipe, and "));
+  }
+}
+
+TEST_F(StrangerFiles, ExamplesOfOtherColumnsTrain) {
+  write("x.jsonl", replace_all(replace_all(kTrace, "question", "q"), "response", "raw"));
+  EXPECT_THAT(drp({"new-student", "x.jsonl", "-o", "n.gguf"}).errors,
+              HasSubstr("(name it with --column response=NAME)"));
+  const ProcessResult made =
+      drp({"new-student", "--column", "question=q,response=raw", "x.jsonl", "-o", "n.gguf"});
+  ASSERT_EQ(made.exit_code, 0) << made.errors;
+  const std::string model = "student.model=" + (folder_ / "n.gguf").string();
+  EXPECT_THAT(drp({"train", "r.yaml", "--column", "a=b"}).errors,
+              HasSubstr("train: --column is for examples with -o, and this is a recipe"));
+  EXPECT_THAT(drp({"train", "x.jsonl", "-o", "out", model, "sample.samples=2"}).errors,
+              HasSubstr("train: sample.samples is for a recipe, and -o says"));
+#ifdef DRP_HAVE_LLAMA
+  EXPECT_EQ(drp({"train", "x.jsonl", "--show-masks", "1", model}).exit_code, 2);
+  const ProcessResult shown =
+      drp({"train", "--column", "question=q,response=raw", "x.jsonl", "--show-masks", "1", model});
+  EXPECT_EQ(shown.exit_code, 0) << shown.errors;
+  EXPECT_THAT(shown.output, HasSubstr("1 + 2?"));
+#endif
+}
+
 }  // namespace
 }  // namespace drp::cli
