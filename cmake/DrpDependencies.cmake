@@ -182,6 +182,8 @@ if(DRP_WITH_TORCH)
   add_library(drp::torch INTERFACE IMPORTED GLOBAL)
   target_include_directories(drp::torch SYSTEM INTERFACE
     ${DRP_TORCH_API_INCLUDE} ${DRP_TORCH_INCLUDE})
+  # First, as some wheels' libtorch.so gives out functions of std::filesystem that lead nowhere.
+  target_link_libraries(drp::torch INTERFACE stdc++)
   # A CUDA libtorch registers its kernels from libraries that nothing calls by name.
   foreach(library torch torch_cpu c10 torch_cuda c10_cuda)
     unset(DRP_LIBRARY_${library} CACHE)

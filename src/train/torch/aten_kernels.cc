@@ -162,10 +162,14 @@ at::Tensor cross_entropy(at::Tensor& logits, const at::Tensor& labels) {
   const std::int64_t count = labels.size(0);
   at::Tensor live = logits.narrow(0, 0, count);
   logits.narrow(0, count, logits.size(0) - count).zero_();
-  at::Tensor shares = at::log_softmax(live, 1, wide(logits));
+  // One wide copy of the logits, which are the largest of all tensors, in place from here on.
+  at::Tensor shares = live.to(wide(logits), /*non_blocking=*/false, /*copy=*/true);
   const at::Tensor column = labels.to(at::kLong).unsqueeze(1);
-  const at::Tensor nll = shares.gather(1, column).sum(at::kDouble).neg_();
-  shares.exp_();
+  shares.sub_(shares.amax(1, /*keepdim=*/true));
+  const at::Tensor chosen = shares.gather(1, column);
+  const at::Tensor sums = shares.exp_().sum(1, /*keepdim=*/true);
+  const at::Tensor nll = at::sub(sums.log(), chosen).sum(at::kDouble);
+  shares.div_(sums);
   const at::Tensor place =
       at::arange(count, column.options()).mul_(logits.size(1)).add_(column.squeeze(1));
   shares.view({-1}).index_put_({place}, shares.gather(1, column).squeeze(1).sub_(1));

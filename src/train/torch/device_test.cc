@@ -37,6 +37,22 @@ class DeviceTest : public TorchEngineTest {
                 loss_bound * expected.nll);
     EXPECT_LT(distance(copy(tested->gradients()), copy(processor->gradients())), gradient_bound);
   }
+
+  // In bf16 both are off, each in its own way: the GPU no farther than the processor.
+  void expect_bf16_as_near(EngineConfig used, const PackedBatch& packed) const {
+    const auto train = [&](DeviceKind kind, Precision precision) {
+      used.device = kind;
+      used.precision = precision;
+      const auto tested = used.trained_weights ? full_engine(used) : engine(used);
+      const double nll = tested->train(packed, 3).nll;
+      return std::pair(nll, copy(tested->gradients()));
+    };
+    const auto [nll, exact] = train(DeviceKind::kCpu, Precision::kFp64);
+    const double apart = distance(train(DeviceKind::kCpu, Precision::kBf16).second, exact);
+    const auto [tested_nll, tested] = train(DeviceKind::kCuda, Precision::kBf16);
+    EXPECT_NEAR(tested_nll, nll, 0.02 * nll);
+    EXPECT_LT(distance(tested, exact), 1.5 * apart + 0.01);
+  }
 };
 
 TEST_F(DeviceTest, AGpuThatCannotBeHadIsAnErrorThatSaysWhatToDo) {
@@ -65,9 +81,9 @@ TEST_F(DeviceTest, AGpuGivesTheLossAndGradientsOfTheProcessor) {
     const PackedBatch packed = batch({0, 1, 2, 3, 4});
     expect_same(config(Precision::kFp64), packed, 1e-9, 1e-6);
     expect_same(config(Precision::kFp32), packed, 1e-5, 1e-4);
-    expect_same(config(Precision::kBf16), packed, 0.01, 0.05);
+    expect_bf16_as_near(config(Precision::kBf16), packed);
     expect_same(full_config(Precision::kFp64), packed, 1e-9, 1e-6);
-    expect_same(full_config(Precision::kBf16), packed, 0.01, 0.1);
+    expect_bf16_as_near(full_config(Precision::kBf16), packed);
     EngineConfig dropping = config(Precision::kFp64);
     dropping.dropout = 0.2;
     expect_same(dropping, packed, 1e-9, 1e-6);
@@ -93,12 +109,10 @@ TEST_F(DeviceTest, AGpuTakesLongRowsAndSharedPrompts) {
   }
   for (const Prompts prompts : {Prompts::kApart, Prompts::kShared}) {
     const PackedBatch packed = pack(rows_, std::vector<std::size_t>{0, 1, 2}, prompts);
-    for (const auto& [precision, loss_bound, gradient_bound] :
-         {std::tuple(Precision::kFp32, 1e-5, 1e-4), std::tuple(Precision::kBf16, 0.01, 0.1)}) {
-      EngineConfig used = config(precision);
-      used.row_tokens = used.pass_tokens = 8192;
-      expect_same(used, packed, loss_bound, gradient_bound);
-    }
+    EngineConfig used = config(Precision::kFp32);
+    used.row_tokens = used.pass_tokens = 8192;
+    expect_same(used, packed, 1e-5, 1e-4);
+    expect_bf16_as_near(used, packed);
   }
 }
 
