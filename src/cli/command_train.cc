@@ -67,6 +67,10 @@ void read_rows(const Options& from, const llm::Tokenizer& tokenizer, const pipel
                 format_count(static_cast<std::int64_t>(job.validation.size())) + " for validation");
 }
 
+bool names_recipe(const std::string& file) {
+  return file.ends_with(".yaml") || file.ends_with(".yml");
+}
+
 // The file of examples, where one is read, and what makes the student of a command without stages.
 void find_student_and(const std::string& file, const pipeline::Recipe& recipe, Progress& progress) {
   MissingInputs missing;
@@ -102,7 +106,7 @@ std::vector<TrainingRow> run_rows(const pipeline::Recipe& recipe, std::int64_t c
 
 int show_masks(const Context& context, const Options& options) {
   const std::string& file = options.inputs.front();
-  const bool is_recipe = file.ends_with(".yaml") || file.ends_with(".yml");
+  const bool is_recipe = names_recipe(file);
   const std::vector<std::string> overrides(options.inputs.begin() + 1, options.inputs.end());
   const pipeline::Recipe recipe = pipeline::load_recipe(is_recipe ? file : "", overrides).recipe;
   const pipeline::Engines engines = make_engines();
@@ -216,6 +220,9 @@ Command train_command(Command stage) {
   command.run = [options, for_training, for_examples](const Context& context) {
     if (options->show_masks > 0) {
       for_training->refuse("train", "training", "--show-masks trains nothing");
+      if (names_recipe(options->inputs.front())) {
+        for_examples->refuse("train", "examples in a file");
+      }
       return show_masks(context, *options);
     }
     if (!options->output.empty()) {

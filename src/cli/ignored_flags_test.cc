@@ -52,6 +52,8 @@ constexpr Row kRefused[] = {
     {"train t.jsonl --show-masks 2 -o out",
      "train: --output is for training, and --show-masks trains nothing (leave it out)"},
     {"train t.jsonl --show-masks 2 --full", "train: --full is for training, and --show-masks"},
+    {"train r.yaml --show-masks 2 --column response=a",
+     "train: --column is for examples in a file, and this is a recipe"},
     {"train r.yaml --show-masks 2 --dry-run", "train: --dry-run is for training, and"},
     {"prune -o out --explain 1 --teacher student",
      "prune: --teacher is for pruning, and --explain prunes nothing"},
