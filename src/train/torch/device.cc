@@ -79,6 +79,13 @@ double device_peak_bytes(const c10::Device& device) {
   return static_cast<double>(stats.allocated_bytes[0].peak);
 }
 
+DeviceMemory::~DeviceMemory() {
+  try {
+    if (!device_.is_cpu()) at::accelerator::emptyCache();
+  } catch (const c10::Error&) {  // a device that fails has nothing to give back
+  }
+}
+
 void wait_for(const c10::Device& device) {
   if (!device.is_cpu()) at::accelerator::synchronizeDevice(device.index());
 }

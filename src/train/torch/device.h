@@ -25,6 +25,19 @@ double device_free_bytes(const c10::Device& device);
 // Most bytes of a GPU that this process's tensors took at one time.
 double device_peak_bytes(const c10::Device& device);
 
+// Gives a GPU's memory back to others (the engine that samples, say) at its end: what tensors held
+// stays with libtorch otherwise.
+class DeviceMemory {
+ public:
+  explicit DeviceMemory(const c10::Device& device) : device_(device) {}
+  ~DeviceMemory();
+  DeviceMemory(const DeviceMemory&) = delete;
+  DeviceMemory& operator=(const DeviceMemory&) = delete;
+
+ private:
+  c10::Device device_;
+};
+
 // Until all that was asked of it has run. Nothing to do on the processor.
 void wait_for(const c10::Device& device);
 

@@ -30,6 +30,10 @@ auto guarded(const Work& work) {
   try {
     const c10::InferenceMode no_autograd;
     return work();
+  } catch (const c10::OutOfMemoryError&) {
+    throw Error(ErrorKind::kModel, "the GPU's memory does not hold this training",
+                "lower train.micro_batch_tokens, set train.recompute to always, or train.device to "
+                "cpu");
   } catch (const c10::Error& error) {
     throw Error(ErrorKind::kModel, std::string("libtorch: ") + error.what_without_backtrace(),
                 "set train.precision to fp32, or report this with the model's name");
@@ -85,7 +89,8 @@ class TorchEngine final : public Engine {
         seed_(config.seed),
         share_limits_(config.share_limits()),
         threads_(static_cast<int>(share_limits_.threads)),
-        device_(choose_device(config.device)) {
+        device_(choose_device(config.device)),
+        memory_(device_) {
     if (device_.is_cpu()) {
       keep_freed_memory();
     } else {
@@ -287,6 +292,7 @@ class TorchEngine final : public Engine {
   ShareLimits share_limits_;
   int threads_;
   at::Device device_;
+  DeviceMemory memory_;  // before all tensors, so that it outlives them
   bool flash_ = false;
   Precision precision_ = Precision::kFp32;
   MemoryPlan plan_;
