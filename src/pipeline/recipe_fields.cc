@@ -252,6 +252,27 @@ Fields train_fields(Recipe& r) {
       {"train.warmup", &t.warmup, "share of the steps spent warming up", 0, 1},
       {"train.epochs", &t.epochs, "passes over the rows", 1, 1000},
       {"train.batch", &t.batch, "rows an optimizer step", 1, 1e6},
+      {"train.patience", &t.patience,
+       "stop after so many epochs without a better validation loss; 0: never", 0, 1000},
+      {.name = "train.rank_stabilised",
+       .target = &t.rank_stabilised,
+       .doc = "scale the update by alpha / sqrt(rank) (rsLoRA)",
+       .fingerprinted = Fingerprinted::kUnlessDefault},
+      {"train.share_prompts",
+       &t.share_prompts,
+       "auto: rows with the same prompt (curate.select: all) come in one step and run it once, "
+       "unless there is dropout; off: they are shuffled like any",
+       -kMany,
+       kMany,
+       {"off", "auto"},
+       Fingerprinted::kUnlessDefault},
+  };
+}
+
+// How and where it runs; the mathematics is the same.
+Fields training_machine_fields(Recipe& r) {
+  auto& t = r.train;
+  return {
       {"train.threads", &t.threads, "0: the cores really available", 0, 4096},
       {"train.precision",
        &t.precision,
@@ -273,12 +294,6 @@ Fields train_fields(Recipe& r) {
        .low = 1,
        .high = 1 << 20,
        .fingerprinted = Fingerprinted::kUnlessDefault},
-      {"train.patience", &t.patience,
-       "stop after so many epochs without a better validation loss; 0: never", 0, 1000},
-      {.name = "train.rank_stabilised",
-       .target = &t.rank_stabilised,
-       .doc = "scale the update by alpha / sqrt(rank) (rsLoRA)",
-       .fingerprinted = Fingerprinted::kUnlessDefault},
       {"train.recompute",
        &t.recompute,
        "layers whose values are computed again in the backward pass; auto: as few as the memory "
@@ -295,14 +310,6 @@ Fields train_fields(Recipe& r) {
        kMany,
        {"auto", "memory", "file"},
        Fingerprinted::kNever},
-      {"train.share_prompts",
-       &t.share_prompts,
-       "auto: rows with the same prompt (curate.select: all) come in one step and run it once, "
-       "unless there is dropout; off: they are shuffled like any",
-       -kMany,
-       kMany,
-       {"off", "auto"},
-       Fingerprinted::kUnlessDefault},
   };
 }
 
@@ -353,6 +360,7 @@ std::vector<RecipeField> recipe_fields(Recipe& recipe) {
   add(teacher_service_fields(recipe));
   add(curate_fields(recipe));
   add(train_fields(recipe));
+  add(training_machine_fields(recipe));
   add(evaluate_fields(recipe));
   add(ablate_fields(recipe));
   add(end_fields(recipe));

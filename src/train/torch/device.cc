@@ -6,8 +6,10 @@
 #include <dlfcn.h>
 
 #include <cstdlib>
+#include <optional>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace drp::train {
 namespace {
@@ -15,7 +17,10 @@ namespace {
 // Among the processes of this machine; 0 for one alone.
 int local_rank() {
   for (const char* name : {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"}) {
-    if (const char* value = std::getenv(name)) return std::atoi(value);
+    const char* value = std::getenv(name);
+    if (const auto rank = value != nullptr ? parse_int(value) : std::nullopt) {
+      return static_cast<int>(*rank);
+    }
   }
   return 0;
 }
