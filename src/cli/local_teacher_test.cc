@@ -3,6 +3,8 @@
 // grammar, each of its replies is a whole plan all the same.
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "base/error.h"
 #include "base/progress.h"
 #include "cli/model_teachers.h"
@@ -51,15 +53,14 @@ TEST(LocalTeacher, EveryReplyOfASmallModelIsAPlan) {
   recipe.teacher.model = model.string();
   NoProgress silent;
   const auto teacher = make_engines().make_teacher(recipe, silent);
-  constexpr int kTraces = 4;
-  int given = 0;
-  int done = 0;
+  const std::vector<int> traces = {0, 3};  // the shortest, and one of more than nine units
+  std::size_t given = 0;
+  std::size_t done = 0;
   teacher->run(
       [&]() -> std::optional<teacher::PlanJob> {
-        if (given == kTraces) return std::nullopt;
-        teacher::PlanJob job{problem_of(given), trace_of(given), static_cast<std::size_t>(given)};
-        ++given;
-        return job;
+        if (given == traces.size()) return std::nullopt;
+        const int trace = traces[given];
+        return teacher::PlanJob{problem_of(trace), trace_of(trace), given++};
       },
       [&](const teacher::PlanJob& job, const expected<Plan, Rejection>& plan) {
         ++done;
@@ -69,7 +70,7 @@ TEST(LocalTeacher, EveryReplyOfASmallModelIsAPlan) {
         EXPECT_FALSE(fault) << fault->detail;
       },
       {}, StopFlag());
-  EXPECT_EQ(done, kTraces);
+  EXPECT_EQ(done, traces.size());
 #endif
 }
 
