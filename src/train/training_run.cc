@@ -27,10 +27,6 @@ TrainingRun::TrainingRun(const TrainJob& job, const EngineFactory& engines,
 void TrainingRun::start(const EngineFactory& engines) {
   const model_files::GgufFile file(job_.model);
   shape_ = model_files::read_model_shape(file);
-  if (shape_.architecture == "gemma3") {
-    file.fail("is a gemma3 model, which can be imported, sampled and exported, not trained yet",
-              "train a llama, qwen2 or qwen3 student");
-  }
   for (const auto& path : job_.frozen_adapters) {
     frozen_.push_back(model_files::read_gguf_lora(path, shape_));
   }

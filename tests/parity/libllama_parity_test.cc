@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The real student: the trainer's logits against libllama's from the same GGUF file.
+// Logits of libllama beside the trainer's on the real student, and beside transformers' on the tiny
+// models of dumps/.
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "llm/llama/llama_context.h"
 #include "llm/llama/llama_library.h"
+#include "model_files/adapter.h"
+#include "model_files/merge.h"
+#include "model_files/safetensors.h"
 #include "train/torch/decoder.h"
 #include "train/torch/weights.h"
 #include "train/weight_layout.h"
@@ -112,6 +118,77 @@ TEST_F(LibllamaParity, P49LogitsOfTheStudentAsF16Agree) {
   EXPECT_LT(found.divergence, 1e-4);
   EXPECT_GT(found.same_best, 0.97);
 }
+
+// Tiny random models of each architecture with the adapter that the dump starts from, merged: what
+// transformers and PEFT gave for its rows, libllama gives from our GGUF. Its cache is F16.
+class TinyModelParity : public testing::TestWithParam<const char*> {
+ protected:
+  static at::Tensor row_of(const model_files::SafetensorsFile& dump, const std::string& name) {
+    const model_files::NamedArray* found = dump.find(name);
+    return found == nullptr ? at::Tensor() : at::tensor(found->values);
+  }
+  // The dump's model with its adapter, and dummy tokens: it has no vocabulary.
+  static void write_model(const std::filesystem::path& dump, const std::filesystem::path& path) {
+    const model_files::GgufFile base(dump / "model.gguf");
+    const model_files::ModelShape shape = read_model_shape(base);
+    const std::vector<model_files::LoraAdapter> adapters = {
+        model_files::read_peft_folder(dump / "start", shape)};
+    const model_files::MergedWeights weights(base, adapters);
+    model_files::GgufWriter writer = merged_gguf(weights, nullptr);
+    writer.add_text("tokenizer.ggml.model", "none");
+    writer.add_u32(shape.architecture + ".vocab_size",
+                   static_cast<std::uint32_t>(shape.vocabulary));
+    writer.write(path);
+  }
+};
+
+TEST_P(TinyModelParity, P49LogitsOfLibllamaEqualTransformers) {
+  const std::filesystem::path dump =
+      std::filesystem::path(DRP_SOURCE_DIR) / "tests/parity/dumps" / GetParam();
+  const std::filesystem::path file =
+      std::filesystem::path(testing::TempDir()) / ("tiny_parity_" + std::string(GetParam()));
+  write_model(dump, file);
+  const auto reference = model_files::read_safetensors(dump / "reference.safetensors");
+  llm::start_llama_library();
+  llama_model_params params = llama_model_default_params();
+  params.n_gpu_layers = 0;
+  const llm::ModelHandle model(llama_model_load_from_file(file.c_str(), params));
+  ASSERT_NE(model, nullptr);
+  std::vector<at::Tensor> rows;
+  for (int i = 0;; ++i) {
+    const at::Tensor prompt = row_of(reference, "prompt." + std::to_string(i));
+    if (!prompt.defined()) break;
+    const at::Tensor ids =
+        at::cat({prompt, row_of(reference, "response." + std::to_string(i))}).to(at::kInt);
+    llm::ContextPlan plan;
+    plan.model = model.get();
+    plan.sequence_tokens = plan.batch_tokens = plan.outputs = 1024;
+    llm::LlamaContext context(plan);
+    const int length = static_cast<int>(ids.numel());
+    std::vector<int> wanted;
+    for (int at = 0; at < length; ++at) {
+      const int row = context.add(ids[at].item<int>(), at, 0, true);
+      if (at + 1 >= prompt.numel() && at + 1 < length) wanted.push_back(row);
+    }
+    ASSERT_TRUE(context.decode());
+    for (const int row : wanted) {
+      const std::span<const float> logits = context.logits(row);
+      rows.push_back(at::tensor(std::vector<float>(logits.begin(), logits.end())));
+    }
+  }
+  std::filesystem::remove(file);
+  const at::Tensor ours = at::stack(rows).to(at::kDouble);
+  const at::Tensor theirs = row_of(reference, "logits").view(ours.sizes()).to(at::kDouble);
+  const double apart = ((ours - theirs).norm() / theirs.norm()).item<double>();
+  const double kl = divergence(at::log_softmax(theirs, 1), at::log_softmax(ours, 1));
+  RecordProperty("relative", std::to_string(apart));
+  RecordProperty("kl", std::to_string(kl));
+  EXPECT_LT(apart, 3e-3);
+  EXPECT_LT(kl, 1e-4);
+}
+INSTANTIATE_TEST_SUITE_P(Models, TinyModelParity,
+                         testing::Values("llama", "qwen2", "qwen3", "gemma3"),
+                         [](const auto& name) { return std::string(name.param); });
 
 }  // namespace
 }  // namespace drp

@@ -42,6 +42,10 @@ at::Tensor through_norm(const at::Tensor& dy, const at::Tensor& x, const at::Ten
   return weighted.mul_(inverse).addcmul_(along, x.to(weighted.scalar_type()));
 }
 
+at::Tensor activated(const at::Tensor& gate, model_files::Activation activation) {
+  return activation == model_files::Activation::kSilu ? at::silu(gate) : at::gelu(gate, "tanh");
+}
+
 at::Tensor by_heads(const at::Tensor& x, std::int64_t width) {
   return x.unflatten(1, {x.size(1) / width, width});
 }
@@ -114,17 +118,22 @@ void rope(at::Tensor& x, const RopeAngles& angles, std::int64_t heads, std::int6
   second.copy_(turned_second);
 }
 
-void swiglu(const at::Tensor& gate_up, at::Tensor& out) {
+void gated(const at::Tensor& gate_up, model_files::Activation activation, at::Tensor& out) {
   const std::int64_t inner = out.size(1);
-  at::mul_out(out, at::silu(gate_up.narrow(1, 0, inner)), gate_up.narrow(1, inner, inner));
+  at::mul_out(out, activated(gate_up.narrow(1, 0, inner), activation),
+              gate_up.narrow(1, inner, inner));
 }
 
-void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up) {
+void gated_backward(const at::Tensor& dout, model_files::Activation activation,
+                    at::Tensor& gate_up) {
   const std::int64_t inner = dout.size(1);
   at::Tensor gate = gate_up.narrow(1, 0, inner);
   at::Tensor up = gate_up.narrow(1, inner, inner);
-  const at::Tensor dgate = at::silu_backward(at::mul(dout, up), gate);
-  at::mul_out(up, at::silu(gate), dout);
+  const at::Tensor dy = at::mul(dout, up);
+  const at::Tensor dgate = activation == model_files::Activation::kSilu
+                               ? at::silu_backward(dy, gate)
+                               : at::gelu_backward(dy, gate, "tanh");
+  at::mul_out(up, activated(gate, activation), dout);
   gate.copy_(dgate);
 }
 
@@ -137,9 +146,11 @@ at::Tensor visible(const QueryBlock& block, std::int64_t queries, std::int64_t k
   const auto numbers = at::TensorOptions(at::kLong).device(device);
   const at::Tensor key = at::arange(keys, numbers).unsqueeze(0);
   const at::Tensor query = at::arange(queries, numbers).unsqueeze(1);
-  return key.le(query + block.first)
-      .logical_and_(key.lt(block.keys))
-      .logical_and_(query.lt(block.count));
+  const at::Tensor last = query + block.first;
+  at::Tensor seen =
+      key.le(last).logical_and_(key.lt(block.keys)).logical_and_(query.lt(block.count));
+  if (block.window > 0) seen.logical_and_(key.gt(last - block.window));
+  return seen;
 }
 
 void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor& log_sums,

@@ -26,8 +26,9 @@ void head_norm_weight_backward(const at::Tensor& dx, const at::Tensor& x, const 
                                at::Tensor& gradient);
 void rope(at::Tensor& x, const RopeAngles& angles, std::int64_t heads, std::int64_t head_width,
           int direction);
-void swiglu(const at::Tensor& gate_up, at::Tensor& out);
-void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up);
+void gated(const at::Tensor& gate_up, model_files::Activation activation, at::Tensor& out);
+void gated_backward(const at::Tensor& dout, model_files::Activation activation,
+                    at::Tensor& gate_up);
 void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out);
 void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor& log_sums,
                       const at::Tensor& dots, const QueryBlock& block);

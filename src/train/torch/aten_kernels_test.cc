@@ -110,17 +110,20 @@ TEST_P(AtenKernelsTest, RotationsOfPartsOfHeadsBothWays) {
 }
 
 TEST_P(AtenKernelsTest, FeedForwardAndResidual) {
-  at::Tensor gate_up = values(6, 2 * 10);
-  at::Tensor expected_gate_up = copy(gate_up);
   at::Tensor out = values(6, 10);
-  at::Tensor expected = copy(out);
-  aten::swiglu(gate_up, out);
-  swiglu(gate_up, expected);
-  expect_near(out, expected);
-  const at::Tensor dout = values(6, 10);
-  aten::swiglu_backward(dout, gate_up);
-  swiglu_backward(dout, expected_gate_up);
-  expect_near(gate_up, expected_gate_up);
+  for (const auto activation :
+       {model_files::Activation::kGeluTanh, model_files::Activation::kSilu}) {
+    at::Tensor gate_up = values(6, 2 * 10);
+    at::Tensor expected_gate_up = copy(gate_up);
+    at::Tensor expected = copy(out);
+    aten::gated(gate_up, activation, out);
+    gated(gate_up, activation, expected);
+    expect_near(out, expected);
+    const at::Tensor dout = values(6, 10);
+    aten::gated_backward(dout, activation, gate_up);
+    gated_backward(dout, activation, expected_gate_up);
+    expect_near(gate_up, expected_gate_up);
+  }
   at::Tensor h = wide_values(6, 10);
   at::Tensor expected_h = copy(h);
   aten::add_residual(h, out, h);
@@ -130,20 +133,22 @@ TEST_P(AtenKernelsTest, FeedForwardAndResidual) {
 
 // Padding of queries and keys holds what products of anything may leave there.
 TEST_P(AtenKernelsTest, GradientOfAttentionsShares) {
-  const QueryBlock block{.first = 2, .count = 5, .keys = 7, .scale = 0.3};
-  at::Tensor scores = wide_values(2 * 3 * 6, 8).to(GetParam()).view({2, 18, 8});
-  at::Tensor dscores = wide_values(2 * 3 * 6, 8).to(GetParam()).view({2, 18, 8});
-  for (at::Tensor* padded : {&scores, &dscores}) {
-    padded->view({2, 3, 6, 8}).select(2, 5).fill_(std::numeric_limits<double>::quiet_NaN());
+  for (const std::int64_t window : {0, 3}) {
+    const QueryBlock block{.first = 2, .count = 5, .keys = 7, .scale = 0.3, .window = window};
+    at::Tensor scores = wide_values(2 * 3 * 6, 8).to(GetParam()).view({2, 18, 8});
+    at::Tensor dscores = wide_values(2 * 3 * 6, 8).to(GetParam()).view({2, 18, 8});
+    for (at::Tensor* padded : {&scores, &dscores}) {
+      padded->view({2, 3, 6, 8}).select(2, 5).fill_(std::numeric_limits<double>::quiet_NaN());
+    }
+    const at::Tensor log_sums = wide_values(6, 6).view({2, 3, 6}) + 2;
+    const at::Tensor dots = wide_values(6, 6).view({2, 3, 6});
+    at::Tensor expected_scores = copy(scores);
+    at::Tensor expected_dscores = copy(dscores);
+    aten::softmax_backward(scores, dscores, log_sums, dots, block);
+    softmax_backward(expected_scores, expected_dscores, log_sums, dots, block);
+    expect_near(scores, expected_scores);
+    expect_near(dscores, expected_dscores);
   }
-  const at::Tensor log_sums = wide_values(6, 6).view({2, 3, 6}) + 2;
-  const at::Tensor dots = wide_values(6, 6).view({2, 3, 6});
-  at::Tensor expected_scores = copy(scores);
-  at::Tensor expected_dscores = copy(dscores);
-  aten::softmax_backward(scores, dscores, log_sums, dots, block);
-  softmax_backward(expected_scores, expected_dscores, log_sums, dots, block);
-  expect_near(scores, expected_scores);
-  expect_near(dscores, expected_dscores);
 }
 
 TEST_P(AtenKernelsTest, CrossEntropyAndEmbedding) {

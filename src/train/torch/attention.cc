@@ -4,7 +4,6 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "train/torch/aten_kernels.h"
@@ -19,6 +18,8 @@ constexpr std::int64_t kLengthStep = 32;
 std::int64_t rounded(std::int64_t length) {
   return (length + kLengthStep - 1) / kLengthStep * kLengthStep;
 }
+
+std::int64_t rounded_down(std::int64_t place) { return place / kLengthStep * kLengthStep; }
 
 // Query, key and value of one segment as views: query [key-value heads, group, length, head width],
 // key and value [key-value heads, length, head width].
@@ -68,29 +69,40 @@ struct Attended {
   at::Tensor out, log_sum;
 };
 
-// In products, for a device without a kernel for it: a block of queries at a time.
-Attended attend_in_blocks(const at::Tensor& query, const Heads& seen, bool causal) {
+// The first key that the query at a place among the keys sees.
+std::int64_t first_seen(const AttentionShape& shape, std::int64_t place) {
+  return shape.window > 0 ? std::max<std::int64_t>(0, place - shape.window + 1) : 0;
+}
+
+// In products, for a window or a device without a kernel for it: a block of queries at a time. The
+// first query stands at `place` among the keys.
+Attended attend_in_blocks(const at::Tensor& query, const Heads& seen, const AttentionShape& shape,
+                          std::int64_t place) {
   const std::int64_t length = query.size(2);
   const std::int64_t keys = seen.key.size(1);
-  const double scale = 1 / std::sqrt(static_cast<double>(query.size(3)));
   const at::ScalarType wide = query.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
   std::vector<at::Tensor> outs;
   std::vector<at::Tensor> log_sums;
   for (std::int64_t first = 0; first < length; first += kQueryBlock) {
     const std::int64_t count = std::min(kQueryBlock, length - first);
-    const std::int64_t end = causal ? std::min(keys, first + count) : keys;
+    const std::int64_t end = std::min(keys, place + first + count);
+    const std::int64_t begin = std::min(first_seen(shape, place + first), end - 1);
     const at::Tensor queries = query.narrow(2, first, count);
     const auto shared = [&](const at::Tensor& view) {
-      return view.narrow(1, 0, end).unsqueeze(1).expand({-1, query.size(1), -1, -1});
+      return view.narrow(1, begin, end - begin).unsqueeze(1).expand({-1, query.size(1), -1, -1});
     };
-    at::Tensor scores = at::matmul(queries, shared(seen.key).transpose(2, 3)).to(wide).mul_(scale);
-    if (causal) {
-      const QueryBlock block{.first = first, .count = count, .keys = end};
-      scores.masked_fill_(aten::visible(block, count, end, query.device()).logical_not_(),
-                          -std::numeric_limits<double>::infinity());
-    }
+    at::Tensor scores =
+        at::matmul(queries, shared(seen.key).transpose(2, 3)).to(wide).mul_(shape.scale);
+    const QueryBlock block{.first = place + first - begin,
+                           .count = count,
+                           .keys = end - begin,
+                           .window = shape.window};
+    scores.masked_fill_(aten::visible(block, count, end - begin, query.device()).logical_not_(),
+                        -std::numeric_limits<double>::infinity());
     const at::Tensor log_sum = at::logsumexp(scores, -1);
-    const at::Tensor shares = scores.sub_(log_sum.unsqueeze(-1)).exp_().to(query.scalar_type());
+    // A query whose window has left all of these keys behind has no share of them.
+    const at::Tensor finite = log_sum.clamp_min(std::numeric_limits<float>::lowest());
+    const at::Tensor shares = scores.sub_(finite.unsqueeze(-1)).exp_().to(query.scalar_type());
     outs.push_back(at::matmul(shares, shared(seen.value)));
     log_sums.push_back(log_sum);
   }
@@ -98,13 +110,14 @@ Attended attend_in_blocks(const at::Tensor& query, const Heads& seen, bool causa
 }
 
 Attended attend_over(const at::Tensor& query, const Heads& seen, const AttentionShape& shape,
-                     bool causal) {
-  if (!query.is_cpu()) return attend_in_blocks(query, seen, causal);
+                     std::int64_t place) {
+  const bool whole = first_seen(shape, place + query.size(2) - 1) == 0;
+  if (!query.is_cpu() || !whole) return attend_in_blocks(query, seen, shape, place);
   const auto shared = [&](const at::Tensor& view) {  // a group reads one key-value head
     return view.unsqueeze(1).expand({-1, shape.group(), -1, -1});
   };
   auto [out, log_sum] = at::_scaled_dot_product_flash_attention_for_cpu(
-      query, shared(seen.key), shared(seen.value), 0.0, causal);
+      query, shared(seen.key), shared(seen.value), 0.0, /*is_causal=*/place == 0, {}, shape.scale);
   return {out, log_sum};
 }
 
@@ -141,14 +154,15 @@ class Backward {
     at::Tensor dvalues = blocks ? wide_zeros(values) : at::Tensor();
     for (std::int64_t first = 0; first < length; first += kQueryBlock) {
       const std::int64_t count = std::min(kQueryBlock, length - first);
-      const std::int64_t seen = rounded(first + count);
-      const Gradients block =
-          block_gradients(segment, first, keys.narrow(1, 0, seen), values.narrow(1, 0, seen),
-                          {.first = first, .count = count, .keys = length});
+      const std::int64_t begin = rounded_down(first_seen(shape_, first));
+      const std::int64_t seen = rounded(first + count) - begin;
+      const Gradients block = block_gradients(
+          segment, first, keys.narrow(1, begin, seen), values.narrow(1, begin, seen),
+          {.first = first - begin, .count = count, .keys = length - begin});
       target.query.narrow(2, first, count).copy_(block.query.narrow(2, 0, count));
       if (blocks) {
-        dkeys.narrow(1, 0, seen).add_(block.key);
-        dvalues.narrow(1, 0, seen).add_(block.value);
+        dkeys.narrow(1, begin, seen).add_(block.key);
+        dvalues.narrow(1, begin, seen).add_(block.value);
       } else {
         dkeys = block.key;
         dvalues = block.value;
@@ -172,12 +186,15 @@ class Backward {
       const Heads row = split_heads(djoint_, shape_, segment);
       for (std::int64_t first = 0; first < row.key.size(1); first += kQueryBlock) {
         const std::int64_t count = std::min(kQueryBlock, row.key.size(1) - first);
-        const Gradients block =
-            block_gradients(segment, first, keys, values,
-                            {.first = length + first, .count = count, .keys = length});
+        const std::int64_t begin = rounded_down(first_seen(shape_, length + first));
+        if (begin >= length) break;  // the window has left the prompt behind
+        const std::int64_t seen = keys.size(1) - begin;
+        const Gradients block = block_gradients(
+            segment, first, keys.narrow(1, begin, seen), values.narrow(1, begin, seen),
+            {.first = length + first - begin, .count = count, .keys = length - begin});
         row.query.narrow(2, first, count).add_(block.query.narrow(2, 0, count));
-        dkeys.add_(block.key);
-        dvalues.add_(block.value);
+        dkeys.narrow(1, begin, seen).add_(block.key);
+        dvalues.narrow(1, begin, seen).add_(block.value);
       }
     }
     target.key.add_(dkeys.narrow(1, 0, length));
@@ -201,7 +218,8 @@ class Backward {
       return padded(query_view(rows, shape_, shape_.starts[segment] + first, count), 2,
                     rounded(count));
     };
-    block.scale = 1 / std::sqrt(static_cast<double>(shape_.head_width));
+    block.scale = shape_.scale;
+    block.window = shape_.window;
     const at::Tensor& log_sum = log_sums_[segment];
     const at::Tensor queries = taken(joint_);
     const at::Tensor douts = taken(dout_);
@@ -233,10 +251,10 @@ AttentionSums attend(const at::Tensor& joint, const AttentionShape& shape, at::T
   }
   for (std::size_t segment = 0; segment < shape.prompts.size(); ++segment) {
     const Heads heads = split_heads(joint, shape, segment);
-    Attended result = attend_over(heads.query, heads, shape, true);
+    Attended result = attend_over(heads.query, heads, shape, 0);
     if (const std::int64_t prompt = shape.prompts[segment]; prompt >= 0) {
       const Heads shared = split_heads(joint, shape, static_cast<std::size_t>(prompt));
-      result = join(attend_over(heads.query, shared, shape, false), result);
+      result = join(attend_over(heads.query, shared, shape, shared.key.size(1)), result);
     }
     query_view(out, shape, shape.starts[segment], heads.key.size(1)).copy_(result.out);
     sums.segments.push_back(result.log_sum.contiguous());

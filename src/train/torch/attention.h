@@ -16,16 +16,19 @@ namespace drp::train {
 inline constexpr std::int64_t kQueryBlock = 512;
 
 // Causal grouped-query attention over packed rows: each segment [starts[i], starts[i + 1]) sees
-// itself and, where it goes on from a shared prompt, all of that (PackedBatch). Rows past the last
-// segment are padding: zero out, zero gradient.
+// itself and, where it goes on from a shared prompt, all of that (PackedBatch). With a window a
+// query sees the last so many keys of these, its own among them. Rows past the last segment are
+// padding: zero out, zero gradient.
 struct AttentionShape {
   std::int64_t heads = 0;
   std::int64_t key_value_heads = 0;
   std::int64_t head_width = 0;
+  double scale = 1;         // of the scores
+  std::int64_t window = 0;  // 0: none
   std::span<const std::int64_t> starts;
   std::span<const std::int64_t> prompts;
-  // The segments for flash attention over all of them at once, where the device has it and none
-  // goes on from a prompt.
+  // The segments for flash attention over all of them at once, where the device has it, none goes
+  // on from a prompt and none is longer than the window.
   const FlashSegments* flash = nullptr;
 
   std::int64_t group() const { return heads / key_value_heads; }

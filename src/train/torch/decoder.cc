@@ -3,6 +3,9 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "base/check.h"
 #include "base/random.h"
 
@@ -16,6 +19,10 @@ at::Tensor on_device(std::vector<std::int32_t>& numbers, const at::Device& devic
 
 at::ScalarType wide_type(const at::Tensor& compute) {
   return compute.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+}
+
+double score_scale(const model_files::ModelShape& shape) {
+  return 1 / std::sqrt(static_cast<double>(shape.score_width()));
 }
 
 }  // namespace
@@ -32,6 +39,7 @@ DecoderPass::DecoderPass(const DecoderWeights& weights, const PackedBatch& batch
     const std::int64_t first = batch.position(segment);
     const std::int64_t end = first + batch.length(segment);
     DRP_CHECK(end <= weights.rope.cosine.size(0), "a row longer than the rotary table");
+    longest_ = std::max(longest_, end);
     for (std::int64_t i = first; i < end; ++i) positions.push_back(static_cast<std::int32_t>(i));
     apart = apart && batch.prompts[segment] < 0;
   }
@@ -39,13 +47,18 @@ DecoderPass::DecoderPass(const DecoderWeights& weights, const PackedBatch& batch
   positions.resize(tokens.size(), 0);
   tokens_ = on_device(tokens, weights.device());
   const at::Tensor places = on_device(positions, weights.device());
-  angles_ = {weights.rope.cosine.index_select(0, places), weights.rope.sine.index_select(0, places),
-             weights.rope.pairs};
+  const auto at_places = [&](const RopeAngles& table) -> RopeAngles {
+    if (!table.cosine.defined()) return {};
+    return {table.cosine.index_select(0, places), table.sine.index_select(0, places), table.pairs};
+  };
+  angles_ = at_places(weights.rope);
+  windowed_angles_ = at_places(weights.windowed_rope);
   if (!options.flash || !apart || batch.segments() == 0) return;
   flash_.emplace(batch.starts, weights.device());
   flash_->heads = shape_.heads;
   flash_->key_value_heads = shape_.key_value_heads;
   flash_->head_width = shape_.head_width;
+  flash_->scale = score_scale(shape_);
 }
 
 void DecoderPass::forward(const at::Tensor& gradients) {
@@ -87,6 +100,7 @@ void DecoderPass::backward(const at::Tensor& gradients) {
     kept = Kept{};
   }
   if (weights_.trained) {
+    if (shape_.scaled_embedding) gradient_.mul_(shape_.embedding_scale());
     embed_backward(gradient_, tokens_,
                    view(gradients, weights_.trained->embedding, shape_.vocabulary, shape_.width));
   }
@@ -94,16 +108,35 @@ void DecoderPass::backward(const at::Tensor& gradients) {
 }
 
 at::Tensor DecoderPass::embed() const {
-  return weights_.embedding.index_select(0, tokens_).to(wide_type(weights_.embedding));
+  at::Tensor h = weights_.embedding.index_select(0, tokens_).to(wide_type(weights_.embedding));
+  if (shape_.scaled_embedding) h.mul_(shape_.embedding_scale());
+  return h;
 }
 
 at::Tensor DecoderPass::empty(std::int64_t rows, std::int64_t columns) const {
   return at::empty({rows, columns}, weights_.embedding.options());
 }
 
-AttentionShape DecoderPass::attention_shape() const {
-  return {shape_.heads,  shape_.key_value_heads, shape_.head_width,
-          batch_.starts, batch_.prompts,         flash_ ? &*flash_ : nullptr};
+bool DecoderPass::windowed(std::size_t layer) const {
+  return shape_.windowed(static_cast<std::int64_t>(layer));
+}
+
+const RopeAngles& DecoderPass::angles(std::size_t layer) const {
+  return windowed(layer) ? windowed_angles_ : angles_;
+}
+
+AttentionShape DecoderPass::attention_shape(std::size_t layer) const {
+  AttentionShape attention;
+  attention.heads = shape_.heads;
+  attention.key_value_heads = shape_.key_value_heads;
+  attention.head_width = shape_.head_width;
+  attention.scale = score_scale(shape_);
+  attention.starts = batch_.starts;
+  attention.prompts = batch_.prompts;
+  // A window that holds the longest row hides nothing.
+  if (windowed(layer) && longest_ > shape_.window) attention.window = shape_.window;
+  if (flash_ && attention.window == 0) attention.flash = &*flash_;
+  return attention;
 }
 
 LoraLinear::Dropout DecoderPass::drop(std::size_t layer, int linear) const {
@@ -122,11 +155,12 @@ at::Tensor DecoderPass::run_block(std::size_t layer, const at::Tensor& h, Kept& 
   rms_norm(h, block.attention_norm, shape_.norm_epsilon, x, kept.inverse_attention);
   kept.query_key_value =
       block.query_key_value.forward(room, drop(layer, 0), kept.u_query_key_value);
-  prepare_heads(block, kept);
+  prepare_heads(layer, kept);
   room = block.attention_output.room(tokens);
   kept.attention = block.attention_output.values(room);
-  kept.attention_sums = attend(kept.query_key_value, attention_shape(), kept.attention);
+  kept.attention_sums = attend(kept.query_key_value, attention_shape(layer), kept.attention);
   at::Tensor y = block.attention_output.forward(room, drop(layer, 1), kept.u_attention_output);
+  finish(block.post_attention_norm, y, kept.attention_out, kept.inverse_attention_out);
   kept.middle = at::empty_like(h);
   add_residual(h, y, kept.middle);
 
@@ -137,14 +171,39 @@ at::Tensor DecoderPass::run_block(std::size_t layer, const at::Tensor& h, Kept& 
   kept.gate_up = block.gate_up.forward(room, drop(layer, 2), kept.u_gate_up);
   room = block.down.room(tokens);
   x = block.down.values(room);
-  swiglu(kept.gate_up, x);
+  gated(kept.gate_up, shape_.activation, x);
   y = block.down.forward(room, drop(layer, 3), kept.u_down);
+  finish(block.post_feed_forward_norm, y, kept.feed_forward_out, kept.inverse_feed_forward_out);
   at::Tensor out = at::empty_like(h);
   add_residual(kept.middle, y, out);
   return out;
 }
 
-void DecoderPass::prepare_heads(const DecoderLayer& block, Kept& kept) const {
+// As of a single head as wide as the stream.
+void DecoderPass::finish(const at::Tensor& norm, at::Tensor& y, at::Tensor& kept,
+                         at::Tensor& inverse) const {
+  if (!norm.defined()) return;
+  kept = y.clone();
+  inverse = at::empty({y.size(0), 1}, norm.options());
+  head_norm(y, norm, shape_.norm_epsilon, inverse);
+}
+
+at::Tensor DecoderPass::finish_backward(const at::Tensor& dh, const at::Tensor& norm,
+                                        const at::Tensor& kept, const at::Tensor& inverse,
+                                        std::optional<std::size_t> place,
+                                        const at::Tensor& gradients) const {
+  const at::ScalarType compute = weights_.embedding.scalar_type();
+  if (!norm.defined()) return dh.to(compute);
+  at::Tensor dy = dh.to(compute, /*non_blocking=*/false, /*copy=*/true);
+  if (place) {
+    head_norm_weight_backward(dy, kept, inverse, view(gradients, *place, 1, shape_.width));
+  }
+  head_norm_backward(dy, kept, norm, inverse);
+  return dy;
+}
+
+void DecoderPass::prepare_heads(std::size_t layer, Kept& kept) const {
+  const DecoderLayer& block = weights_.layers[layer];
   const std::int64_t queries = shape_.query_width();
   const std::int64_t keys = shape_.key_value_width();
   at::Tensor& joint = kept.query_key_value;
@@ -158,13 +217,13 @@ void DecoderPass::prepare_heads(const DecoderLayer& block, Kept& kept) const {
     head_norm(query, block.query_norm, shape_.norm_epsilon, kept.inverse_query);
     head_norm(key, block.key_norm, shape_.norm_epsilon, kept.inverse_key);
   }
-  rope(joint, angles_, shape_.heads + shape_.key_value_heads, shape_.head_width, 1);
+  rope(joint, angles(layer), shape_.heads + shape_.key_value_heads, shape_.head_width, 1);
 }
 
 void DecoderPass::prepare_heads_backward(std::size_t layer, const Kept& kept, at::Tensor& djoint,
                                          const at::Tensor& gradients) const {
   const DecoderLayer& block = weights_.layers[layer];
-  rope(djoint, angles_, shape_.heads + shape_.key_value_heads, shape_.head_width, -1);
+  rope(djoint, angles(layer), shape_.heads + shape_.key_value_heads, shape_.head_width, -1);
   if (!block.query_norm.defined()) return;
   const std::int64_t queries = shape_.query_width();
   const std::int64_t keys = shape_.key_value_width();
@@ -187,18 +246,23 @@ void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
                                  const at::Tensor& gradients) const {
   using InputGradient = LoraLinear::InputGradient;
   const DecoderLayer& block = weights_.layers[layer];
-  const at::ScalarType compute = weights_.embedding.scalar_type();
+  const TrainedPlaces::Norms* norms = weights_.trained ? &weights_.trained->layers[layer] : nullptr;
+  const auto place = [&](std::size_t TrainedPlaces::Norms::*norm) {
+    return norms == nullptr ? std::nullopt : std::optional(norms->*norm);
+  };
   const std::int64_t tokens = dh.size(0);
   at::Tensor inner = empty(tokens, shape_.feed_forward);
-  swiglu(kept.gate_up, inner);
-  const at::Tensor dinner = block.down.backward(inner, kept.u_down, dh.to(compute), drop(layer, 3),
+  gated(kept.gate_up, shape_.activation, inner);
+  at::Tensor dy = finish_backward(dh, block.post_feed_forward_norm, kept.feed_forward_out,
+                                  kept.inverse_feed_forward_out,
+                                  place(&TrainedPlaces::Norms::post_feed_forward), gradients);
+  const at::Tensor dinner = block.down.backward(inner, kept.u_down, dy, drop(layer, 3),
                                                 InputGradient::kCompute, gradients);
-  swiglu_backward(dinner, kept.gate_up);
+  gated_backward(dinner, shape_.activation, kept.gate_up);
   at::Tensor x = empty(tokens, shape_.width);
   rms_norm(kept.middle, block.feed_forward_norm, shape_.norm_epsilon, x, kept.inverse_feed_forward);
   at::Tensor dx = block.gate_up.backward(x, kept.u_gate_up, kept.gate_up, drop(layer, 2),
                                          InputGradient::kCompute, gradients);
-  const TrainedPlaces::Norms* norms = weights_.trained ? &weights_.trained->layers[layer] : nullptr;
   const std::int64_t width = shape_.width;
   if (norms != nullptr) {
     rms_norm_weight_backward(dx, kept.middle, kept.inverse_feed_forward,
@@ -206,11 +270,14 @@ void DecoderPass::block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
   }
   rms_norm_backward(dx, kept.middle, block.feed_forward_norm, kept.inverse_feed_forward, dh);
 
+  dy =
+      finish_backward(dh, block.post_attention_norm, kept.attention_out, kept.inverse_attention_out,
+                      place(&TrainedPlaces::Norms::post_attention), gradients);
   const at::Tensor dattention =
-      block.attention_output.backward(kept.attention, kept.u_attention_output, dh.to(compute),
-                                      drop(layer, 1), InputGradient::kCompute, gradients);
+      block.attention_output.backward(kept.attention, kept.u_attention_output, dy, drop(layer, 1),
+                                      InputGradient::kCompute, gradients);
   at::Tensor djoint = attend_backward(dattention, kept.query_key_value, kept.attention,
-                                      kept.attention_sums, attention_shape());
+                                      kept.attention_sums, attention_shape(layer));
   prepare_heads_backward(layer, kept, djoint, gradients);
   rms_norm(kept.input, block.attention_norm, shape_.norm_epsilon, x, kept.inverse_attention);
   // Below the first block lies only the embedding, which may be frozen.

@@ -4,9 +4,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "model_files/model_shape.h"
@@ -14,53 +12,13 @@
 #include "train/torch/attention.h"
 #include "train/torch/kernels.h"
 #include "train/torch/lora_linear.h"
-#include "train/torch/weight_source.h"
+#include "train/torch/weights.h"
 
 namespace drp::train {
 
 // Passes are padded to a multiple of this, so that few shapes occur: each new one costs the
 // compilation of its products.
 inline constexpr std::int64_t kTokenStep = 64;
-
-// One block's weights: norms in the wide type, the rest in the compute type.
-struct DecoderLayer {
-  at::Tensor attention_norm;
-  at::Tensor feed_forward_norm;
-  at::Tensor query_norm, key_norm;  // of a head; undefined where heads are not normalised
-  LoraLinear query_key_value;
-  LoraLinear attention_output;
-  LoraLinear gate_up;
-  LoraLinear down;
-};
-
-// Where the weights outside the linear layers lie in the flat buffers when all are trained.
-struct TrainedPlaces {
-  struct Norms {
-    std::size_t attention = 0;
-    std::size_t feed_forward = 0;
-    std::size_t query = 0, key = 0;  // where heads are normalised
-  };
-  std::size_t embedding = 0;
-  std::size_t output_norm = 0;
-  std::size_t head = 0;  // the embedding's where tied
-  std::vector<Norms> layers;
-};
-
-struct DecoderWeights {
-  std::unique_ptr<const WeightSource> source;  // where linear layers are read anew for each use
-  model_files::ModelShape shape;
-  at::Tensor embedding;    // [vocabulary, width]
-  at::Tensor output_norm;  // [width]
-  at::Tensor head;         // [vocabulary, width]; the embedding where tied
-  std::vector<DecoderLayer> layers;
-  RopeAngles rope;  // of each position
-  std::optional<TrainedPlaces> trained;
-
-  at::Device device() const { return embedding.device(); }
-  // Takes what is trained from the flat parameters (fp32, on the device). Where they are a view of
-  // memory, that must outlive the weights.
-  void refresh(const at::Tensor& parameters);
-};
 
 // How a pass runs.
 struct PassOptions {
@@ -108,6 +66,9 @@ class DecoderPass {
     at::Tensor attention;  // in attention_output's room
     AttentionSums attention_sums;
     at::Tensor gate_up;
+    // What attention and MLP gave before it was normalised, if it was.
+    at::Tensor attention_out, feed_forward_out;
+    at::Tensor inverse_attention_out, inverse_feed_forward_out;
     at::Tensor u_query_key_value, u_attention_output, u_gate_up, u_down;
   };
   at::Tensor embed() const;
@@ -117,15 +78,24 @@ class DecoderPass {
   void block_backward(std::size_t layer, Kept& kept, at::Tensor& dh,
                       const at::Tensor& gradients) const;
   // Between the joint projection and attention: heads normalised where the model does so, rotated.
-  void prepare_heads(const DecoderLayer& block, Kept& kept) const;
+  void prepare_heads(std::size_t layer, Kept& kept) const;
   void prepare_heads_backward(std::size_t layer, const Kept& kept, at::Tensor& djoint,
                               const at::Tensor& gradients) const;
+  // What a part of the block adds to the stream: y, normalised in place where the model does so;
+  // keeps it as it was.
+  void finish(const at::Tensor& norm, at::Tensor& y, at::Tensor& kept, at::Tensor& inverse) const;
+  // The gradient of y (compute type) for that of the stream.
+  at::Tensor finish_backward(const at::Tensor& dh, const at::Tensor& norm, const at::Tensor& kept,
+                             const at::Tensor& inverse, std::optional<std::size_t> place,
+                             const at::Tensor& gradients) const;
   // Without gradients only the loss.
   void run_head(const at::Tensor& h, const std::optional<at::Tensor>& gradients);
 
   at::Tensor run_blocks() const;
   std::vector<std::int64_t> supervised_places() const;
-  AttentionShape attention_shape() const;
+  AttentionShape attention_shape(std::size_t layer) const;
+  bool windowed(std::size_t layer) const;
+  const RopeAngles& angles(std::size_t layer) const;
   LoraLinear::Dropout drop(std::size_t layer, int linear) const;
   at::Tensor empty(std::int64_t rows, std::int64_t columns) const;  // in the compute type
 
@@ -135,6 +105,8 @@ class DecoderPass {
   PassOptions options_;
   at::Tensor tokens_;  // int32: of the batch, then padding
   RopeAngles angles_;  // of each token's position in its row
+  RopeAngles windowed_angles_;
+  std::int64_t longest_ = 0;  // row
   std::optional<FlashSegments> flash_;
   std::vector<Kept> kept_;
   at::Tensor gradient_;  // of the residual stream, from the head

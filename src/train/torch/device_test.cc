@@ -75,6 +75,7 @@ TEST_F(DeviceTest, AGpuGivesTheLossAndGradientsOfTheProcessor) {
   for (const TinyModel& model :
        {TinyModel{}, TinyModel{.architecture = "qwen2", .tied_head = false},
         TinyModel{.architecture = "qwen3", .head_width = 16},
+        TinyModel{.architecture = "gemma3", .head_width = 16},
         TinyModel{.key_value_heads = 4, .rope_divisors = true}}) {
     SCOPED_TRACE(model.architecture);
     use(model);
@@ -94,10 +95,12 @@ TEST_F(DeviceTest, AGpuGivesTheLossAndGradientsOfTheProcessor) {
   }
 }
 
+class LongRowsDeviceTest : public DeviceTest, public testing::WithParamInterface<TinyModel> {};
+
 // Rows longer than a block of queries, alone and on a shared prompt.
-TEST_F(DeviceTest, AGpuTakesLongRowsAndSharedPrompts) {
+TEST_P(LongRowsDeviceTest, AGpuTakesLongRowsAndSharedPrompts) {
   if (!gpu()) GTEST_SKIP() << "no GPU here";
-  use(TinyModel{.head_width = 16, .context_tokens = 2048});
+  use(GetParam());
   Random random(4);
   rows_.resize(3);
   for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -116,14 +119,26 @@ TEST_F(DeviceTest, AGpuTakesLongRowsAndSharedPrompts) {
   }
 }
 
+INSTANTIATE_TEST_SUITE_P(Models, LongRowsDeviceTest,
+                         testing::Values(TinyModel{.head_width = 16, .context_tokens = 2048},
+                                         TinyModel{.architecture = "gemma3",
+                                                   .head_width = 16,
+                                                   .context_tokens = 2048,
+                                                   .window = 300}),
+                         [](const auto& model) { return model.param.architecture; });
+
 // The kernel that never writes the scores out beside products that do, in one precision.
 TEST_F(DeviceTest, FlashAttentionEqualsAttentionInProducts) {
   const at::Device device = choose_device(DeviceKind::kAuto);
   if (!flash_works(device, 32)) GTEST_SKIP() << "no flash attention here";
   const std::vector<std::int64_t> starts = {0, 70, 71, 700};
   const std::vector<std::int64_t> prompts = {-1, -1, -1};
-  AttentionShape shape{
-      .heads = 6, .key_value_heads = 2, .head_width = 32, .starts = starts, .prompts = prompts};
+  AttentionShape shape{.heads = 6,
+                       .key_value_heads = 2,
+                       .head_width = 32,
+                       .scale = 0.2,
+                       .starts = starts,
+                       .prompts = prompts};
   const auto options = at::TensorOptions(at::kBFloat16).device(device);
   const at::Tensor joint = at::randn({704, 10 * 32}, options);
   const at::Tensor dout = at::randn({704, 6 * 32}, options);
@@ -133,6 +148,7 @@ TEST_F(DeviceTest, FlashAttentionEqualsAttentionInProducts) {
   segments.heads = shape.heads;
   segments.key_value_heads = shape.key_value_heads;
   segments.head_width = shape.head_width;
+  segments.scale = shape.scale;
   shape.flash = &segments;
   at::Tensor flash_out = at::empty_like(dout);
   const at::Tensor tested =

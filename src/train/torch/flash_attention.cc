@@ -68,7 +68,8 @@ FlashSums flash_attend(const at::Tensor& joint, const FlashSegments& segments, a
   const Heads heads = split_heads(joint, segments);
   auto [values, log_sum, random_state, unused, mask] = at::_flash_attention_forward(
       heads.query, heads.key, heads.value, segments.starts, segments.starts, segments.longest,
-      segments.longest, /*dropout_p=*/0.0, /*is_causal=*/true, /*return_debug_mask=*/false);
+      segments.longest, /*dropout_p=*/0.0, /*is_causal=*/true, /*return_debug_mask=*/false,
+      segments.scale);
   out.narrow(0, 0, segments.rows).copy_(values.flatten(1));
   out.narrow(0, segments.rows, out.size(0) - segments.rows).zero_();
   return {log_sum, random_state, unused};
@@ -84,7 +85,7 @@ at::Tensor flash_attend_backward(const at::Tensor& dout, const at::Tensor& joint
   auto [dquery, dkey, dvalue] = at::_flash_attention_backward(
       rows(dout), heads.query, heads.key, heads.value, rows(out), sums.log_sum, segments.starts,
       segments.starts, segments.longest, segments.longest, /*dropout_p=*/0.0, /*is_causal=*/true,
-      sums.random_state, sums.unused);
+      sums.random_state, sums.unused, segments.scale);
   at::Tensor djoint = at::empty(joint.sizes(), joint.options());
   const Heads target = split_heads(djoint, segments);
   target.query.copy_(dquery);

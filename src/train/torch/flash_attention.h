@@ -21,6 +21,7 @@ struct FlashSegments {
   std::int64_t heads = 0;
   std::int64_t key_value_heads = 0;
   std::int64_t head_width = 0;
+  double scale = 1;  // of the scores
 };
 
 // What the backward pass needs of the forward pass.

@@ -79,44 +79,94 @@ void rope(at::Tensor& x, const RopeAngles& angles, std::int64_t heads, std::int6
   });
 }
 
-void swiglu(const at::Tensor& gate_up, at::Tensor& out) {
-  if (!out.is_cpu()) return aten::swiglu(gate_up, out);
+namespace {
+
+// SiLU and GELU's tanh form are both x times the sigmoid of an argument: 0.5 (1 + tanh u) is the
+// sigmoid of 2 u.
+struct Silu {
+  template <class R>
+  static R argument(R x) {
+    return x;
+  }
+  template <class R>
+  static R slope(R) {  // of the argument
+    return 1;
+  }
+};
+struct GeluTanh {
+  static constexpr double kScale = 1.5957691216057308;  // 2 sqrt(2 / pi)
+  static constexpr double kCube = 0.044715;
+  template <class R>
+  static R argument(R x) {
+    return static_cast<R>(kScale) * x * (1 + static_cast<R>(kCube) * x * x);
+  }
+  template <class R>
+  static R slope(R x) {
+    return static_cast<R>(kScale) * (1 + static_cast<R>(3 * kCube) * x * x);
+  }
+};
+
+template <class Body>
+void with_activation(model_files::Activation activation, const Body& body) {
+  if (activation == model_files::Activation::kSilu) {
+    body(Silu{});
+  } else {
+    body(GeluTanh{});
+  }
+}
+
+template <class C, class R, class Function>
+void gated_rows(const at::Tensor& gate_up, at::Tensor& out, Function function) {
   const std::int64_t inner = out.size(1);
-  with_types(out, [&]<class C, class R>() {
-    const Rows<C> source(gate_up);
-    const Rows<C> target(out);
-    for_rows(out.size(0), inner, [&](std::int64_t row) {
-      const C* gate = source[row];
-      const C* up = gate + inner;
-      C* y = target[row];
-      for (std::int64_t i = 0; i < inner; ++i) {
-        const R g = static_cast<R>(gate[i]);
-        y[i] = narrow<C>(g / (1 + exponential(-g)) * static_cast<R>(up[i]));
-      }
-    });
+  const Rows<C> source(gate_up);
+  const Rows<C> target(out);
+  for_rows(out.size(0), inner, [&](std::int64_t row) {
+    const C* gate = source[row];
+    const C* up = gate + inner;
+    C* y = target[row];
+    for (std::int64_t i = 0; i < inner; ++i) {
+      const R g = static_cast<R>(gate[i]);
+      y[i] = narrow<C>(g / (1 + exponential(-function.argument(g))) * static_cast<R>(up[i]));
+    }
   });
 }
 
-void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up) {
-  if (!dout.is_cpu()) return aten::swiglu_backward(dout, gate_up);
+template <class C, class R, class Function>
+void gated_rows_backward(const at::Tensor& dout, at::Tensor& gate_up, Function function) {
   const std::int64_t inner = dout.size(1);
-  with_types(dout, [&]<class C, class R>() {
-    const Rows<C> gradients(dout);
-    const Rows<C> values(gate_up);
-    for_rows(dout.size(0), inner, [&](std::int64_t row) {
-      const C* __restrict dy = gradients[row];
-      C* __restrict gate = values[row];
-      C* __restrict up = gate + inner;
+  const Rows<C> gradients(dout);
+  const Rows<C> values(gate_up);
+  for_rows(dout.size(0), inner, [&](std::int64_t row) {
+    const C* __restrict dy = gradients[row];
+    C* __restrict gate = values[row];
+    C* __restrict up = gate + inner;
 #pragma omp simd
-      for (std::int64_t i = 0; i < inner; ++i) {
-        const R g = static_cast<R>(gate[i]);
-        const R u = static_cast<R>(up[i]);
-        const R d = static_cast<R>(dy[i]);
-        const R sigmoid = 1 / (1 + exponential(-g));
-        gate[i] = narrow<C>(d * u * sigmoid * (1 + g * (1 - sigmoid)));
-        up[i] = narrow<C>(d * g * sigmoid);
-      }
-    });
+    for (std::int64_t i = 0; i < inner; ++i) {
+      const R g = static_cast<R>(gate[i]);
+      const R u = static_cast<R>(up[i]);
+      const R d = static_cast<R>(dy[i]);
+      const R sigmoid = 1 / (1 + exponential(-function.argument(g)));
+      gate[i] = narrow<C>(d * u * sigmoid * (1 + g * (1 - sigmoid) * function.slope(g)));
+      up[i] = narrow<C>(d * g * sigmoid);
+    }
+  });
+}
+
+}  // namespace
+
+void gated(const at::Tensor& gate_up, model_files::Activation activation, at::Tensor& out) {
+  if (!out.is_cpu()) return aten::gated(gate_up, activation, out);
+  with_types(out, [&]<class C, class R>() {
+    with_activation(activation, [&](auto function) { gated_rows<C, R>(gate_up, out, function); });
+  });
+}
+
+void gated_backward(const at::Tensor& dout, model_files::Activation activation,
+                    at::Tensor& gate_up) {
+  if (!dout.is_cpu()) return aten::gated_backward(dout, activation, gate_up);
+  with_types(dout, [&]<class C, class R>() {
+    with_activation(activation,
+                    [&](auto function) { gated_rows_backward<C, R>(dout, gate_up, function); });
   });
 }
 
@@ -149,17 +199,21 @@ void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor&
     const R scale = static_cast<R>(block.scale);
     for_rows(scores.size(0) * scores.size(1), keys, [&](std::int64_t row) {
       const std::int64_t query = row % queries;
-      const std::int64_t seen =
-          query < block.count ? std::min(block.first + query + 1, block.keys) : 0;
+      const std::int64_t last = block.first + query + 1;
+      const std::int64_t seen = query < block.count ? std::min(last, block.keys) : 0;
+      const std::int64_t begin =
+          block.window > 0 ? std::clamp<std::int64_t>(last - block.window, 0, seen) : 0;
       C* p = probabilities + row * keys;
       C* d = gradients + row * keys;
       const R sum = sums[row];
       const R dot = products[row];
-      for (std::int64_t i = 0; i < seen; ++i) {
+      for (std::int64_t i = begin; i < seen; ++i) {
         const R share = exponential(static_cast<R>(p[i]) * scale - sum);
         d[i] = narrow<C>(scale * share * (static_cast<R>(d[i]) - dot));
         p[i] = narrow<C>(share);
       }
+      std::fill(p, p + begin, static_cast<C>(0));
+      std::fill(d, d + begin, static_cast<C>(0));
       std::fill(p + seen, p + keys, static_cast<C>(0));
       std::fill(d + seen, d + keys, static_cast<C>(0));
     });

@@ -52,10 +52,11 @@ struct RopeAngles {
 void rope(at::Tensor& x, const RopeAngles& angles, std::int64_t heads, std::int64_t head_width,
           int direction);
 
-// out = silu(gate) * up for gate_up = [gate | up] (C [tokens, 2 * inner]).
-void swiglu(const at::Tensor& gate_up, at::Tensor& out);
+// out = activation(gate) * up for gate_up = [gate | up] (C [tokens, 2 * inner]).
+void gated(const at::Tensor& gate_up, model_files::Activation activation, at::Tensor& out);
 // Replaces gate_up by its gradient, given dout (C [tokens, inner]).
-void swiglu_backward(const at::Tensor& dout, at::Tensor& gate_up);
+void gated_backward(const at::Tensor& dout, model_files::Activation activation,
+                    at::Tensor& gate_up);
 
 // out = h + y with h, out: R and y: C. `out` may be `h`.
 void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out);
@@ -64,13 +65,15 @@ void add_residual(const at::Tensor& h, const at::Tensor& y, at::Tensor& out);
 // scores (C [key-value heads, group * queries, keys]) become the probabilities e^(scale * score -
 // log_sum), dscores (the gradient of the probabilities) become the gradient of the scores, scale *
 // p * (dscore - dot). Both are zero where the query does not see the key and in padding. Query i
-// sees the keys up to number first + i, and of `keys` none behind.
+// sees the keys up to number first + i, of `keys` none behind, and with a window no more than so
+// many of them, the last ones.
 // log_sums, dots: R [key-value heads, group, queries].
 struct QueryBlock {
   std::int64_t first = 0;
   std::int64_t count = 0;
   std::int64_t keys = 0;
   double scale = 1;
+  std::int64_t window = 0;  // 0: none
 };
 void softmax_backward(at::Tensor& scores, at::Tensor& dscores, const at::Tensor& log_sums,
                       const at::Tensor& dots, const QueryBlock& block);

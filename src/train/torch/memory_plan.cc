@@ -60,13 +60,14 @@ class Sizes {
       bytes += compute_ * static_cast<double>(shape_.query_width() + shape_.key_value_width()) +
                wide_ * static_cast<double>(shape_.heads + shape_.key_value_heads);
     }
+    if (shape_.post_norms) bytes += 2 * (compute_ * width() + wide_);
     return bytes;
   }
   // What one block's backward pass holds at its end, a token.
   double backward() const {
     return compute_ * (inner() + down_columns() + width() + gate_columns() + output_columns() +
                        joint_outputs() + query_columns()) +
-           (wide_ > compute_ ? compute_ * width() : 0);
+           (wide_ > compute_ || shape_.post_norms ? compute_ * width() : 0);
   }
 
  private:
@@ -89,13 +90,22 @@ double weight_bytes(const ModelShape& shape, const Sizes& sizes, const MemoryLoa
   const double matrix = static_cast<double>(shape.vocabulary * shape.width);
   double bytes = sizes.compute() * matrix * (shape.tied_head ? 1 : 2);
   bytes += sizes.wide() *
-           (2 * layers * sizes.width() + static_cast<double>(load.row_tokens * shape.rotated));
+           ((shape.post_norms ? 4 : 2) * layers * sizes.width() +
+            static_cast<double>(load.row_tokens * shape.rotated * (shape.window > 0 ? 2 : 1)));
   if (place != WeightStorage::kFile) return bytes + layers * sizes.layer_weights();
   // The mapped file; a layer's matrix and the fp32 values it is made of, once for each share.
   constexpr double kRead = 4;
   return bytes + (load.gpu ? 0 : load.file_bytes) +
          static_cast<double>(load.parts) * sizes.largest_linear() *
              (sizes.compute() + (load.gpu ? 0 : kRead));
+}
+
+// Keys whose scores a block of queries writes out: the row's, but where one kernel does it all
+// (flash attention) only those of a window.
+double keys_beside_a_block(const ModelShape& shape, const MemoryLoad& load, at::ScalarType type) {
+  if (!load.gpu || type != at::kBFloat16) return static_cast<double>(load.row_tokens);
+  if (shape.window == 0 || load.row_tokens <= shape.window) return 0;
+  return static_cast<double>(std::min(load.row_tokens, shape.window + kQueryBlock));
 }
 
 }  // namespace
@@ -133,13 +143,13 @@ MemoryUse estimate_memory(const ModelShape& shape, const EngineConfig& config, a
   const double head = supervised * 2 * sizes.width() * (sizes.wide() + sizes.compute()) +
                       logits * (sizes.compute() + (load.gpu ? sizes.wide() : 0));
   const double row = static_cast<double>(load.row_tokens);
-  const double scores = 2 * static_cast<double>(load.parts * shape.heads) * row *
-                        std::min(row, static_cast<double>(kQueryBlock)) * sizes.compute();
+  const double queries = std::min(row, static_cast<double>(kQueryBlock));
+  const double scores = 2 * static_cast<double>(load.parts * shape.heads) *
+                        keys_beside_a_block(shape, load, type) * queries * sizes.compute();
   // On a GPU operations write out what the processor's loops hold in registers.
   const double between =
       load.gpu ? 2 * sizes.compute() * sizes.inner() + sizes.wide() * sizes.width() : 0;
-  use.working = stream + std::max(head, tokens * (sizes.backward() + between) +
-                                            (load.gpu && type == at::kBFloat16 ? 0 : scores));
+  use.working = stream + std::max(head, tokens * (sizes.backward() + between) + scores);
   return use;
 }
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "base/memory.h"
+#include "model_files/tiny_model.h"
 #include "train/torch/torch_engine.h"
 #include "train/training_rows.h"
 
@@ -123,6 +124,42 @@ TEST_F(RealMemoryTest, AllRecomputed) {
 
 TEST_F(RealMemoryTest, WeightsFromTheFile) {
   const double right = ratio(Precision::kFp32, Recompute::kAlways, WeightStorage::kFile);
+  EXPECT_NEAR(right, 1, 0.1);
+}
+
+// A model of Gemma 3 270M's layers, but fewer and with fewer tokens; the windows are shorter than
+// the rows.
+class GemmaMemoryTest : public RealMemoryTest {
+ protected:
+  void SetUp() override {
+    RealMemoryTest::SetUp();
+    if (IsSkipped()) return;
+    model_ = std::filesystem::path(testing::TempDir()) / "gemma_memory.gguf";
+    model_files::write_tiny_model(model_, {.architecture = "gemma3",
+                                           .layers = 12,
+                                           .width = 640,
+                                           .feed_forward = 2048,
+                                           .heads = 4,
+                                           .key_value_heads = 1,
+                                           .head_width = 256,
+                                           .vocabulary = 16384,
+                                           .context_tokens = 1024,
+                                           .window = 128,
+                                           .type = model_files::FloatType::kF16});
+    shape_ = read_model_shape(model_files::GgufFile(model_));
+  }
+  void TearDown() override {
+    if (model_ != DRP_DEMO_MODEL) std::filesystem::remove(model_);
+  }
+};
+
+TEST_F(GemmaMemoryTest, AllKept) {
+  const double right = ratio(Precision::kFp32, Recompute::kNever, WeightStorage::kMemory);
+  EXPECT_NEAR(right, 1, 0.1);
+}
+
+TEST_F(GemmaMemoryTest, AllRecomputed) {
+  const double right = ratio(Precision::kFp32, Recompute::kAlways, WeightStorage::kMemory);
   EXPECT_NEAR(right, 1, 0.1);
 }
 

@@ -190,7 +190,7 @@ TEST_P(ParityTest, P1P38TwentyStepsEqualTheTrainer) {
   std::filesystem::remove_all(folder);
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, ParityTest, testing::Values("llama", "qwen2", "qwen3"),
+INSTANTIATE_TEST_SUITE_P(Models, ParityTest, testing::Values("llama", "qwen2", "qwen3", "gemma3"),
                          [](const auto& name) { return std::string(name.param); });
 
 }  // namespace

@@ -89,6 +89,22 @@ class SharedPromptTest : public TorchEngineTest {
     EXPECT_LT(distance(gradients(Precision::kBf16, Prompts::kShared), exact), 2 * apart);
   }
 
+  // Rows and prompts around the length of a block of queries.
+  void expect_blocks_are_right(const TinyModel& model) {
+    use(model);
+    for (const auto& [prompt, response] : {std::pair(600, 520), {20, 530}, {1030, 3}}) {
+      make_long_rows(prompt, 2, response);
+      const auto make = [&](Precision precision) {
+        EngineConfig used = config(precision);
+        used.row_tokens = 2048;
+        used.pass_tokens = 8192;
+        return engine(used);
+      };
+      expect_same([&] { return make(Precision::kFp64); }, 1e-10, 1e-6);
+      expect_near_as_rows_apart(make);
+    }
+  }
+
   std::vector<std::size_t> all_;
 };
 
@@ -96,6 +112,8 @@ TEST_F(SharedPromptTest, GivesTheLossAndEveryGradientOfRowsApart) {
   for (const TinyModel& model :
        {TinyModel{.layers = 3}, TinyModel{.architecture = "qwen2", .tied_head = false},
         TinyModel{.architecture = "qwen3", .head_width = 12},
+        TinyModel{.architecture = "gemma3", .layers = 3},
+        TinyModel{.architecture = "gemma3", .window = 12},
         TinyModel{.key_value_heads = 4, .rope_divisors = true}}) {
     SCOPED_TRACE(model.architecture);
     use(model);
@@ -124,17 +142,13 @@ TEST_F(SharedPromptTest, GivesTheLossAndEveryGradientOfRowsApart) {
 }
 
 TEST_F(SharedPromptTest, LongPromptsAndRowsGoByBlocksOfQueries) {
-  use({.context_tokens = 2048});
-  for (const auto& [prompt, response] : {std::pair(600, 520), {20, 530}, {1030, 3}}) {
-    make_long_rows(prompt, 2, response);
-    const auto make = [&](Precision precision) {
-      EngineConfig used = config(precision);
-      used.row_tokens = 2048;
-      used.pass_tokens = 8192;
-      return engine(used);
-    };
-    expect_same([&] { return make(Precision::kFp64); }, 1e-10, 1e-6);
-    expect_near_as_rows_apart(make);
+  expect_blocks_are_right({.context_tokens = 2048});
+}
+
+// Windows that end in the prompt, in an earlier block of queries, and in the block itself.
+TEST_F(SharedPromptTest, LongPromptsAndRowsGoByBlocksOfQueriesWithAWindow) {
+  for (const std::uint32_t window : {40U, 700U}) {
+    expect_blocks_are_right({.architecture = "gemma3", .context_tokens = 2048, .window = window});
   }
 }
 

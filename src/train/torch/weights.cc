@@ -53,8 +53,8 @@ LoraLinear make_linear(const WeightSource& source, const EngineConfig& config,
   return joint;
 }
 
-RopeAngles make_rope_table(const ModelShape& shape, std::int64_t positions,
-                           at::TensorOptions wide) {
+RopeAngles make_rope_table(const ModelShape& shape, double base, std::span<const float> divisors,
+                           std::int64_t positions, at::TensorOptions wide) {
   const std::int64_t half = shape.rotated / 2;
   RopeAngles table;
   table.pairs = shape.rope_pairs;
@@ -64,10 +64,8 @@ RopeAngles make_rope_table(const ModelShape& shape, std::int64_t positions,
   double* sine = table.sine.data_ptr<double>();
   for (std::int64_t i = 0; i < half; ++i) {
     const double power = -2.0 * static_cast<double>(i) / static_cast<double>(shape.rotated);
-    double frequency = std::pow(shape.rope_base, power);
-    if (!shape.rope_divisors.empty()) {
-      frequency /= static_cast<double>(shape.rope_divisors[static_cast<std::size_t>(i)]);
-    }
+    double frequency = std::pow(base, power);
+    if (!divisors.empty()) frequency /= static_cast<double>(divisors[static_cast<std::size_t>(i)]);
     for (std::int64_t position = 0; position < positions; ++position) {
       const double angle = static_cast<double>(position) * frequency;
       cosine[position * half + i] = std::cos(angle);
@@ -91,6 +89,10 @@ TrainedPlaces trained_places(const WeightLayout& layout, const ModelShape& shape
     if (shape.head_norms) {
       norms.query = layout.at(block + "attn_q_norm.weight").begin;
       norms.key = layout.at(block + "attn_k_norm.weight").begin;
+    }
+    if (shape.post_norms) {
+      norms.post_attention = layout.at(block + "post_attention_norm.weight").begin;
+      norms.post_feed_forward = layout.at(block + "post_ffw_norm.weight").begin;
     }
     places.layers.push_back(norms);
   }
@@ -118,9 +120,13 @@ void DecoderWeights::refresh(const at::Tensor& parameters) {
     const TrainedPlaces::Norms& norms = trained->layers[i];
     take(layers[i].attention_norm, norms.attention);
     take(layers[i].feed_forward_norm, norms.feed_forward);
-    if (!shape.head_norms) continue;
-    take(layers[i].query_norm, norms.query);
-    take(layers[i].key_norm, norms.key);
+    if (shape.head_norms) {
+      take(layers[i].query_norm, norms.query);
+      take(layers[i].key_norm, norms.key);
+    }
+    if (!shape.post_norms) continue;
+    take(layers[i].post_attention_norm, norms.post_attention);
+    take(layers[i].post_feed_forward_norm, norms.post_feed_forward);
   }
 }
 
@@ -142,16 +148,25 @@ DecoderWeights load_weights(const EngineConfig& config, at::ScalarType type,
       return make_linear(*source, config, compute, layer, std::move(linears));
     };
     const bool heads = weights.shape.head_norms;
+    const bool post = weights.shape.post_norms;
     weights.layers.push_back({norm("attn_norm.weight"), norm("ffn_norm.weight"),
                               heads ? norm("attn_q_norm.weight") : at::Tensor(),
                               heads ? norm("attn_k_norm.weight") : at::Tensor(),
+                              post ? norm("post_attention_norm.weight") : at::Tensor(),
+                              post ? norm("post_ffw_norm.weight") : at::Tensor(),
                               linear({Linear::kQuery, Linear::kKey, Linear::kValue}),
                               linear({Linear::kAttentionOutput}),
                               linear({Linear::kGate, Linear::kUp}), linear({Linear::kDown})});
   }
   if (config.trained_weights)
     weights.trained = trained_places(*config.trained_weights, weights.shape);
-  weights.rope = make_rope_table(weights.shape, config.row_tokens, wide);
+  const ModelShape& shape = weights.shape;
+  weights.rope =
+      make_rope_table(shape, shape.rope_base, shape.rope_divisors, config.row_tokens, wide);
+  if (shape.window > 0) {
+    weights.windowed_rope =
+        make_rope_table(shape, shape.window_rope_base, {}, config.row_tokens, wide);
+  }
   if (config.weights == WeightStorage::kFile) weights.source = std::move(source);
   return weights;
 }
