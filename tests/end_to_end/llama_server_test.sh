@@ -118,14 +118,15 @@ short='{"max_tokens": 48}'
 prune span --protocol span --extra-body "$short"
 prune paper --protocol paper --extra-body "$short"
 # Held to the grammar, the same model gives a plan each time that it comes to an end.
-prune grammar --protocol span --grammar
+longer='{"max_tokens": 160}'
+prune grammar --protocol span --grammar --extra-body "$longer"
 [ "$(python3 look.py plans out-grammar 2)" -ge 1 ] || fail "no reply under the grammar is a plan"
 python3 look.py refusals out-grammar reply_cut || fail "a reply under the grammar is no plan"
 
 # The same once more in another folder: from the kept replies, nothing is generated.
 before=$(python3 look.py predicted "$url")
 "$drp" prune traces.jsonl -o out-again --teacher openai --endpoint "$url" --model demo --api-key-env DRP_PLANTED \
-  --tokenizer none --protocol span --grammar >table 2>err || fail "prune again: exit $?"
+  --tokenizer none --protocol span --grammar --extra-body "$longer" >table 2>err || fail "prune again: exit $?"
 [ "$(python3 look.py predicted "$url")" = "$before" ] || fail "a kept reply was asked for again"
 
 # The student at the endpoint: traces with the server's token counts, then all stages to curate.
@@ -135,8 +136,8 @@ student:
   model: vocabulary.gguf
   endpoint: {url: "$url", model: demo, api_key_env: DRP_PLANTED, concurrency: 2}
 problems: {operations_max: 1, train: {count: 3}, test: {count: 1}}
-sample: {tokens_max: 160}
-evaluate: {tokens_max: 32, tuned_model: demo}
+sample: {tokens_max: 64}
+evaluate: {tokens_max: 16, tuned_model: demo}
 curate: {validation: 0}
 run: {folder: run}
 YAML

@@ -186,9 +186,8 @@ TEST_F(DemoStudentTest, SaysWhyAResponseEnded) {
   const auto chat = student().chat({});
   std::vector<ChatRequest> requests = {ask("Write a long story.", 5), ask("Repeat for ever", 400)};
   requests[1].response_prefix = "la la la la la la la la la la la la la la la la la la la la la";
-  for (const ChatRequest& question : eight_questions(&DemoStudentTest::ask)) {
-    requests.push_back(question);
-    requests.back().sampling.tokens_max = 120;
+  for (const char* question : {"What is the capital of France?", "Name a colour.", "Say hello."}) {
+    requests.push_back(ask(question, 120));
   }
   const std::vector<ChatReply> replies = answer(*chat, requests);
   EXPECT_EQ(replies[0].finish, FinishReason::kLength);
