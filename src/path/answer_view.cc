@@ -9,6 +9,7 @@
 #include "answers/grade.h"
 #include "answers/response.h"
 #include "base/text.h"
+#include "path/notation.h"
 #include "path/number.h"
 #include "path/options.h"
 
@@ -94,18 +95,20 @@ bool holds_words(std::string_view text, std::string_view words) {
   return wide ? contains(to_lower(text), trim(words)) : contains(spaced_words(text), words);
 }
 
-bool holds_formula(std::string_view text, const AnswerView& answer) {
-  if (answer.key && answer.compact.size() < 6) {
+bool states_formula(std::string_view text, const AnswerView& answer) {
+  if (answer.key && compact_math(answer.text).size() < 6) {
     return false;
   }
+  const std::string formula = one_notation(answer.compact);
+  const std::string compact = one_notation(compact_math(text));
   if (answer.compact.size() <= 2) {
     // One letter says too little by itself: it must stand in a box or after "answer".
     const std::string lower = to_lower(text);
     return (contains(lower, "answer") || contains(lower, "boxed") || contains(lower, "option") ||
             contains(lower, "choice")) &&
-           contains(compact_math(text), answer.compact);
+           holds_formula(compact, formula);
   }
-  return contains(compact_math(text), answer.compact);
+  return holds_formula(compact, formula);
 }
 
 }  // namespace
@@ -175,7 +178,7 @@ bool mentions_answer(std::string_view text, const Flow& flow, const AnswerView& 
   }
   switch (answer.sort) {
     case AnswerSort::kFormula:
-      return holds_formula(text, answer);
+      return states_formula(text, answer);
     case AnswerSort::kWords:
       return holds_words(text, answer.words);
     case AnswerSort::kOption:
