@@ -8,7 +8,7 @@
 # WHOLE_SUITES have one entry, thus one process, each: their cases load a library or a model, which
 # takes longer than most of them do.
 function(drp_add_module)
-  cmake_parse_arguments(ARG "" "NAME" "DEPENDS;PRIVATE_LIBS;TEST_LIBS;WHOLE_SUITES" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME" "DEPENDS;PRIVATE_LIBS;TEST_LIBS;TEST_ENVIRONMENT;WHOLE_SUITES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc *.c)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
   if(tests)
@@ -29,16 +29,21 @@ function(drp_add_module)
     target_link_libraries(${ARG_NAME}_test PRIVATE drp_${ARG_NAME} ${ARG_TEST_LIBS} drp_test_main)
     target_compile_definitions(${ARG_NAME}_test PRIVATE
       DRP_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DRP_DATA_DIR="${PROJECT_SOURCE_DIR}/../shared/data")
-    set(filter)
+    set(discovery)
     if(ARG_WHOLE_SUITES)
       list(JOIN ARG_WHOLE_SUITES ".*:" whole)
-      set(filter TEST_FILTER "-${whole}.*")
+      list(APPEND discovery TEST_FILTER "-${whole}.*")
     endif()
-    gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}/" DISCOVERY_TIMEOUT 60 ${filter})
+    if(ARG_TEST_ENVIRONMENT)
+      list(APPEND discovery PROPERTIES ENVIRONMENT ${ARG_TEST_ENVIRONMENT})
+    endif()
+    gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}/" DISCOVERY_TIMEOUT 60
+      ${discovery})
     foreach(suite ${ARG_WHOLE_SUITES})
       add_test(NAME ${ARG_NAME}/${suite} COMMAND ${ARG_NAME}_test "--gtest_filter=${suite}.*")
       # Skipped is a suite of which nothing ran and nothing failed.
-      set_tests_properties(${ARG_NAME}/${suite} PROPERTIES COST 20 SKIP_REGULAR_EXPRESSION
+      set_tests_properties(${ARG_NAME}/${suite} PROPERTIES COST 20
+        ENVIRONMENT "${ARG_TEST_ENVIRONMENT}" SKIP_REGULAR_EXPRESSION
         "PASSED  \\] 0 tests\\.\n\\[  SKIPPED ([^F]|F[^A])*$")
     endforeach()
   endif()
