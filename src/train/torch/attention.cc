@@ -246,7 +246,7 @@ class Backward {
 AttentionSums attend(const at::Tensor& joint, const AttentionShape& shape, at::Tensor& out) {
   AttentionSums sums;
   if (shape.flash != nullptr) {
-    sums.flash = flash_attend(joint, *shape.flash, out);
+    sums.flash = flash_attend(joint, *shape.flash, shape.window, out);
     return sums;
   }
   for (std::size_t segment = 0; segment < shape.prompts.size(); ++segment) {
@@ -267,7 +267,7 @@ AttentionSums attend(const at::Tensor& joint, const AttentionShape& shape, at::T
 at::Tensor attend_backward(const at::Tensor& dout, const at::Tensor& joint, const at::Tensor& out,
                            const AttentionSums& sums, const AttentionShape& shape) {
   if (shape.flash != nullptr) {
-    return flash_attend_backward(dout, joint, out, sums.flash, *shape.flash);
+    return flash_attend_backward(dout, joint, out, sums.flash, *shape.flash, shape.window);
   }
   at::Tensor djoint = at::empty(joint.sizes(), joint.options());
   const Backward backward(dout, joint, out, sums.segments, shape, djoint);

@@ -27,8 +27,8 @@ struct AttentionShape {
   std::int64_t window = 0;  // 0: none
   std::span<const std::int64_t> starts;
   std::span<const std::int64_t> prompts;
-  // The segments for flash attention over all of them at once, where the device has it, none goes
-  // on from a prompt and none is longer than the window.
+  // The segments for flash attention over all of them at once, where the device has it and none
+  // goes on from a prompt.
   const FlashSegments* flash = nullptr;
 
   std::int64_t group() const { return heads / key_value_heads; }

@@ -135,7 +135,7 @@ AttentionShape DecoderPass::attention_shape(std::size_t layer) const {
   attention.prompts = batch_.prompts;
   // A window that holds the longest row hides nothing.
   if (windowed(layer) && longest_ > shape_.window) attention.window = shape_.window;
-  if (flash_ && attention.window == 0) attention.flash = &*flash_;
+  if (flash_) attention.flash = &*flash_;
   return attention;
 }
 

@@ -142,23 +142,28 @@ TEST_F(DeviceTest, FlashAttentionEqualsAttentionInProducts) {
   const auto options = at::TensorOptions(at::kBFloat16).device(device);
   const at::Tensor joint = at::randn({704, 10 * 32}, options);
   const at::Tensor dout = at::randn({704, 6 * 32}, options);
-  at::Tensor out = at::empty_like(dout);
-  const at::Tensor expected = attend_backward(dout, joint, out, attend(joint, shape, out), shape);
   FlashSegments segments(starts, device);
   segments.heads = shape.heads;
   segments.key_value_heads = shape.key_value_heads;
   segments.head_width = shape.head_width;
   segments.scale = shape.scale;
-  shape.flash = &segments;
-  at::Tensor flash_out = at::empty_like(dout);
-  const at::Tensor tested =
-      attend_backward(dout, joint, flash_out, attend(joint, shape, flash_out), shape);
   const auto apart = [](const at::Tensor& a, const at::Tensor& b) {
     return ((a.to(at::kFloat) - b.to(at::kFloat)).norm() / b.to(at::kFloat).norm()).item<double>();
   };
-  EXPECT_LT(apart(flash_out, out), 0.01);
-  EXPECT_LT(apart(tested, expected), 0.02);
-  EXPECT_EQ(tested.narrow(0, 700, 4).abs().max().item<double>(), 0);
+  for (const std::int64_t window : {0, 1, 24, 600}) {
+    SCOPED_TRACE(window);
+    shape.window = window;
+    shape.flash = nullptr;
+    at::Tensor out = at::empty_like(dout);
+    const at::Tensor expected = attend_backward(dout, joint, out, attend(joint, shape, out), shape);
+    shape.flash = &segments;
+    at::Tensor flash_out = at::empty_like(dout);
+    const at::Tensor tested =
+        attend_backward(dout, joint, flash_out, attend(joint, shape, flash_out), shape);
+    EXPECT_LT(apart(flash_out, out), 0.01);
+    EXPECT_LT(apart(tested, expected), 0.02);
+    EXPECT_EQ(tested.narrow(0, 700, 4).abs().max().item<double>(), 0);
+  }
 }
 
 TEST_F(DeviceTest, AGpuGivesTheSameBitsEachTime) {

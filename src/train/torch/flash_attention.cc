@@ -5,6 +5,7 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace drp::train {
@@ -32,6 +33,12 @@ Heads split_heads(const at::Tensor& joint, const FlashSegments& segments) {
   return out;
 }
 
+// A window counts the query's own key.
+std::optional<std::int64_t> keys_before(std::int64_t window) {
+  if (window == 0) return std::nullopt;
+  return window - 1;
+}
+
 }  // namespace
 
 FlashSegments::FlashSegments(std::span<const std::int64_t> segment_starts, const at::Device& device)
@@ -56,20 +63,21 @@ bool flash_works(const at::Device& device, std::int64_t head_width) {
     const auto options = at::TensorOptions(at::kBFloat16).device(device);
     const at::Tensor joint = at::zeros({1, 3 * head_width}, options);
     at::Tensor out = at::zeros({1, head_width}, options);
-    const FlashSums sums = flash_attend(joint, segments, out);
-    flash_attend_backward(out, joint, out, sums, segments);
+    const FlashSums sums = flash_attend(joint, segments, /*window=*/0, out);
+    flash_attend_backward(out, joint, out, sums, segments, /*window=*/0);
     return true;
   } catch (const c10::Error&) {  // built without it, or an older device
     return false;
   }
 }
 
-FlashSums flash_attend(const at::Tensor& joint, const FlashSegments& segments, at::Tensor& out) {
+FlashSums flash_attend(const at::Tensor& joint, const FlashSegments& segments, std::int64_t window,
+                       at::Tensor& out) {
   const Heads heads = split_heads(joint, segments);
   auto [values, log_sum, random_state, unused, mask] = at::_flash_attention_forward(
       heads.query, heads.key, heads.value, segments.starts, segments.starts, segments.longest,
       segments.longest, /*dropout_p=*/0.0, /*is_causal=*/true, /*return_debug_mask=*/false,
-      segments.scale);
+      segments.scale, keys_before(window));
   out.narrow(0, 0, segments.rows).copy_(values.flatten(1));
   out.narrow(0, segments.rows, out.size(0) - segments.rows).zero_();
   return {log_sum, random_state, unused};
@@ -77,7 +85,7 @@ FlashSums flash_attend(const at::Tensor& joint, const FlashSegments& segments, a
 
 at::Tensor flash_attend_backward(const at::Tensor& dout, const at::Tensor& joint,
                                  const at::Tensor& out, const FlashSums& sums,
-                                 const FlashSegments& segments) {
+                                 const FlashSegments& segments, std::int64_t window) {
   const Heads heads = split_heads(joint, segments);
   const auto rows = [&](const at::Tensor& matrix) {
     return matrix.narrow(0, 0, segments.rows).unflatten(1, {segments.heads, segments.head_width});
@@ -85,7 +93,7 @@ at::Tensor flash_attend_backward(const at::Tensor& dout, const at::Tensor& joint
   auto [dquery, dkey, dvalue] = at::_flash_attention_backward(
       rows(dout), heads.query, heads.key, heads.value, rows(out), sums.log_sum, segments.starts,
       segments.starts, segments.longest, segments.longest, /*dropout_p=*/0.0, /*is_causal=*/true,
-      sums.random_state, sums.unused, segments.scale);
+      sums.random_state, sums.unused, segments.scale, keys_before(window));
   at::Tensor djoint = at::empty(joint.sizes(), joint.options());
   const Heads target = split_heads(djoint, segments);
   target.query.copy_(dquery);

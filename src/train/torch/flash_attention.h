@@ -32,10 +32,11 @@ struct FlashSums {
 // Whether the device runs it for heads of this width. Tries it once for each width.
 bool flash_works(const at::Device& device, std::int64_t head_width);
 
-// As attend() and attend_backward().
-FlashSums flash_attend(const at::Tensor& joint, const FlashSegments& segments, at::Tensor& out);
+// As attend() and attend_backward(); `window` as in AttentionShape.
+FlashSums flash_attend(const at::Tensor& joint, const FlashSegments& segments, std::int64_t window,
+                       at::Tensor& out);
 at::Tensor flash_attend_backward(const at::Tensor& dout, const at::Tensor& joint,
                                  const at::Tensor& out, const FlashSums& sums,
-                                 const FlashSegments& segments);
+                                 const FlashSegments& segments, std::int64_t window);
 
 }  // namespace drp::train

@@ -100,12 +100,10 @@ double weight_bytes(const ModelShape& shape, const Sizes& sizes, const MemoryLoa
              (sizes.compute() + (load.gpu ? 0 : kRead));
 }
 
-// Keys whose scores a block of queries writes out: the row's, but where one kernel does it all
-// (flash attention) only those of a window.
-double keys_beside_a_block(const ModelShape& shape, const MemoryLoad& load, at::ScalarType type) {
-  if (!load.gpu || type != at::kBFloat16) return static_cast<double>(load.row_tokens);
-  if (shape.window == 0 || load.row_tokens <= shape.window) return 0;
-  return static_cast<double>(std::min(load.row_tokens, shape.window + kQueryBlock));
+// Keys whose scores a block of queries writes out: the row's, none where one kernel does it all
+// (flash attention).
+double keys_beside_a_block(const MemoryLoad& load, at::ScalarType type) {
+  return load.gpu && type == at::kBFloat16 ? 0 : static_cast<double>(load.row_tokens);
 }
 
 }  // namespace
@@ -145,7 +143,7 @@ MemoryUse estimate_memory(const ModelShape& shape, const EngineConfig& config, a
   const double row = static_cast<double>(load.row_tokens);
   const double queries = std::min(row, static_cast<double>(kQueryBlock));
   const double scores = 2 * static_cast<double>(load.parts * shape.heads) *
-                        keys_beside_a_block(shape, load, type) * queries * sizes.compute();
+                        keys_beside_a_block(load, type) * queries * sizes.compute();
   // On a GPU operations write out what the processor's loops hold in registers.
   const double between =
       load.gpu ? 2 * sizes.compute() * sizes.inner() + sizes.wide() * sizes.width() : 0;
