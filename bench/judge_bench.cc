@@ -2,8 +2,9 @@
 // The student as judge on real traces: what pruning by rules does to the probability of the answer,
 // how well paths and foreign short solutions fit the model's own way of writing (the learnability
 // gap), and what a threshold on the answer's probability costs.
-//   judge_bench MODEL.gguf TRACES.jsonl [--foreign SHORT.jsonl] [--rows N]
+//   judge_bench MODEL.gguf TRACES.jsonl [--foreign SHORT.jsonl] [--rows N] [--worst N]
 // TRACES and SHORT hold rows with question, gold and response; SHORT answers the same questions.
+// Of paths that all gates accept. --worst prints the paths after which the answer lost most.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -13,8 +14,8 @@
 #include "bench/rows.h"
 #include "decompose/decompose.h"
 #include "llm/llama/llama_student.h"
-#include "path/gates.h"
 #include "path/import_trace.h"
+#include "prune/prune.h"
 #include "teacher/rules/rules_teacher.h"
 #include "teacher/student/judge.h"
 
@@ -25,6 +26,8 @@ using bench::field;
 using bench::Json;
 
 struct Row {
+  std::string id;
+  std::string reasoning;  // of the path
   teacher::Judgement trace;
   teacher::Judgement path;
   teacher::Judgement foreign;
@@ -49,7 +52,7 @@ double mean_of(const std::vector<Row>& rows, Get get) {
 }
 
 std::optional<Row> judge_row(const Json& row, const std::string& foreign, teacher::Judge& judge,
-                             teacher::Teacher& rules) {
+                             teacher::Teacher& rules, const path::TokenCount& count) {
   const Problem problem{field(row, {"id"}),
                         field(row, {"question", "problem"}),
                         field(row, {"gold", "answer"}),
@@ -62,6 +65,7 @@ std::optional<Row> judge_row(const Json& row, const std::string& foreign, teache
   if (!plan) return std::nullopt;
   const auto applied = path::apply_plan(trace.reasoning_text(), *plan);
   if (!applied || applied->reasoning == trace.reasoning_text()) return std::nullopt;
+  if (prune::prune_trace(problem, trace, *plan, {}, count).rejection) return std::nullopt;
   const teacher::Seams seams = teacher::find_seams(trace.reasoning_text(), *applied);
   std::vector<teacher::Candidate> candidates = {{trace.reasoning_text(), seams.trace},
                                                 {applied->reasoning, seams.path}};
@@ -69,7 +73,7 @@ std::optional<Row> judge_row(const Json& row, const std::string& foreign, teache
   const auto judged =
       judge.judge(problem, trace, candidates, teacher::Judge::What::kAll, StopFlag());
   if (judged.empty()) return std::nullopt;
-  Row result{judged[0], judged[1], {}, false};
+  Row result{problem.id, applied->reasoning, judged[0], judged[1], {}, false};
   if (judged.size() > 2) {
     result.foreign = judged[2];
     result.has_foreign = true;
@@ -128,11 +132,23 @@ void print(const std::vector<Row>& rows) {
   }
 }
 
+void print_worst(std::vector<Row> rows, std::size_t count) {
+  std::sort(rows.begin(), rows.end(),
+            [](const Row& a, const Row& b) { return a.drop() > b.drop(); });
+  rows.resize(std::min(rows.size(), count));
+  for (const Row& row : rows) {
+    std::printf("\n== %s: %.3f nat a token less\n%s\n", row.id.c_str(), row.drop(),
+                row.reasoning.c_str());
+  }
+}
+
 int run(const std::vector<std::string>& arguments) {
   std::map<std::string, std::string> shorts;
   std::size_t rows_max = 200;
+  std::size_t worst = 0;
   for (std::size_t i = 2; i + 1 < arguments.size(); i += 2) {
     if (arguments[i] == "--rows") rows_max = std::stoul(arguments[i + 1]);
+    if (arguments[i] == "--worst") worst = std::stoul(arguments[i + 1]);
     if (arguments[i] == "--foreign") {
       for (const Json& row : bench::rows_of(arguments[i + 1])) {
         shorts[field(row, {"question"})] = field(row, {"response"});
@@ -142,15 +158,20 @@ int run(const std::vector<std::string>& arguments) {
   const auto student = llm::load_llama_student(arguments[0]);
   teacher::Judge judge(*student, {}, {});
   teacher::RulesTeacher rules;
+  const path::TokenCount count = [&student](std::string_view text) {
+    return static_cast<std::int64_t>(student->tokenizer().count(text));
+  };
   std::vector<Row> rows;
   for (const Json& row : bench::rows_of(arguments[1])) {
     if (rows.size() >= rows_max) break;
     const auto found = shorts.find(field(row, {"question"}));
-    if (auto judged = judge_row(row, found == shorts.end() ? "" : found->second, judge, rules)) {
+    if (auto judged =
+            judge_row(row, found == shorts.end() ? "" : found->second, judge, rules, count)) {
       rows.push_back(*judged);
     }
   }
   print(rows);
+  print_worst(std::move(rows), worst);
   return 0;
 }
 
@@ -160,7 +181,8 @@ int run(const std::vector<std::string>& arguments) {
 int main(int count, char** arguments) {
   if (count < 3) {
     std::fprintf(stderr,
-                 "usage: judge_bench MODEL.gguf TRACES.jsonl [--foreign SHORT.jsonl] [--rows N]\n");
+                 "usage: judge_bench MODEL.gguf TRACES.jsonl [--foreign SHORT.jsonl] [--rows N] "
+                 "[--worst N]\n");
     return 2;
   }
   try {
