@@ -12,11 +12,6 @@
 namespace drp::train {
 namespace {
 
-at::Tensor on_device(std::vector<std::int32_t>& numbers, const at::Device& device) {
-  return at::from_blob(numbers.data(), {std::ssize(numbers)}, at::kInt)
-      .to(device, at::kInt, /*non_blocking=*/false, /*copy=*/true);
-}
-
 at::ScalarType wide_type(const at::Tensor& compute) {
   return compute.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
 }
@@ -45,8 +40,8 @@ DecoderPass::DecoderPass(const DecoderWeights& weights, const PackedBatch& batch
   }
   DRP_CHECK(positions.size() == batch.tokens.size(), "segments do not tile the batch");
   positions.resize(tokens.size(), 0);
-  tokens_ = on_device(tokens, weights.device());
-  const at::Tensor places = on_device(positions, weights.device());
+  tokens_ = at::tensor(tokens).to(weights.device());
+  const at::Tensor places = at::tensor(positions).to(weights.device());
   const auto at_places = [&](const RopeAngles& table) -> RopeAngles {
     if (!table.cosine.defined()) return {};
     return {table.cosine.index_select(0, places), table.sine.index_select(0, places), table.pairs};

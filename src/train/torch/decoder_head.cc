@@ -11,11 +11,6 @@ namespace {
 // Rows are padded to a multiple of this, so that few shapes of products occur.
 constexpr std::int64_t kRowStep = 64;
 
-template <class Number>
-at::Tensor on_device(const std::vector<Number>& numbers, const at::Device& device) {
-  return at::tensor(numbers).to(device);
-}
-
 std::int64_t rounded(std::int64_t rows) { return (rows + kRowStep - 1) / kRowStep * kRowStep; }
 
 }  // namespace
@@ -29,7 +24,7 @@ std::vector<std::int64_t> DecoderPass::supervised_places() const {
 }
 
 at::Tensor DecoderPass::logits() {
-  const at::Tensor index = on_device(supervised_places(), weights_.device());
+  const at::Tensor index = at::tensor(supervised_places()).to(weights_.device());
   const at::Tensor chosen = run_blocks().index_select(0, index);
   at::Tensor inverse = at::empty({chosen.size(0)}, chosen.options());
   at::Tensor x = empty(chosen.size(0), shape_.width);
@@ -51,8 +46,8 @@ void DecoderPass::run_head(const at::Tensor& h, const std::optional<at::Tensor>&
   if (with_gradient) gradient_ = at::zeros_like(h);
   if (rows == 0) return;
   places.resize(static_cast<std::size_t>(rounded(rows)), places[0]);
-  const at::Tensor index = on_device(places, weights_.device());
-  const at::Tensor labels = on_device(numbers, weights_.device());
+  const at::Tensor index = at::tensor(places).to(weights_.device());
+  const at::Tensor labels = at::tensor(numbers).to(weights_.device());
   const at::Tensor chosen = h.index_select(0, index);
   at::Tensor inverse = at::empty({chosen.size(0)}, h.options());
   at::Tensor x = empty(chosen.size(0), shape_.width);

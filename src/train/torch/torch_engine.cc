@@ -113,7 +113,7 @@ class TorchEngine final : public Engine {
 
   std::span<float> parameters() override { return parameters_; }
   std::span<float> gradients() override {
-    if (!device_.is_cpu()) take_gradients();
+    if (on_device_) take_gradients();
     return gradients_;
   }
   Precision precision() const override { return precision_; }
@@ -132,6 +132,7 @@ class TorchEngine final : public Engine {
 
   LossSum train(const PackedBatch& batch, std::int64_t pass) override {
     const std::uint64_t key = derive_seed(seed_, "pass", static_cast<std::uint64_t>(pass));
+    on_device_ = !device_.is_cpu();
     return guarded([&] {
       const auto parts = shares(batch);
       const LossSum sum = over_parts(parts, [&](const PackedBatch& part, std::size_t index) {
@@ -177,6 +178,7 @@ class TorchEngine final : public Engine {
       on_host(gradients_).add_(placed_gradients_.to(at::kCPU));
       placed_gradients_.zero_();
     });
+    on_device_ = false;
   }
 
   static at::Tensor on_host(std::vector<float>& values) {
@@ -303,6 +305,7 @@ class TorchEngine final : public Engine {
   // when they are asked for; on the processor views of them.
   at::Tensor placed_parameters_;
   at::Tensor placed_gradients_;
+  bool on_device_ = false;  // gradients that were not asked for yet
   // Of all parts but the first; zero between passes.
   std::vector<std::vector<float>> part_gradients_;
   std::string description_;
