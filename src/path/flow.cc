@@ -34,7 +34,8 @@ constexpr std::size_t kPointerReach = 90;
 
 bool has_pointer(std::string_view text) {
   const std::string lower = to_lower(text.substr(0, kPointerReach));
-  if (means_own_value(lower)) return false;
+  // A boxed answer: "these visits" are those of the question.
+  if (means_own_value(lower) || contains(text, "\\boxed")) return false;
   // "Because ..." alone is half a sentence whose other half stood before.
   const bool half = lower.starts_with("because ") && lower.find(", ") == std::string::npos;
   const bool example = lower.starts_with("for example") || lower.starts_with("for instance");
