@@ -19,7 +19,7 @@ struct Opener {
   bool needs_mark;
 };
 
-constexpr std::array<Opener, 64> kOpeners = {{
+constexpr std::array<Opener, 65> kOpeners = {{
     {"cool", Kind::kHesitation, true},
     {"okay", Kind::kHesitation, false},
     {"ok", Kind::kHesitation, false},
@@ -46,6 +46,7 @@ constexpr std::array<Opener, 64> kOpeners = {{
     {"anyway", Kind::kHesitation, true},
     {"actually", Kind::kHesitation, true},
     {"in fact", Kind::kHesitation, true},
+    {"specifically", Kind::kHesitation, true},
     {"regardless", Kind::kHesitation, true},
     {"wait a minute", Kind::kDoubt, false},
     {"wait a second", Kind::kDoubt, false},
