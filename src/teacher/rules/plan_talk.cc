@@ -79,10 +79,19 @@ bool concludes(const Draft& draft, const UnitFacts& unit) {
          !path::has_key(draft.given.values, unit.flow.figures.back());
 }
 
+// "43 is prime.": a verdict on the number.
+bool states_property(const UnitFacts& unit) {
+  constexpr std::size_t kWordsMax = 5;
+  const std::string_view core = unit.core();
+  const std::size_t digits = std::min(core.find_first_not_of("0123456789"), core.size());
+  return digits > 0 && unit.flow.figures.size() == 1 && unit.words.count <= kWordsMax &&
+         unit.words.content_count > 0 && core.substr(digits).starts_with(" is ");
+}
+
 bool makes_nothing(const UnitFacts& unit) {
   return !unit.flow.computes() && unit.flow.defines == 0 && !states_relation(unit) &&
-         !states_condition(unit) && unit.unit.kind != path::UnitKind::kFormula &&
-         unit.unit.kind != path::UnitKind::kCode;
+         !states_condition(unit) && !states_property(unit) &&
+         unit.unit.kind != path::UnitKind::kFormula && unit.unit.kind != path::UnitKind::kCode;
 }
 
 // A question to itself in words that are not the question's: what follows replies to it.
