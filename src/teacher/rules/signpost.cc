@@ -11,7 +11,7 @@
 namespace drp::teacher {
 namespace {
 
-constexpr std::size_t kSignpostWordsMax = 12;
+constexpr std::size_t kSignpostWordsMax = 13;
 constexpr std::size_t kLabelWordsMax = 24;
 
 // "There are 4 options", "It's B + 4", "He needs two different ones": of what, it does not say.
@@ -22,7 +22,8 @@ bool lacks_subject(const Draft& draft, const UnitFacts& unit) {
   // "There are 4 teachers" says of what.
   const bool counts = core.starts_with("there are ") || core.starts_with("there is ") ||
                       core.starts_with("there's ");
-  const std::vector<std::uint32_t> named = read_words(core.substr(0, core.find(','))).content;
+  const std::vector<std::uint32_t> named =
+      read_words(core.substr(0, core.find_first_of(",:"))).content;
   const bool names = std::any_of(named.begin(), named.end(), [&](std::uint32_t word) {
     return std::binary_search(draft.question.content.begin(), draft.question.content.end(), word);
   });
@@ -92,7 +93,9 @@ std::size_t restore_signposts(Draft& draft) {
     const std::string_view said = before ? before->text : "";
     const bool day = !unit.flow.figures.empty() && names_day(draft, label.text, unit.text, said);
     const bool signpost = label.words.count <= kSignpostWordsMax &&
-                          ((lacks_subject(draft, unit) && adds_to(label, {&unit, before})) || day);
+                          ((lacks_subject(draft, unit) && !speaks_of_task(label) &&
+                            adds_to(label, {&unit, before})) ||
+                           day);
     const bool dated = !label.ends_paragraph && label.words.count <= kLabelWordsMax &&
                        unit.flow.figures.size() >= 2 && !label.flow.mentions.empty() &&
                        names_alone(draft, label.text, unit.text, said);
