@@ -58,6 +58,19 @@ bool only_defines(const Draft& draft, std::size_t i) {
   return draft.units[i].flow.defines != 0 && draft.units[i].flow.mentions.empty();
 }
 
+// "Both are even, so divide by 2" before "386 / 2 = 193": the operation that the unit carries out.
+bool names_same_operation(const UnitFacts& reason, const UnitFacts& unit) {
+  const auto works = [&](std::initializer_list<std::string_view> signs) {
+    return std::any_of(signs.begin(), signs.end(),
+                       [&](std::string_view sign) { return contains(unit.text, sign); });
+  };
+  const bool same = (contains(reason.lower, "divid") && works({" / ", "\u00f7"})) ||
+                    (contains(reason.lower, "multipl") && works({" * ", "\u00d7"}));
+  return same && unit.words.content_count == 0 && !reason.flow.figures.empty() &&
+         std::includes(unit.flow.mentions.begin(), unit.flow.mentions.end(),
+                       reason.flow.figures.begin(), reason.flow.figures.end());
+}
+
 // Whether `reason` speaks of what `unit` works with.
 bool bears_on(const UnitFacts& reason, const UnitFacts& unit) {
   constexpr double kShareMin = 0.5;
@@ -65,7 +78,8 @@ bool bears_on(const UnitFacts& reason, const UnitFacts& unit) {
     return reason.words.content_count > 0 &&
            share_within(reason.words.content, unit.words.content) >= kShareMin;
   }
-  return std::any_of(reason.flow.mentions.begin(), reason.flow.mentions.end(),
+  return names_same_operation(reason, unit) ||
+         std::any_of(reason.flow.mentions.begin(), reason.flow.mentions.end(),
                      [&](std::int64_t key) {
                        return key > path::kTrivialKeyMax && path::has_key(unit.flow.mentions, key);
                      });
@@ -84,6 +98,13 @@ bool replies(const UnitFacts& unit) {
     if (unit.lower.starts_with(opener)) return true;
   }
   return false;
+}
+
+// "72 goes into 216 how many times? 72 * 3 = 216, so that's 3 times."
+bool counts_times(const UnitFacts& question, const UnitFacts& reply) {
+  return question.asks && !question.ends_paragraph && !question.checks &&
+         contains(question.lower, "how many times") && contains(reply.lower, "that's ") &&
+         reply.lower.find(" times", reply.lower.find("that's ")) != std::string::npos;
 }
 
 // Whether unit `k` has a number that neither the path before it nor, for what it counts, the
@@ -188,8 +209,10 @@ std::size_t restore_questions(Draft& draft) {
     const bool says =
         !question.ends_paragraph && !question.checks && question.words.content_count > 0;
     const bool goes_on = draft.units[k].core().starts_with("or ");
+    const bool counts = counts_times(question, draft.units[k]);
     const bool replied = question.asks && replies(draft.units[k]);
-    if (!draft.kept(k) || draft.kept(k - 1) || !says || (!replied && !goes_on)) continue;
+    if (!draft.kept(k) || draft.kept(k - 1) || (!replied && !goes_on && !counts)) continue;
+    if (!says && !counts) continue;
     bring_back(draft, k - 1, "unit " + std::to_string(k + 1) + " goes on from it");
     ++restored;
   }
