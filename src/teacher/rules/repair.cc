@@ -291,10 +291,11 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 28> kRestorers = {{
+constexpr std::array<Restorer, 35> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
+    {"the lines of a sum stay together", settle_columns},
     {"a check goes or stays whole", settle_checks},
     {"what leads to a computation of its paragraph", restore_paragraphs},
     {"the last sentence before a computation, and numbers of the question that it takes",
@@ -306,6 +307,11 @@ constexpr std::array<Restorer, 28> kRestorers = {{
     {"the sentence that names what \"There are 4 options\" speaks of", restore_signposts},
     {"the question to which a kept sentence replies, what \"Or\" goes on from", restore_questions},
     {"the line with the colon over a list, a formula or a line", restore_headers},
+    {"the sentence without one over a list", restore_list_openings},
+    {"the expression that is worked out in parts, or whose value is named", restore_expressions},
+    {"what an expression comes to", restore_named_results},
+    {"what \"To do that\" and \"here\" point at", restore_goals},
+    {"in a terse solution the event that a computation is for", restore_causes},
     {"the equation of \"both sides\"", restore_equations},
     {"what says that 4S is the big pool's, where 4S is computed with", restore_terms},
     {"the computation of a value that the path has only for another thing", restore_taken_results},
@@ -321,6 +327,7 @@ constexpr std::array<Restorer, 28> kRestorers = {{
     {"in a terse solution the plan that says whom a pronoun means", restore_subjects},
     {"what the path opens with a pronoun for", restore_opening},
     {"whom \"he\" or \"she\" means, where the path names nobody or another", restore_people},
+    {"what carries out a plan before the next one", restore_carried_out},
     {"a retelling of which something was brought back stays whole", settle_retelling},
 }};
 
@@ -368,10 +375,11 @@ std::size_t repair(Draft& draft) {
   drop_broken_announcements(draft);
   std::size_t restored = 0;
   for (const Restorer& restorer : kRestorers) restored += restorer.run(draft);
+  drop_told_twice(draft);
   restored += bring_back_missing(draft);
-  // What came back for its values may be what has a pronoun; what came back of a doubt or a detour
-  // brings back the rest of it.
-  std::size_t last = restore_opening(draft) + restore_people(draft);
+  // What came back for its values may be what has a pronoun, or a part of an expression; what came
+  // back of a doubt or a detour brings back the rest of it.
+  std::size_t last = restore_opening(draft) + restore_people(draft) + restore_expressions(draft);
   last += complete_stretches(draft);
   return restored + last + (last > 0 ? bring_back_missing(draft) : 0);
 }

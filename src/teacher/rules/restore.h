@@ -53,6 +53,17 @@ std::size_t restore_terms(Draft& draft);
 std::size_t restore_taken_results(Draft& draft);
 std::size_t restore_open_results(Draft& draft);
 std::size_t restore_given_work(Draft& draft);
+std::size_t restore_expressions(Draft& draft);
+std::size_t restore_named_results(Draft& draft);
+std::size_t restore_goals(Draft& draft);
+std::size_t restore_causes(Draft& draft);
+std::size_t restore_carried_out(Draft& draft);
+std::size_t restore_list_openings(Draft& draft);
+std::size_t settle_columns(Draft& draft);
 std::size_t complete_stretches(Draft& draft);
+
+// Of two sentences next to each other in the path that came back and tell the same givens, the
+// second goes again.
+void drop_told_twice(Draft& draft);
 
 }  // namespace drp::teacher
