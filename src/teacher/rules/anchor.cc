@@ -23,29 +23,12 @@ bool closes_solution(const UnitFacts& unit) {
          (unit.announces && unit.unit.kind == path::UnitKind::kHeading);
 }
 
-using Computations = std::unordered_set<std::string>;  // by path::equation_key
-
-void add_computations(const UnitFacts& unit, Computations& made) {
-  for (const path::Equation& equation : unit.flow.equations) {
-    made.insert(path::equation_key(equation));
-  }
-}
-
 Computations computations_until(const Draft& draft, std::size_t i) {
   Computations made;
   for (std::size_t j = 0; j <= i; ++j) {
     add_computations(draft.units[j], made);
   }
   return made;
-}
-
-// Goes over computations that were made before: a check, however it is worded.
-bool only_recomputes(const UnitFacts& unit, const Computations& made) {
-  return !unit.flow.equations.empty() &&
-         std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
-                     [&](const path::Equation& equation) {
-                       return made.contains(path::equation_key(equation));
-                     });
 }
 
 // Whether a finished solution's usual sequel follows unit `i`; `made` are the computations up to
@@ -217,6 +200,7 @@ bool may_be_on_the_way(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
   const bool computed =
       computes_answer(draft, unit.flow, Operands::kOthers) || solves_for(draft, i) ||
+      says_result(draft, i) ||
       (unit.flow.opening.concludes && unit.flow.symbols != 0 && contains(unit.lower, "must be")) ||
       (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
   const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax &&
@@ -275,6 +259,20 @@ struct LaterCheck {
 
 }  // namespace
 
+void add_computations(const UnitFacts& unit, Computations& made) {
+  for (const path::Equation& equation : unit.flow.equations) {
+    made.insert(path::equation_key(equation));
+  }
+}
+
+bool only_recomputes(const UnitFacts& unit, const Computations& made) {
+  return !unit.flow.equations.empty() &&
+         std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                     [&](const path::Equation& equation) {
+                       return made.contains(path::equation_key(equation));
+                     });
+}
+
 bool writes_operation(const UnitFacts& unit) {
   if (unit.flow.figures.size() < 2) return false;
   for (const std::string_view sign : {" times ", " plus ", " minus ", "divided by", "multiplied by",
@@ -298,7 +296,7 @@ bool derives_answer(const Draft& draft, std::size_t i) {
     }
     // A number of the question is reached only by computing it or by concluding.
     return !path::has_key(draft.given.values, *draft.answer.key) || unit.flow.computes() ||
-           unit.flow.opening.concludes || unit.formula;
+           unit.flow.opening.concludes || unit.formula || says_result(draft, i);
   }
   return unit.flow.opening.concludes || unit.text.find('=') != std::string_view::npos ||
          unit.unit.kind == path::UnitKind::kFormula;
@@ -329,6 +327,7 @@ void find_anchor(Draft& draft) {
     return;
   }
   const std::vector<std::int64_t> all_used = used_givens(draft, 0, draft.units.size());
+  const std::vector<FractionPart> parts = fraction_parts(draft.problem.question);
   std::optional<std::size_t> fallback;
   std::size_t fallback_used = 0;
   LaterCheck check;
@@ -345,6 +344,10 @@ void find_anchor(Draft& draft) {
         share_within(draft.units[i].words.content, draft.question.content) < kRestatesMin;
     for (const std::int64_t key : flow.mentions) {
       if (works && path::has_key(all_used, key)) path::add_key(used, key);
+      for (const FractionPart& part : parts) {
+        const bool held = part.fraction == key && path::has_key(all_used, part.part);
+        if (works && held) path::add_key(used, part.part);
+      }
     }
     const bool derives = derives_answer(draft, i);
     computed = computed || computes_answer(draft, flow, Operands::kAny) ||

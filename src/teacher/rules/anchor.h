@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "teacher/rules/draft.h"
@@ -14,6 +16,13 @@ namespace drp::teacher {
 // question that is first used later shows that the solution was not finished, so a later unit is
 // taken.
 void find_anchor(Draft& draft);
+
+using Computations = std::unordered_set<std::string>;  // by path::equation_key
+
+void add_computations(const UnitFacts& unit, Computations& made);
+
+// Goes over computations that were made before: a check, however it is worded.
+bool only_recomputes(const UnitFacts& unit, const Computations& made);
 
 // "200 times 1.50.", "40 boxes * $3 a box": works with numbers, though it has no result and perhaps
 // only words of the question.

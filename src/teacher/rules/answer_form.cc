@@ -2,7 +2,10 @@
 #include "teacher/rules/answer_form.h"
 
 #include <algorithm>
+#include <string>
 #include <string_view>
+
+#include "teacher/rules/anchor.h"
 
 namespace drp::teacher {
 namespace {
@@ -59,6 +62,31 @@ bool counts_answer_as_another(const Draft& draft, std::size_t from, std::size_t 
     }
   }
   return path::counts_another(known, draft.units[to].text, *draft.answer.key);
+}
+
+bool says_result(const Draft& draft, std::size_t i) {
+  if (!draft.answer.key || !draft.units[i].states_answer) return false;
+  std::size_t before = i;
+  while (before > 0 && draft.units[before - 1].talk_only()) --before;  // "Let me compute that."
+  if (before == 0) return false;
+  const UnitFacts& operation = draft.units[before - 1];
+  if (operation.flow.computes() || operation.asks || !writes_operation(operation)) return false;
+  std::string whole(operation.text.substr(0, operation.text.find_last_not_of(".:;!") + 1));
+  whole += " = " + path::key_text(*draft.answer.key);
+  return computes_answer(draft, path::read_flow(whole), Operands::kOthers);
+}
+
+std::vector<FractionPart> fraction_parts(std::string_view question) {
+  std::vector<FractionPart> parts;
+  const std::vector<path::Number> numbers = path::find_numbers(question);
+  for (std::size_t i = 2; i < numbers.size(); ++i) {
+    if (!numbers[i].fraction) continue;
+    const std::int64_t fraction = path::number_key(numbers[i].value);
+    for (const std::size_t part : {i - 2, i - 1}) {
+      parts.push_back({fraction, path::number_key(numbers[part].value)});
+    }
+  }
+  return parts;
 }
 
 }  // namespace drp::teacher

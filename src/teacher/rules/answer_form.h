@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
 #include "teacher/rules/draft.h"
 
 namespace drp::teacher {
@@ -18,5 +22,18 @@ bool has_other_form(const Draft& draft, const UnitFacts& unit);
 // Whether unit `to` has the answer's number for another thing than units [from, to): "So that would
 // be 2 * 3 = 6 scoops" after "2 * $3.00 = $6.00".
 bool counts_answer_as_another(const Draft& draft, std::size_t from, std::size_t to);
+
+// Whether unit `i` says what the operation before it comes to, and that is the answer: "So that is
+// 10
+// - 7. That equals 3."
+bool says_result(const Draft& draft, std::size_t i);
+
+// A numerator or denominator of a fraction in the question: who takes "half" works with the 1 and
+// the 2 of "1/2".
+struct FractionPart {
+  std::int64_t fraction = 0;  // keys
+  std::int64_t part = 0;
+};
+std::vector<FractionPart> fraction_parts(std::string_view question);
 
 }  // namespace drp::teacher
