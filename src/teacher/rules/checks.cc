@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
+#include "teacher/rules/anchor.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/stretch.h"
 
@@ -65,12 +66,25 @@ bool comes_back(const Draft& draft, const UnitFacts& unit, const Seen& seen) {
 
 // A unit that belongs to a check brings no value and no unknown that was not there before; of a
 // mere doubt ("But wait, 8! / 6! is ...") no term either, unless it comes back to a value.
-bool brings_nothing(const Draft& draft, const UnitFacts& unit, const Seen& seen, bool doubted) {
-  const bool new_formula =
-      unit.flow.symbols != 0 && unit.text.find('=') != std::string_view::npos && !unit.checks;
+// In what sets out to do again what was done and is approved, the terms of before make no new
+// formula.
+bool brings_nothing(const Draft& draft, const UnitFacts& unit, const Seen& seen, bool doubted,
+                    bool rechecked) {
+  const bool again =
+      rechecked && !unit.formulas.terms.empty() && seen.formulas(unit.formulas.terms);
+  const bool new_formula = unit.flow.symbols != 0 &&
+                           unit.text.find('=') != std::string_view::npos && !unit.checks && !again;
   const bool new_term = doubted && !seen.formulas(unit.formulas.terms) &&
                         !(unit.flow.computes() && comes_back(draft, unit, seen));
   return seen.values(unit.flow.figures) && unit.flow.defines == 0 && !new_formula && !new_term;
+}
+
+// Whether the paragraph of unit `i` ends in an approval.
+bool approved_below(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 8;
+  const std::size_t last = std::min(draft.units.size() - 1, i + kReach);
+  while (i < last && !draft.units[i].ends_paragraph) ++i;
+  return draft.units[i].approves && draft.units[i].talk_only();
 }
 
 // "Next", "Now", "Let me" or a new line of work ends a check ...
@@ -85,9 +99,27 @@ bool goes_over_figures(const UnitFacts& unit) {
          unit.unit.kind != path::UnitKind::kHeading;
 }
 
-bool opens_block(const Draft& draft, const UnitFacts& unit) {
+// "Wait, no, hold on. Let me double-check.": what denies first, and nothing after it says that it
+// was right, is a correction.
+bool denies(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 24;
+  bool denied = false;
+  for (std::size_t j = i; j > 0 && !denied; --j) {
+    const UnitFacts& before = draft.units[j - 1];
+    if (before.ends_paragraph || !before.talk_only()) break;
+    denied = before.corrects;
+  }
+  const std::size_t last = std::min(draft.anchor.value_or(draft.units.size()), i + kReach);
+  for (std::size_t j = i + 1; denied && j < last; ++j) {
+    denied = !(draft.units[j].approves && draft.units[j].talk_only());
+  }
+  return denied;
+}
+
+bool opens_block(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
   return ((unit.checks && !draft.searches) || unit.rechecks) && !unit.corrects &&
-         !unit.states_answer;
+         !unit.states_answer && !denies(draft, i);
 }
 
 // Ends a check: a correction, a new unknown, a heading, a turn to other work.
@@ -120,6 +152,33 @@ std::optional<std::size_t> block_end(const Draft& draft, std::size_t i, const Se
     if (unknowns && !substituted && !seen.formulas(unit.formulas.equalities)) break;
     if (unknowns ? j > i && unit.approves : comes_back(draft, unit, seen)) end = j;
     if (end && (unknowns || unit.ends_paragraph)) break;
+  }
+  return end;
+}
+
+// "Yes, that's right. Then adding 1.50 to 13.50: ... = 15. Yes, that adds up.": the last unit of
+// the halves of a check behind its approval at `end`, each of known values and approved; else
+// `end`.
+std::size_t last_half_end(const Draft& draft, std::size_t end, const Seen& seen) {
+  constexpr std::size_t kReach = 12;
+  bool approved = draft.units[end].approves;
+  bool goes_on = false;
+  const std::size_t limit = std::min(*draft.anchor, end + kReach);
+  for (std::size_t j = end + 1; j < limit; ++j) {
+    const UnitFacts& unit = draft.units[j];
+    if (!goes_on && unit.talk_only()) {
+      approved = approved || unit.approves;
+      continue;
+    }
+    const bool links = unit.lower.starts_with("then ") || unit.lower.starts_with("next") ||
+                       unit.lower.starts_with("and ");
+    if (!approved || !(goes_on || links)) return end;
+    goes_on = true;
+    if (turns_away(unit) || unit.asks || unit.states_answer || unit.flow.symbols != 0 ||
+        !seen.values(unit.flow.figures)) {
+      return end;
+    }
+    if (unit.approves) return last_half_end(draft, j, seen);
   }
   return end;
 }
@@ -187,8 +246,9 @@ void prune_blocks(Draft& draft) {
   Seen seen(draft);
   const LastUses last(draft);
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
-    if (opens_block(draft, draft.units[i])) {
-      const std::optional<std::size_t> end = block_end(draft, i, seen);
+    if (opens_block(draft, i)) {
+      std::optional<std::size_t> end = block_end(draft, i, seen);
+      if (end) end = last_half_end(draft, *end, seen);
       if (end && *end > i && !is_used_later(draft, i, *end, seen, last)) {
         for (std::size_t j = i; j <= *end; ++j) {
           draft.decisions[j].pinned = false;  // "Eight of them." in a check is no choice of a step
@@ -208,6 +268,7 @@ void prune_blocks(Draft& draft) {
 void prune_checks(Draft& draft) {
   prune_blocks(draft);
   Seen seen(draft);
+  Computations made;
   const bool by_formulas = flows_by_formulas(draft);
   bool inside = false;
   bool doubted = false;  // opened by a doubt alone, without a word of checking
@@ -218,6 +279,9 @@ void prune_checks(Draft& draft) {
     if (unit.rechecks && !unit.corrects && !anchor && (unit.flow.computes() || unit.formula)) {
       draft.remove(i, kName, "does again what was done");
     }
+    const bool goes_over = unit.checks && !unit.corrects && !anchor && only_recomputes(unit, made);
+    if (goes_over && draft.private_thought()) draft.remove(i, kName, "computes again what was");
+    add_computations(unit, made);
     if (!draft.private_thought()) {
       seen.add(unit);
       if (unit.rechecks && !anchor && !unit.corrects) {
@@ -225,7 +289,7 @@ void prune_checks(Draft& draft) {
       }
       continue;
     }
-    if (opens_check(draft, unit, by_formulas) && !anchor) {
+    if (opens_check(draft, unit, by_formulas) && !anchor && !denies(draft, i)) {
       inside = true;
       doubted = !unit.checks;
       opened = i;
@@ -235,7 +299,8 @@ void prune_checks(Draft& draft) {
     // "Therefore, ..." in a paragraph of its own goes on after a mere doubt.
     const bool resumes = i > 0 && draft.units[i - 1].ends_paragraph && unit.flow.opening.concludes;
     if (inside && doubted && opened != i && resumes) inside = false;
-    const bool idle = brings_nothing(draft, unit, seen, doubted);
+    const bool rechecked = draft.units[opened].rechecks && approved_below(draft, i);
+    const bool idle = brings_nothing(draft, unit, seen, doubted, rechecked);
     if (inside && idle && !unit.corrects) {
       draft.remove(i, kName,
                    opened == i
