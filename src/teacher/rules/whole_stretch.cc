@@ -2,6 +2,7 @@
 // A doubt, a detour or a check of which something stays is kept whole, with its opening.
 #include <algorithm>
 
+#include "base/text.h"
 #include "teacher/rules/restore.h"
 #include "teacher/rules/stretch.h"
 
@@ -102,6 +103,44 @@ bool leaves_miscount(const Draft& draft, const Stretch& stretch) {
   return false;
 }
 
+// "So far we have the ages of three birds" before a deleted "Wait, the problem mentions four
+// birds": a number in words that the question does not have, of a thing that it counts and of which
+// the stretch says what the problem counts.
+bool leaves_other_count(const Draft& draft, const Stretch& stretch) {
+  constexpr std::size_t kBack = 8;  // units: a list may stand between
+  const auto given = [&](const path::Counted& counted, bool same_number) {
+    return std::any_of(draft.given.counted.begin(), draft.given.counted.end(),
+                       [&](const path::Counted& known) {
+                         return !counted.things.empty() && !known.things.empty() &&
+                                known.things.front() == counted.things.front() &&
+                                (known.key == counted.key || !same_number);
+                       });
+  };
+  std::vector<path::Counted> recounted;
+  for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
+    if (draft.kept(i) && speaks(draft.units[i])) return false;
+    if (!contains(draft.units[i].lower, "the problem")) continue;
+    for (path::Counted& counted : path::read_counted(draft.units[i].text)) {
+      if (given(counted, true)) recounted.push_back(std::move(counted));
+    }
+  }
+  if (recounted.empty() || !draft.units[stretch.begin].flow.opening.doubts) return false;
+  for (std::size_t i = stretch.begin; i > 0 && stretch.begin - i < kBack; --i) {
+    const UnitFacts& unit = draft.units[i - 1];
+    if (!draft.kept(i - 1) || unit.flow.computes()) continue;
+    for (const path::Counted& counted : path::read_counted(unit.text)) {
+      const bool in_words = !path::has_key(unit.flow.figures, counted.key);
+      const bool other = in_words && given(counted, false) && !given(counted, true);
+      if (other && std::any_of(recounted.begin(), recounted.end(), [&](const auto& again) {
+            return again.things.front() == counted.things.front();
+          })) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // Brings back unit `i`, unless it only announced something, with the words that make it a doubt.
 bool bring_back_in_full(Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
@@ -121,13 +160,37 @@ bool bring_back_in_full(Draft& draft, std::size_t i) {
   return true;
 }
 
+// A false alarm that stays, "Hold on, that doesn't seem right.", with its second computation: the
+// approval that withdraws it stays as well.
+std::size_t restore_withdrawal(Draft& draft, const Stretch& stretch) {
+  constexpr std::size_t kReach = 16;
+  const UnitFacts& alarm = draft.units[stretch.begin];
+  const bool alarms = draft.kept(stretch.begin) && alarm.flow.opening.doubts &&
+                      (alarm.gives_up || alarm.corrects) && !alarm.asks;
+  if (!alarms) return 0;
+  bool computed = false;
+  const std::size_t last = std::min(draft.derivation_end(), stretch.begin + kReach);
+  for (std::size_t i = stretch.begin + 1; i < last; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    computed = computed || (draft.kept(i) && unit.flow.computes());
+    if (!unit.approves || !unit.talk_only()) continue;
+    if (!computed || draft.kept(i) || unit.asks) return 0;
+    bring_back(draft, i, "withdraws the doubt of unit " + std::to_string(stretch.begin + 1));
+    draft.decisions[i].action = Action::kKeep;
+    draft.decisions[i].text.reset();
+    return 1;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::size_t complete_stretches(Draft& draft) {
   std::size_t restored = 0;
   for (const Stretch& stretch : draft.stretches) {
-    const bool whole =
-        (is_half(draft, stretch) && !redoes(draft, stretch)) || leaves_miscount(draft, stretch);
+    restored += restore_withdrawal(draft, stretch);
+    const bool whole = (is_half(draft, stretch) && !redoes(draft, stretch)) ||
+                       leaves_miscount(draft, stretch) || leaves_other_count(draft, stretch);
     if (!whole) continue;
     for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
       restored += bring_back_in_full(draft, i) ? 1 : 0;
