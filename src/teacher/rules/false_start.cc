@@ -176,6 +176,57 @@ void prune_attempts(Draft& draft) {
   }
 }
 
+// "Let's say its speed is V, so the other's is 2V. Maybe it is better to ... Let v be its speed":
+// the first unit of the set-up before the turn to another one, where unit `i` defines what the
+// set-up was for and nothing after it needs its unknowns.
+std::optional<std::size_t> set_up_begin(const Draft& draft, std::size_t i,
+                                        const std::vector<std::uint64_t>& symbols_from) {
+  constexpr std::size_t kTurnReach = 4;
+  constexpr double kSameThingMin = 0.5;
+  const UnitFacts& again = draft.units[i];
+  std::size_t turn = i;
+  bool turned = false;
+  for (; turn > 0 && i - turn < kTurnReach; --turn) {
+    const UnitFacts& unit = draft.units[turn - 1];
+    if (unit.flow.computes() || unit.flow.symbols != 0) break;
+    turned = turned || unit.flow.opening.doubts || unit.hedges;
+  }
+  if (!turned) return std::nullopt;
+  const std::uint64_t needed = symbols_from[turn] & ~again.flow.defines;
+  std::size_t begin = turn;
+  for (; begin > 0 && turn - begin < kTurnReach; --begin) {
+    const UnitFacts& unit = draft.units[begin - 1];
+    if (unit.flow.symbols == 0 || unit.flow.computes() || (unit.flow.symbols & needed) != 0) break;
+  }
+  const bool sets_up = begin < turn && (draft.units[begin].lower.starts_with("let") ||
+                                        contains(draft.units[begin].lower, "denote"));
+  if (!sets_up) return std::nullopt;
+  std::uint64_t before = 0;
+  for (std::size_t j = 0; j < begin; ++j) before |= draft.units[j].flow.symbols;
+  if ((draft.units[begin].flow.symbols & before) != 0) return std::nullopt;
+  const double same = share_within(again.words.content, draft.units[begin].words.content);
+  return !again.words.content.empty() && same >= kSameThingMin ? std::optional(begin)
+                                                               : std::nullopt;
+}
+
+// A set-up that is left for another one of the same thing goes, with the words that leave it.
+void prune_set_ups(Draft& draft) {
+  const std::size_t end = draft.derivation_end();
+  std::vector<std::uint64_t> symbols_from(end + 1, 0);
+  for (std::size_t i = end; i > 0; --i) {
+    symbols_from[i - 1] = symbols_from[i] | draft.units[i - 1].flow.symbols;
+  }
+  for (std::size_t i = 1; i < *draft.anchor; ++i) {
+    if (draft.units[i].flow.defines == 0) continue;
+    const std::optional<std::size_t> begin = set_up_begin(draft, i, symbols_from);
+    if (!begin) continue;
+    for (std::size_t j = *begin; j < i; ++j) {
+      draft.remove(j, kName, "a set-up that unit " + std::to_string(i + 1) + " makes anew");
+    }
+    draft.blocks.push_back({*begin, i});
+  }
+}
+
 }  // namespace
 
 void prune_false_starts(Draft& draft) {
@@ -183,6 +234,7 @@ void prune_false_starts(Draft& draft) {
     return;
   }
   prune_attempts(draft);
+  if (draft.thinks_aloud) prune_set_ups(draft);
   const std::vector<bool> live = live_units(draft);
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
     const UnitFacts& unit = draft.units[i];
