@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "path/counted.h"
+#include "teacher/rules/anchor.h"
 #include "teacher/rules/restore.h"
 #include "teacher/rules/stretch.h"
 
@@ -51,8 +52,11 @@ bool tells_again(const Draft& draft, const UnitFacts& first, const UnitFacts& ag
   const bool prose = !again.text.ends_with(":") && again.unit.kind != path::UnitKind::kListItem &&
                      (sentence || !contains(again.text, "="));
   const bool plans = again.plans || again.plans_inside();
-  if (again.flow.figures.empty() || again.asks || stands_on_last(again) || again.flow.computes() ||
-      !prose || plans || counts_on(first, again) ||
+  const bool operates =
+      names_operation(again) && !names_operation(first) && !writes_operation(again);
+  if (operates || again.flow.symbols != 0 || again.flow.figures.empty() || again.asks ||
+      stands_on_last(again) || again.flow.computes() || !prose || plans ||
+      counts_on(first, again) ||
       !std::includes(known.begin(), known.end(), numbers.begin(), numbers.end()) ||
       share_within(again.words.content, first.words.content) < kShareMin) {
     return false;
