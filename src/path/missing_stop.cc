@@ -23,6 +23,28 @@ constexpr std::array<std::string_view, 61> kLeadToNames = {
     "those",  "gives", "we",     "every",  "least", "most", "before", "across", "because",
     "spends", "got",   "around", "within", "costs", "only", "time"};
 
+// Their capital says nothing of where a sentence begins.
+constexpr std::array<std::string_view, 19> kDays = {
+    "monday",  "tuesday",   "wednesday", "thursday", "friday",  "saturday", "sunday",
+    "january", "february",  "march",     "april",    "may",     "june",     "july",
+    "august",  "september", "october",   "november", "december"};
+
+// "Robert's | Monday shells": what is owned is still to come.
+bool is_possessive(std::string_view before) {
+  return before.ends_with("'s") || before.ends_with("\u2019s") || before.ends_with("s'");
+}
+
+// "Rug Width = Chair | Width + 5": the side that the last sign opens has no number yet.
+bool side_is_open(std::string_view text, std::size_t begin, std::size_t at) {
+  std::size_t side = begin;
+  for (const std::string_view sign : {"=", " + ", " - ", " * ", " / ", "\u00d7", "\u00f7"}) {
+    const std::size_t found = text.substr(0, at).rfind(sign);
+    if (found != std::string_view::npos && found >= begin) side = std::max(side, found);
+  }
+  const std::string_view since = text.substr(side, at - side);
+  return std::none_of(since.begin(), since.end(), is_digit);
+}
+
 // Whether the word that ends at `at` wants a name or a number after it.
 bool leads_to_name(std::string_view text, std::size_t begin, std::size_t at) {
   std::size_t from = at;
@@ -133,7 +155,13 @@ bool stop_is_missing(std::string_view text, std::size_t begin, std::size_t at) {
   if (word.size() == 1 && (end + 1 >= text.size() || !is_lower(text[end + 1]))) {
     return false;
   }
-  // Any other capitalised word may be a name inside the sentence: it must go on to a result.
+  if (is_possessive(text.substr(begin, at - begin)) ||
+      std::find(kDays.begin(), kDays.end(), word) != kDays.end()) {
+    return false;
+  }
+  // Any other capitalised word may be a name inside the sentence: it must go on to a result, and
+  // stand behind one.
+  if (!opener && side_is_open(text, begin, at)) return false;
   const std::string_view next = text.substr(at + 1, 70);
   if (!opener && next.substr(0, next.find(". ")).find('=') == std::string_view::npos) {
     return false;
