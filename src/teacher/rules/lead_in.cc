@@ -244,7 +244,14 @@ std::size_t restore_premises(Draft& draft) {
                        !premise.flow.computes() && !(before && relates(draft.units[*before])));
     const bool says =
         (leads(draft, i - 1) || recalls(draft, i - 1)) && gives_reason(draft, i - 1) && adds;
-    const bool said = stands && decision.pass != "after_answer" && decision.pass != "false_start";
+    // "20 times 50 cents is $10, right? Because 50 cents is half a dollar, 20 * 0.50 = $10": right
+    // after all.
+    const bool right_after_all =
+        decision.evidence.starts_with("wrong arithmetic") &&
+        std::any_of(premise.flow.results.begin(), premise.flow.results.end(),
+                    [&](std::int64_t key) { return path::has_key(unit.flow.results, key); });
+    const bool said = stands && decision.pass != "after_answer" &&
+                      (decision.pass != "false_start" || right_after_all);
     if (!doubted && !says && !said) continue;
     bring_back(draft, i - 1, "unit " + std::to_string(k + 1) + " follows from it");
     ++restored;

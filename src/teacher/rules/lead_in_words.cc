@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include "teacher/rules/vocabulary.h"
@@ -43,6 +44,17 @@ constexpr std::array<std::string_view, 36> kLeadIns = {"that's not right",
                                                        "doing the math",
                                                        "i know"};
 
+// Verbs before which "that" is the subject: "I think that makes sense".
+constexpr std::array<std::string_view, 24> kPredicates = {
+    "is",    "isn't", "was",   "makes", "means",  "gives", "leaves", "would",
+    "will",  "won't", "can",   "could", "should", "must",  "may",    "might",
+    "seems", "looks", "works", "adds",  "covers", "comes", "equals", "doesn't"};
+
+bool opens_predicate(std::string_view lower) {
+  const std::string_view word = lower.substr(0, lower.find(' '));
+  return std::find(kPredicates.begin(), kPredicates.end(), word) != kPredicates.end();
+}
+
 }  // namespace
 
 std::size_t lead_in_size(std::string_view lower_core) {
@@ -54,7 +66,9 @@ std::size_t lead_in_size(std::string_view lower_core) {
       while (lower_core[size] == ' ' || lower_core[size] == ',' || lower_core[size] == ':') {
         ++size;
       }
-      return size;
+      constexpr std::string_view kThat = "that ";
+      const bool subject = phrase.ends_with(" that") && opens_predicate(lower_core.substr(size));
+      return subject ? phrase.size() + 1 - kThat.size() : size;
     }
   }
   return 0;

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "path/opening.h"
 #include "teacher/rules/passes.h"
 
 namespace drp::teacher {
@@ -11,48 +12,91 @@ namespace {
 constexpr std::string_view kName = "merge";
 constexpr std::size_t kExpressionBytesMax = 80;
 
+// An operation in words and in the signs that a trace may write it in, the usual one first.
 struct SignWord {
   std::string_view word;
-  std::string_view sign;
+  std::array<std::string_view, 3> signs;
 };
-constexpr std::array<SignWord, 6> kSignWords = {{{" multiplied by ", " × "},
-                                                 {" divided by ", " ÷ "},
-                                                 {" times ", " × "},
-                                                 {" plus ", " + "},
-                                                 {" minus ", " - "},
-                                                 {" x ", " × "}}};
+constexpr std::array<SignWord, 5> kSignWords = {{{" multiplied by ", {" \u00d7 ", " * ", " x "}},
+                                                 {" times ", {" \u00d7 ", " * ", " x "}},
+                                                 {" divided by ", {" \u00f7 ", " / ", ""}},
+                                                 {" plus ", {" + ", "", ""}},
+                                                 {" minus ", {" - ", "", ""}}}};
 
-// The left side of `equation` in signs, or nothing where it holds words that a sign can't replace.
-std::optional<std::string> expression_of(std::string_view text, const path::Equation& equation) {
-  if (equation.result_span.begin <= equation.span.begin) {
-    return std::nullopt;
+// Whether `text` writes an operation on two numbers with `sign`.
+bool uses_sign(std::string_view text, std::string_view sign) {
+  for (std::size_t at = text.find(sign); at != std::string_view::npos;
+       at = text.find(sign, at + 1)) {
+    const std::size_t after = at + sign.size();
+    if (at > 0 && is_digit(text[at - 1]) && after < text.size() &&
+        (is_digit(text[after]) || text[after] == '$')) {
+      return true;
+    }
   }
+  return false;
+}
+
+// The sign by which the trace itself writes each operation, the usual one where it has none for it.
+using Notation = std::array<std::string_view, kSignWords.size()>;
+
+Notation read_notation(std::string_view reasoning) {
+  Notation notation;
+  for (std::size_t i = 0; i < kSignWords.size(); ++i) {
+    notation[i] = kSignWords[i].signs.front();
+    for (const std::string_view sign : kSignWords[i].signs) {
+      if (!sign.empty() && uses_sign(reasoning, sign)) {
+        notation[i] = sign;
+        break;
+      }
+    }
+  }
+  return notation;
+}
+
+// `text` as far as it is numbers and operations on them; empty where it is more or less than that.
+std::string_view only_expression(std::string_view text) {
+  text = trim(text);
+  if (text.ends_with("$")) text = trim(text.substr(0, text.size() - 1));
+  if (text.ends_with(",")) text.remove_suffix(1);
+  std::string left(text);
+  bool has_sign = false;
+  for (const SignWord& operation : kSignWords) {
+    has_sign = has_sign || contains(left, operation.word);
+    left = replace_all(left, operation.word, " + ");
+    for (const std::string_view sign : operation.signs) {
+      if (sign.empty() || !contains(left, sign)) continue;
+      has_sign = true;
+      left = replace_all(left, sign, " + ");
+    }
+  }
+  const bool whole = std::none_of(left.begin(), left.end(), is_letter) && !contains(left, "=");
+  const bool fits = text.size() <= kExpressionBytesMax && !contains(text, "\\") &&
+                    contains(text, "(") == contains(text, ")");
+  return has_sign && whole && fits ? text : std::string_view();
+}
+
+// The left side of `equation` as it stands in `text`, or nothing where it holds other words.
+std::string_view expression_of(std::string_view text, const path::Equation& equation) {
+  if (equation.result_span.begin <= equation.span.begin) return {};
   std::size_t begin = equation.span.begin;
   if (begin > 0 && text[begin - 1] == '$') --begin;  // "$12 plus $1"
-  std::string left(text.substr(begin, equation.result_span.begin - begin));
-  for (const SignWord& sign : kSignWords) {
-    left = replace_all(left, sign.word, sign.sign);
+  // "4! = 4 * 3 * 2 = 24" is not only its right side.
+  if (text.substr(0, begin).find_first_of("=!") != std::string_view::npos) return {};
+  const std::string_view left = text.substr(begin, equation.result_span.begin - begin);
+  std::size_t link = left.find('=');
+  for (const std::string_view verb :
+       {" is ", " equals ", " are ", " gives ", " makes ", " would be ", " which ", ", "}) {
+    link = std::min(link, left.find(verb));
   }
-  const std::size_t first_letter =
-      static_cast<std::size_t>(std::find_if(left.begin(), left.end(), is_letter) - left.begin());
-  const std::size_t link = std::min(left.find('='), first_letter);
-  std::string_view expression = trim(std::string_view(left).substr(0, std::min(link, left.size())));
-  if (expression.ends_with("$")) {
-    expression = trim(expression.substr(0, expression.size() - 1));
+  return only_expression(left.substr(0, link));
+}
+
+std::string in_notation(std::string_view expression, const Notation& notation) {
+  std::string written(expression);
+  for (std::size_t i = 0; i < kSignWords.size(); ++i) {
+    written = replace_all(written, kSignWords[i].word, notation[i]);
   }
-  if (expression.ends_with(",")) {
-    expression.remove_suffix(1);
-  }
-  const bool whole = link == left.size() || left[link] == '=' ||
-                     left.find_first_of("+*/-^", link) == std::string::npos;
-  const bool has_sign = contains(expression, " + ") || contains(expression, " - ") ||
-                        contains(expression, "×") || contains(expression, "÷") ||
-                        contains(expression, " * ") || contains(expression, " / ");
-  if (!whole || !has_sign || expression.size() > kExpressionBytesMax ||
-      contains(expression, "\\") || contains(expression, "(") != contains(expression, ")")) {
-    return std::nullopt;
-  }
-  return std::string(expression);
+  return written;
 }
 
 // Unit `i` is one computation and names nothing.
@@ -82,6 +126,23 @@ bool inside_expression(std::string_view text, Span number) {
          (before != std::string_view::npos && contains("+-*/^", text.substr(before, 1)));
 }
 
+// "33 is not prime": the number is what the sentence speaks of, not what it names.
+bool is_subject(std::string_view text, Span number) {
+  constexpr std::array<std::string_view, 18> kVerbs = {
+      "is",    "isn't", "are",     "aren't", "was",   "were", "has",   "have", "can",
+      "can't", "does",  "doesn't", "will",   "would", "goes", "works", "fits", "should"};
+  std::string_view rest = text.substr(number.end);
+  const bool opens = number.begin <= path::read_opening(text).core + 1;
+  for (int words = 0; words < (opens ? 4 : 1) && rest.size() > 1 && rest[0] == ' '; ++words) {
+    const std::size_t end = std::min(rest.find_first_of(" .,;:?", 1), rest.size());
+    if (std::find(kVerbs.begin(), kVerbs.end(), rest.substr(1, end - 1)) != kVerbs.end()) {
+      return true;
+    }
+    rest = rest.substr(end);
+  }
+  return false;
+}
+
 // "Next, I subtract the 50 from 72": the next step's set-up, which names no result.
 bool sets_up(const UnitFacts& unit) {
   for (const std::string_view verb :
@@ -107,7 +168,8 @@ std::optional<Span> named_result(const Draft& draft, std::size_t i, std::int64_t
     if (number.word || number.fraction || path::number_key(number.value) != key) {
       continue;
     }
-    if (found || inside_expression(draft.text(i), number.span)) {
+    if (found || inside_expression(draft.text(i), number.span) ||
+        is_subject(draft.text(i), number.span)) {
       return std::nullopt;
     }
     found = number.span;
@@ -148,8 +210,9 @@ void merge_stutters(Draft& draft) {
     std::string joined = before;
     const std::string_view rest = std::string_view(text).substr(size);
     if (rest != ".") {
-      const bool verb =
-          rest.size() > 1 && is_letter(rest[1]);  // "is 700" after "a trip is 2100 / 3"
+      // "is 700" after "a trip is 2100 / 3", but not after "First, 60 plus 180"
+      const bool opens = path::read_opening(before).core + size + 1 >= before.size();
+      const bool verb = rest.size() > 1 && is_letter(rest[1]) && !opens;
       joined.pop_back();
       joined += (verb ? ", which" : "") + std::string(rest);
     }
@@ -161,33 +224,73 @@ void merge_stutters(Draft& draft) {
   }
 }
 
+// The sentence before unit `i` in its paragraph that only writes what unit `i` works out: "That's 5
+// * 2." before "5 multiplied by 2 is 10."
+std::optional<std::size_t> announcing(const Draft& draft, std::size_t i) {
+  const std::optional<std::size_t> before = draft.previous_kept(i);
+  if (!before) return std::nullopt;
+  for (std::size_t j = *before; j < i; ++j) {
+    if (draft.units[j].ends_paragraph) return std::nullopt;
+  }
+  const UnitFacts& unit = draft.units[*before];
+  std::vector<std::int64_t> operands;
+  for (const double operand : draft.units[i].flow.equations.front().operands) {
+    path::add_key(operands, path::number_key(operand));
+  }
+  const bool alone = draft.decisions[*before].action != Action::kMultiStepCompress &&
+                     unit.unit.kind == path::UnitKind::kSentence;
+  const std::size_t number_words = unit.flow.mentions.size() - unit.flow.figures.size();
+  const bool only = unit.words.content_count <= number_words && unit.flow.equations.empty() &&
+                    !unit.asks && unit.flow.symbols == 0 && !unit.flow.opening.first &&
+                    !unit.flow.opening.later && unit.flow.mentions == operands;
+  return alone && only ? before : std::nullopt;
+}
+
+// The expression of an announcing sentence as it stands there; empty where it has words for
+// numbers.
+std::string_view announced_expression(std::string_view text) {
+  const std::size_t begin = text.find_first_of("0123456789$(");
+  if (begin == std::string_view::npos || !text.ends_with(".")) return {};
+  return only_expression(text.substr(begin, text.size() - 1 - begin));
+}
+
 }  // namespace
 
 void merge_results(Draft& draft) {
   merge_stutters(draft);
+  std::optional<Notation> notation;
   for (std::size_t i = 0; i + 1 < draft.units.size(); ++i) {
     const std::size_t next = draft.next_kept(i);
     if (!draft.kept(i) || next != i + 1 || !bare_computation(draft, i)) {
       continue;
     }
     const path::Equation& equation = draft.units[i].flow.equations.front();
-    const std::optional<std::string> expression = expression_of(draft.units[i].text, equation);
+    const std::string_view expression = expression_of(draft.units[i].text, equation);
     const std::optional<Span> place = named_result(draft, next, path::number_key(equation.result));
-    if (!expression || !place) {
+    if (expression.empty() || !place) {
       continue;
+    }
+    if (!notation) notation = read_notation(draft.trace.reasoning_text());
+    const std::optional<std::size_t> announced = announcing(draft, i);
+    std::string written = in_notation(expression, *notation);
+    if (announced) {
+      const std::string_view own = announced_expression(draft.text(*announced));
+      if (!own.empty()) written = in_notation(own, *notation);
     }
     std::string text(draft.text(next));
     std::size_t at = place->begin;
-    std::string inserted = *expression + " = ";
     if (at > 0 && text[at - 1] == '$') {
       --at;  // "8 × 20 = $160": the sign is the result's
     }
-    text.insert(at, inserted);
-    if (text.size() >= draft.text(i).size() + 1 + draft.text(next).size()) {
+    text.insert(at, written + " = ");
+    const std::size_t gone = announced ? draft.text(*announced).size() + 1 : 0;
+    if (text.size() >= gone + draft.text(i).size() + 1 + draft.text(next).size()) {
       continue;
     }
-    draft.decisions[i] = {Action::kMultiStepCompress, kName, "computes what the next unit names",
-                          std::nullopt, false};
+    for (std::size_t j = announced.value_or(i); j <= i; ++j) {
+      draft.decisions[j] = {Action::kMultiStepCompress, kName, "computes what the next unit names",
+                            std::nullopt, false};
+    }
     draft.decisions[next] = {Action::kMultiStepCompress, kName,
                              "joined with the computation before it", text, false};
   }

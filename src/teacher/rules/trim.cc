@@ -12,9 +12,27 @@ namespace {
 
 constexpr std::string_view kName = "trim";
 
-constexpr std::array<std::string_view, 9> kTags = {", right?",   ", i think.", ", i believe.",
-                                                   ", i guess.", ", okay?",    ", correct?",
-                                                   ", so yes.",  ", yeah.",    ", yes."};
+constexpr std::array<std::string_view, 14> kTags = {", right?",
+                                                    ", i think.",
+                                                    ", i believe.",
+                                                    ", i guess.",
+                                                    ", okay?",
+                                                    ", correct?",
+                                                    ", so yes.",
+                                                    ", yeah.",
+                                                    ", yes.",
+                                                    ", yeah, that sounds right.",
+                                                    ", yeah, that seems right.",
+                                                    ", yeah, that's right.",
+                                                    ", yes, that's right.",
+                                                    ", that sounds right."};
+
+// What of a sentence's lead-in its neighbours need.
+struct Needed {
+  bool lead_in = false;       // all of it
+  bool frame = false;         // "the problem says": the next sentence speaks of it as "it"
+  bool announcement = false;  // "Let me write down the first equation:" opens a paragraph
+};
 
 // "Let me do that: 41 minus 28 is 13": bytes up to the computation, where only talk stands before
 // it.
@@ -38,6 +56,44 @@ bool goes_on_computing(std::string_view text) {
   const std::string_view rest = text.substr(end + 1);
   return std::string_view("+-*/x").find(rest[0]) != std::string_view::npos ||
          rest.starts_with("plus ") || rest.starts_with("minus ") || rest.starts_with("times ");
+}
+
+bool opens_with_any(std::string_view text, std::initializer_list<std::string_view> openers) {
+  return std::any_of(openers.begin(), openers.end(),
+                     [&](std::string_view opener) { return text.starts_with(opener); });
+}
+
+// "the problem says that", "it says": what follows are its words.
+bool is_frame(std::string_view lower) {
+  return opens_with_any(lower, {"the problem ", "the question ", "it says "});
+}
+
+// Whether `lower`, what a lead-in leaves, neither relates two things nor has a verb: "sqrt(3! *
+// 3!)", "the first four hours", "600 / 3".
+bool is_stub(std::string_view lower, std::size_t words_max) {
+  constexpr std::array<std::string_view, 60> kVerbs = {
+      "is",     "are",   "was",     "were",   "be",     "has",     "have",   "had",   "can",
+      "could",  "will",  "would",   "should", "must",   "may",     "might",  "do",    "does",
+      "did",    "isn't", "aren't",  "it's",   "that's", "there's", "he's",   "she's", "let's",
+      "equals", "equal", "gives",   "give",   "makes",  "make",    "means",  "costs", "cost",
+      "needs",  "need",  "gets",    "get",    "takes",  "take",    "goes",   "go",    "leaves",
+      "leave",  "says",  "becomes", "sells",  "buys",   "pays",    "starts", "use",   "add",
+      "he",     "she",   "they",    "we",     "i",      "you"};
+  for (const std::string_view sign : {"=", "<", ">", "\\le", "\\ge", "\\ne", "\\in ", "\\approx",
+                                      "\u2264", "\u2265", "\u2260", "\u2248"}) {
+    if (contains(lower, sign)) return false;
+  }
+  std::size_t words = 0;
+  for (std::size_t at = 0; at < lower.size();) {
+    std::size_t end = at;
+    while (end < lower.size() && (is_letter(lower[end]) || lower[end] == '\'')) ++end;
+    const std::string_view word = lower.substr(at, end - at);
+    const bool verb = std::find(kVerbs.begin(), kVerbs.end(), word) != kVerbs.end() ||
+                      (word.size() > 3 && (word.ends_with("ed") || word.ends_with("ing")));
+    if (verb || (!word.empty() && ++words > words_max)) return false;
+    at = end + 1;
+  }
+  return path::find_equations(lower, path::find_numbers(lower)).empty();
 }
 
 std::string without_tag(std::string text) {
@@ -92,11 +148,13 @@ bool takes_back(std::string_view text, const path::Opening& opening) {
 
 // "I think the area is half of that, but I'm not sure": without the hedge it would be a claim.
 bool is_unsure(std::string_view lower) {
-  for (const std::string_view words : {"not sure", "unsure", "not certain", "if i remember",
-                                       "something like", "i don't remember", "i forget"}) {
+  for (const std::string_view words :
+       {"not sure", "unsure", "not certain", "if i remember", "if i recall", "something like",
+        "i don't remember", "i forget", "i think it's like "}) {
     if (contains(lower, words)) return true;
   }
-  return false;
+  const bool recalls = contains(lower, "i think ") || contains(lower, "i believe ");
+  return recalls && (contains(lower, "but maybe ") || contains(lower, "to be careful"));
 }
 
 // "the problem says 20% off if you get both": what the problem says is no sentence.
@@ -116,14 +174,43 @@ bool only_says_why(std::string_view rest) {
          (space != std::string::npos && lower.substr(space + 1).starts_with("because "));
 }
 
-std::string trimmed(std::string_view text, bool own_lead_in) {
+// `text` from its first letter or quoted letter on in upper case.
+void capitalise_quotation(std::string& text) {
+  const std::size_t mark = text.starts_with('"') ? 1 : text.starts_with("\u201c") ? 3 : 0;
+  if (mark > 0 && mark + 1 < text.size() && is_lower(text[mark]) && is_lower(text[mark + 1])) {
+    text[mark] = static_cast<char>(text[mark] - 'a' + 'A');
+  }
+}
+
+// Bytes of the lead-in at the start of `core`, lower_case in `lower`, that the sentence can spare.
+std::size_t spare_lead_in(std::string_view core, std::string_view lower, const Needed& needed) {
+  constexpr std::size_t kAnnouncedWordsMax = 6;
+  constexpr std::size_t kQuotedWordsMax = 2;
+  if (needed.lead_in) return 0;
+  const auto quotes = [&](std::size_t size) {
+    const std::string_view rest = core.substr(std::min(core.size(), size));
+    return rest.starts_with('"') || rest.starts_with("\u201c");
+  };
+  const std::size_t announced = announced_size(lower);
+  if (announced > 0) {
+    const bool stub = is_stub(lower.substr(announced), kAnnouncedWordsMax);
+    return stub || needed.announcement || quotes(announced) ? 0 : announced;
+  }
+  const std::size_t lead = lead_in_size(lower);
+  if (lead == 0) return pointer_size(core, lower);
+  if (is_frame(lower) && (needed.frame || is_stub(lower.substr(lead), kQuotedWordsMax))) return 0;
+  // A quotation keeps the words that say who says it, and so does "20% off if you get both".
+  return quotes(lead) || quotes_figures(lower, lead) ? 0 : lead;
+}
+
+std::string trimmed(std::string_view text, const Needed& needed) {
   const path::Opening opening = path::read_opening(text);
   if (takes_back(text, opening)) return without_tag(std::string(text));
-  // "But actually, the rest costs 5" turns against what was said before it, and so does "Wait, but
-  // 5! is 120"; "But wait, 5! is 120" may only bring it up.
+  // "But actually, the rest costs 5" turns against what was said before it, and so do "Wait, but
+  // 5! is 120" and "But wait, actually, 5! is 120"; "But wait, 5! is 120" may only bring it up.
   const std::string head_words = to_lower(text.substr(0, opening.core));
-  const bool against =
-      opening.contrasts && (!opening.doubts || head_words.rfind("but") > head_words.rfind("wait"));
+  const bool against = opening.contrasts && (!opening.doubts || contains(head_words, "actually") ||
+                                             head_words.rfind("but") > head_words.rfind("wait"));
   const std::string_view turn = against ? "But " : "";
   std::size_t from = opening.begin;
   std::string head;
@@ -133,21 +220,11 @@ std::string trimmed(std::string_view text, bool own_lead_in) {
   }
   const std::string lower = to_lower(text);
   if (is_unsure(lower)) return without_tag(std::string(text));
-  std::string_view core = std::string_view(lower).substr(std::max(from, opening.core));
-  const std::size_t announced = own_lead_in ? 0 : announced_size(core);
-  std::size_t lead = announced > 0 || own_lead_in ? announced : lead_in_size(core);
-  if (lead == 0 && !own_lead_in) {
-    lead = pointer_size(text.substr(std::max(from, opening.core)), core);
-  }
-  const std::size_t after = std::max(from, opening.core) + lead;
-  // A quotation keeps the words that say who says it, and so does "20% off if you get both".
-  if (lead > 0 && after < text.size() &&
-      (text[after] == '"' || text.substr(after).starts_with("\u201c") ||
-       quotes_figures(core, lead))) {
-    lead = 0;
-  }
+  const std::size_t begin = std::max(from, opening.core);
+  const std::size_t lead =
+      spare_lead_in(text.substr(begin), std::string_view(lower).substr(begin), needed);
   if (lead > 0) {
-    from = std::max(from, opening.core) + lead;
+    from = begin + lead;
     head = turn;
   }
   if (from == opening.begin || (!opening.doubts && only_says_why(text.substr(from)))) {
@@ -155,6 +232,7 @@ std::string trimmed(std::string_view text, bool own_lead_in) {
   }
   std::string result =
       head.empty() ? path::reopened(text, from) : head + std::string(text.substr(from));
+  if (is_upper(text[opening.begin])) capitalise_quotation(result);
   return without_tag(std::move(result));
 }
 
@@ -162,7 +240,7 @@ std::string trimmed(std::string_view text, bool own_lead_in) {
 bool is_bare_expression(std::string_view text) {
   const auto has = [&](std::string_view sign) { return contains(text, sign); };
   if (!has(" + ") && !has(" - ") && !has(" * ") && !has(" / ") && !has(" x ") && !has("plus") &&
-      !has("minus") && !has("times") && !has(" by ") && !has("\u00d7")) {
+      !has("minus") && !has("times") && !has(" by ") && !has("\u00d7") && !has("\u00f7")) {
     return false;
   }
   const std::vector<path::Number> numbers = path::find_numbers(text);
@@ -189,6 +267,57 @@ bool is_fragment(std::string_view text) {
   return !figure && std::count(text.begin(), text.end(), ' ') < 3;
 }
 
+// "Then it gives some figures", "Next, it mentions that": says more of the problem's words.
+bool goes_on_quoting(const UnitFacts& next) {
+  const std::string_view core = next.core();
+  if (opens_with_any(core, {"does that mean", "i think that means", "that probably means"})) {
+    return true;
+  }
+  return opens_with_any(
+      core, {"it says ", "it gives ", "it mentions ", "it states ", "it asks ", "it also says ",
+             "it also gives ", "it also mentions ", "it also states ", "it tells ",
+             "it doesn't say ", "it doesn't mention ", "it doesn't specify ", "it lists "});
+}
+
+// "The question says X, so I think that means Y": weighs the problem's words.
+bool weighs_words(std::string_view lower) {
+  for (const std::string_view words :
+       {"i think that means", "i guess that means", "probably means", "must mean"}) {
+    if (contains(lower, words)) return true;
+  }
+  return false;
+}
+
+// Whether one of the next sentences doubts and says the same again: only its frame tells them
+// apart.
+bool is_doubted_again(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 4;
+  constexpr double kSameMin = 0.8;
+  const UnitFacts& unit = draft.units[i];
+  for (std::size_t j = i + 1; j < std::min(draft.units.size(), i + 1 + kReach); ++j) {
+    const UnitFacts& other = draft.units[j];
+    if (other.flow.opening.doubts && !other.flow.figures.empty() &&
+        other.flow.figures == unit.flow.figures && !other.words.content.empty() &&
+        share_within(other.words.content, unit.words.content) >= kSameMin) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Needed needed_of(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const bool next = i + 1 < draft.units.size();
+  Needed needed{draft.decisions[i].own_lead_in};
+  if (is_frame(unit.core())) {
+    needed.frame = weighs_words(unit.lower) || is_doubted_again(draft, i) ||
+                   (next && goes_on_quoting(draft.units[i + 1]));
+  }
+  const bool opens = i == 0 || draft.units[i - 1].ends_paragraph;
+  needed.announcement = opens && unit.flow.symbols != 0 && !unit.flow.computes();
+  return needed;
+}
+
 }  // namespace
 
 void trim_unit(Draft& draft, std::size_t i) {
@@ -201,7 +330,7 @@ void trim_unit(Draft& draft, std::size_t i) {
   if (!draft.kept(i) || !prose || kept_check || (draft.in_words && denies(unit))) {
     return;
   }
-  std::string text = trimmed(draft.text(i), draft.decisions[i].own_lead_in);
+  std::string text = trimmed(draft.text(i), needed_of(draft, i));
   // "So that would be 2 + 1 = 3 hours?" whose "Yes" is gone.
   const bool sure = std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
                                 [](const path::Equation& equation) { return equation.holds; });

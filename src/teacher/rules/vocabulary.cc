@@ -86,7 +86,7 @@ constexpr std::string_view kFunctionWords =
     "whole whom whose "
     "why will with within without won't would wouldn't you your yours equals equal equivalent "
     "total totals plus minus "
-    "times divided multiplied subtract subtracted subtracting add added adding addition "
+    "\u00d7 \u00f7 times divided multiplied subtract subtracted subtracting add added adding addition "
     "subtraction multiplication division multiply multiplying divide "
     "dividing sum difference product quotient half hence finally lastly firstly secondly "
     "alternatively "
