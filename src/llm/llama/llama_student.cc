@@ -24,8 +24,11 @@
 namespace drp::llm {
 namespace {
 
-constexpr int kSlots = 16;
-// What a worker should have room for: its slots at this length, and its work buffers.
+// Responses a worker draws at once where memory allows: the more rows in a product, the better it
+// uses the processor, up to some fifty.
+constexpr int kSlots = 48;
+// What a worker must at least have room for: so many slots at this length, and its work buffers.
+constexpr std::size_t kWorkerSlots = 16;
 constexpr std::size_t kWorkerSlotTokens = 1024;
 constexpr std::size_t kWorkerBufferBytes = std::size_t{384} << 20U;
 
@@ -36,7 +39,7 @@ int choose_workers(const llama_model* model, const LlamaOptions& options, int th
   if (options.workers > 0) return std::min(options.workers, threads);
   if (options.gpu_layers != 0 && runs_on_gpu()) return 1;
   const std::size_t worker_bytes =
-      cache_bytes_per_token(model) * kSlots * kWorkerSlotTokens + kWorkerBufferBytes;
+      cache_bytes_per_token(model) * kWorkerSlots * kWorkerSlotTokens + kWorkerBufferBytes;
   const std::size_t fit = available_memory_bytes() / 2 / worker_bytes;
   return static_cast<int>(std::clamp<std::size_t>(fit, 1, static_cast<std::size_t>(threads)));
 }
