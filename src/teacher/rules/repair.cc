@@ -291,7 +291,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 35> kRestorers = {{
+constexpr std::array<Restorer, 36> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -320,6 +320,7 @@ constexpr std::array<Restorer, 35> kRestorers = {{
      restore_given_work},
     {"of two sentences that say the same of two things, the other", restore_pairs},
     {"the first scenario of a second one, the right side of a left one", restore_counterparts},
+    {"the others of a row of one form, the last term of a sum", restore_rows},
     {"the other lines of a calculation by hand", restore_digit_work},
     {"the sentence that says what \"it\" is, the doubt that brought up an operand", restore_topics},
     {"a computation with each number of the question that is used", restore_unused_givens},
