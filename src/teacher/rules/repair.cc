@@ -291,7 +291,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 36> kRestorers = {{
+constexpr std::array<Restorer, 37> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -321,6 +321,7 @@ constexpr std::array<Restorer, 36> kRestorers = {{
     {"of two sentences that say the same of two things, the other", restore_pairs},
     {"the first scenario of a second one, the right side of a left one", restore_counterparts},
     {"the others of a row of one form, the last term of a sum", restore_rows},
+    {"the short sentence that names the case at hand", restore_cases},
     {"the other lines of a calculation by hand", restore_digit_work},
     {"the sentence that says what \"it\" is, the doubt that brought up an operand", restore_topics},
     {"a computation with each number of the question that is used", restore_unused_givens},

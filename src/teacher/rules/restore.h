@@ -45,6 +45,7 @@ std::size_t restore_ways(Draft& draft);
 std::size_t restore_questions(Draft& draft);
 std::size_t restore_counterparts(Draft& draft);
 std::size_t restore_rows(Draft& draft);
+std::size_t restore_cases(Draft& draft);
 std::size_t restore_digit_work(Draft& draft);
 std::size_t restore_subjects(Draft& draft);
 std::size_t restore_opening(Draft& draft);
