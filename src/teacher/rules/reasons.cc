@@ -142,6 +142,25 @@ bool said_just_before(const Draft& draft, std::size_t i) {
                        unit.flow.mentions.end());
 }
 
+// "The remaining 30 % are adults", "The other two are red": says of what only with the first part.
+bool speaks_of_rest(const UnitFacts& unit) {
+  constexpr std::array<std::string_view, 9> kNumbers = {
+      "two ", "three ", "four ", "five ", "six ", "seven ", "eight ", "nine ", "ten "};
+  std::string_view core = unit.core();
+  for (const std::string_view opener : {"that means ", "this means "}) {
+    if (core.starts_with(opener)) core = core.substr(opener.size());
+  }
+  if (core.starts_with("the rest ") || core.starts_with("the others ")) return true;
+  for (const std::string_view words : {"the remaining ", "the other "}) {
+    if (!core.starts_with(words)) continue;
+    const std::string_view rest = core.substr(words.size());
+    return !rest.empty() && (is_digit(rest[0]) || rest[0] == '$' ||
+                             std::any_of(kNumbers.begin(), kNumbers.end(),
+                                         [&](std::string_view n) { return rest.starts_with(n); }));
+  }
+  return false;
+}
+
 }  // namespace
 
 bool relates(const UnitFacts& unit) {
@@ -196,6 +215,26 @@ std::size_t restore_ways(Draft& draft) {
     }
     if (!names_operation(way) && !(relates(way) && brings_value(draft, k))) continue;
     bring_back(draft, k - 1, "says how unit " + std::to_string(k + 1) + " comes about");
+    ++restored;
+  }
+  return restored;
+}
+
+std::size_t restore_first_parts(Draft& draft) {
+  if (!draft.private_thought()) return 0;
+  std::size_t restored = 0;
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    if (!draft.kept(k) || !speaks_of_rest(draft.units[k])) continue;
+    std::size_t i = k;
+    while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only()) --i;
+    if (i == 0 || draft.kept(i - 1)) continue;
+    const UnitFacts& part = draft.units[i - 1];
+    const std::string_view pass = draft.decisions[i - 1].pass;
+    const bool tells = (pass == "restatement" || pass == "repetition") && !part.asks &&
+                       !part.hedges && !part.plans && !speaks_of_task(part);
+    if (!tells || said_just_before(draft, i - 1)) continue;
+    bring_back(draft, i - 1,
+               "the part beside which unit " + std::to_string(k + 1) + " is the rest");
     ++restored;
   }
   return restored;

@@ -291,7 +291,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 37> kRestorers = {{
+constexpr std::array<Restorer, 38> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -303,6 +303,7 @@ constexpr std::array<Restorer, 37> kRestorers = {{
     {"the sentence right before a computation that says what it is about", restore_lead_ins},
     {"why a computation is made, in so many words", restore_reasons},
     {"how a result comes about of which no computation is shown", restore_ways},
+    {"the part beside which \"the remaining 40 %\" is the rest", restore_first_parts},
     {"what \"So\", \"Then\", \"Because\", \"That means\" is drawn from", restore_premises},
     {"the sentence that names what \"There are 4 options\" speaks of", restore_signposts},
     {"the question to which a kept sentence replies, what \"Or\" goes on from", restore_questions},

@@ -42,6 +42,7 @@ std::size_t restore_topics(Draft& draft);
 std::size_t restore_paragraphs(Draft& draft);
 std::size_t restore_reasons(Draft& draft);
 std::size_t restore_ways(Draft& draft);
+std::size_t restore_first_parts(Draft& draft);
 std::size_t restore_questions(Draft& draft);
 std::size_t restore_counterparts(Draft& draft);
 std::size_t restore_rows(Draft& draft);
