@@ -16,11 +16,11 @@ namespace {
 
 constexpr std::size_t kTalkMax = 3;  // units of talk between the two halves
 
-// "8 + 8", "$4 times 3"
+// "8 + 8", "$4 times 3", "25*3"
 bool spells_operation(std::string_view lower) {
   for (const std::string_view sign :
        {" times ", " plus ", " minus ", " divided by ", " multiplied by ", " * ", " + ", " - ",
-        " / ", " x ", " \u00d7 ", " \u00f7 "}) {
+        " / ", " x ", " \u00d7 ", " \u00f7 ", "*", "+", "\u00d7", "\u00f7"}) {
     const std::size_t at = lower.find(sign);
     if (at == std::string_view::npos || at == 0) continue;
     const std::string_view rest = lower.substr(at + sign.size());
@@ -28,6 +28,18 @@ bool spells_operation(std::string_view lower) {
     if (is_digit(lower[at - 1]) && after) return true;
   }
   return false;
+}
+
+std::size_t count_operations(std::string_view lower) {
+  std::size_t count = 0;
+  for (const std::string_view sign : {" times ", " plus ", " minus ", "divided by", "multiplied by",
+                                      "*", "+", " - ", " / ", " x ", "\u00d7", "\u00f7"}) {
+    for (std::size_t at = lower.find(sign); at != std::string_view::npos;
+         at = lower.find(sign, at + 1)) {
+      ++count;
+    }
+  }
+  return count;
 }
 
 // Writes an operation that it does not carry out.
@@ -85,15 +97,39 @@ bool may_come_back(const Draft& draft, std::size_t i) {
   return pass == "repetition" || pass == "plan" || pass == "restatement";
 }
 
-// The deleted expression before unit `k`, with nothing but words in between.
+// "so the others would be 24 minus 7.": ends in an operation that it does not carry out.
+bool ends_in_operation(std::string_view lower) {
+  if (lower.ends_with(".")) lower.remove_suffix(1);
+  const std::size_t number = lower.find_last_not_of("0123456789.,$") + 1;
+  if (number >= lower.size()) return false;
+  return spells_operation(lower.substr(number > 24 ? number - 24 : 0));
+}
+
+// "So the rest would be 24 minus 7." inside of a check whose computation stays.
+bool leads_within_check(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const Decision& decision = draft.decisions[i];
+  return decision.pass == "check" && !decision.evidence.starts_with("a check that ends") &&
+         !unit.checks && !unit.alternative && !unit.hedges && !unit.flow.opening.doubts &&
+         unit.words.content_count > 0 && ends_in_operation(unit.lower);
+}
+
+// The deleted expression before unit `k`, with nothing but words in between; the first where it is
+// written twice: "So, 25 * 3. Hmm, 25*3."
 std::optional<std::size_t> expression_before(const Draft& draft, std::size_t k) {
   for (std::size_t i = k; i > 0 && k - i <= kTalkMax && !draft.kept(i - 1); --i) {
     const UnitFacts& unit = draft.units[i - 1];
     if (unit.flow.mentions.empty() && (unit.talk_only() || unit.plans)) continue;
     const bool chooses = contains(unit.lower, " choose ") && unit.flow.figures.size() >= 2;
-    const bool open = leaves_open(unit) || (chooses && unit.flow.equations.empty());
-    const bool gone = may_come_back(draft, i - 1) || draft.decisions[i - 1].pass == "echo";
-    return open && gone ? std::optional(i - 1) : std::nullopt;
+    const bool within = leads_within_check(draft, i - 1);
+    const bool open = within || leaves_open(unit) || (chooses && unit.flow.equations.empty());
+    const bool gone =
+        within || may_come_back(draft, i - 1) || draft.decisions[i - 1].pass == "echo";
+    if (!open || !gone) return std::nullopt;
+    const bool again = i > 1 && !draft.kept(i - 2) && may_come_back(draft, i - 2) &&
+                       leaves_open(draft.units[i - 2]) && !draft.units[i - 2].ends_paragraph &&
+                       draft.units[i - 2].flow.figures == unit.flow.figures;
+    return again ? i - 2 : i - 1;
   }
   return std::nullopt;
 }
@@ -122,6 +158,44 @@ bool takes_part(const UnitFacts& unit, const UnitFacts& open, const UnitFacts* b
   return false;
 }
 
+// "20 + 50 is 70, and 7 + 5 is 12" of "27 + 55": adds its tens and its ones.
+bool adds_by_places(const UnitFacts& unit, const UnitFacts& open) {
+  const std::vector<path::Equation>& equations = unit.flow.equations;
+  const std::vector<std::int64_t>& terms = open.flow.figures;
+  if (equations.size() < 2 || terms.size() != 2) return false;
+  std::int64_t left = terms[0] + terms[1];
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::vector<double>& operands = equations[i].operands;
+    if (operands.size() != 2) return false;
+    const std::int64_t sum = path::number_key(operands[0]) + path::number_key(operands[1]);
+    if (sum != path::number_key(equations[i].result)) return false;
+    left -= sum;
+  }
+  return left == 0;
+}
+
+// "24 minus 7 is 17." of "Then the number of those who stay would be 24 minus 7.": what it is that
+// the unit works out, where neither it nor the unit after it says so.
+bool says_of_what(const UnitFacts& open, const UnitFacts& unit, const UnitFacts* before,
+                  const UnitFacts* next) {
+  if (unit.words.content_count > 0 || unit.flow.equations.size() != 1 ||
+      unit.unit.kind != path::UnitKind::kSentence) {
+    return false;
+  }
+  const path::Equation& equation = unit.flow.equations.front();
+  const bool works_out = std::all_of(
+      equation.operands.begin(), equation.operands.end(),
+      [&](double operand) { return path::has_key(open.flow.figures, path::number_key(operand)); });
+  const bool named = next != nullptr && next->words.content_count > 0 &&
+                     path::has_key(next->flow.mentions, path::number_key(equation.result));
+  const bool new_operand =
+      before != nullptr &&
+      !std::includes(before->flow.mentions.begin(), before->flow.mentions.end(),
+                     open.flow.figures.begin(), open.flow.figures.end());
+  return works_out && !named && open.words.content_count > 0 &&
+         (new_operand || adds_to(open, {&unit, before}));
+}
+
 // "12 factorial divided by 5 factorial times 7 factorial." of "12 choose 5": no sentence by itself.
 bool expands(const UnitFacts& unit, const UnitFacts& open) {
   constexpr std::size_t kWordsMax = 1;  // different ones
@@ -132,15 +206,29 @@ bool expands(const UnitFacts& unit, const UnitFacts& open) {
                        open.flow.figures.begin(), open.flow.figures.end());
 }
 
-// Whether the kept unit `before` writes the expression, and, where its value is named right after
-// it, nothing else: 2.9 is not what 0.58 * 5 * (16 + N) comes to.
+// Whether the kept unit `before` writes the expression, no longer one ("14 + 18" is only a part of
+// "14 + 18 + 24") and no other ("14 + 10 = 24, plus 8 is 32" is not "32 + 24"); where its value is
+// named right after it, nothing else: 2.9 is not what 0.58 * 5 * (16 + N) comes to.
 bool writes_same(const UnitFacts* before, const UnitFacts& open, bool named) {
   if (before == nullptr) return false;
   const std::vector<std::int64_t>& figures = before->flow.figures;
-  const bool has = std::includes(figures.begin(), figures.end(), open.flow.figures.begin(),
-                                 open.flow.figures.end());
-  const bool more = figures.size() > open.flow.figures.size() || before->flow.symbols != 0;
-  return has && (writes_operation(*before) || spells_operation(before->lower)) && !(named && more);
+  const std::vector<std::int64_t>& own = open.flow.figures;
+  const bool has = std::includes(figures.begin(), figures.end(), own.begin(), own.end());
+  const bool writes = writes_operation(*before) || spells_operation(before->lower);
+  const bool names = figures == own && names_operation(*before);  // "adding both: $3 and $7"
+  if (!has || !(writes || names)) return false;
+  if (named) return figures.size() == own.size() && before->flow.symbols == 0;
+  if (!before->flow.computes()) {
+    return figures == own || count_operations(before->lower) <= count_operations(open.lower);
+  }
+  const std::vector<path::Equation>& equations = before->flow.equations;
+  return std::any_of(equations.begin(), equations.end(), [&](const path::Equation& equation) {
+    std::vector<std::int64_t> operands;
+    for (const double operand : equation.operands) {
+      path::add_key(operands, path::number_key(operand));
+    }
+    return std::includes(operands.begin(), operands.end(), own.begin(), own.end());
+  });
 }
 
 // Whether a unit right behind `result` in the path says the value as what comes out.
@@ -165,7 +253,10 @@ std::size_t restore_expressions(Draft& draft) {
     const auto previous = draft.previous_kept(*at);
     const UnitFacts* before = previous ? &draft.units[*previous] : nullptr;
     const bool named = says_result(unit) && comes_to(open, unit).has_value();
-    const bool hangs = named || takes_part(unit, open, before) || expands(unit, open);
+    const UnitFacts* next =
+        k + 1 < draft.derivation_end() && draft.kept(k + 1) ? &draft.units[k + 1] : nullptr;
+    const bool hangs = named || takes_part(unit, open, before) || expands(unit, open) ||
+                       adds_by_places(unit, open) || says_of_what(open, unit, before, next);
     if (!hangs || writes_same(before, open, named)) continue;
     bring_back(draft, *at, "unit " + std::to_string(k + 1) + " works it out");
     ++restored;

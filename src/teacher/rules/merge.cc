@@ -99,12 +99,27 @@ std::string in_notation(std::string_view expression, const Notation& notation) {
   return written;
 }
 
+// "7 times 0.5 is, since 0.5 is half, 7 divided by 2 is 3.5": why another operation is made, so
+// that the last one alone is not the trace's.
+bool leads_up(const UnitFacts& unit, const path::Equation& equation) {
+  for (const path::Number& number : path::find_numbers(unit.text)) {
+    if (number.span.end > equation.span.begin) break;
+    const bool own =
+        std::any_of(equation.operands.begin(), equation.operands.end(), [&](double operand) {
+          return path::number_key(operand) == path::number_key(number.value);
+        });
+    if (!number.word && !own) return true;
+  }
+  return false;
+}
+
 // Unit `i` is one computation and names nothing.
 bool bare_computation(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
   return unit.flow.equations.size() == 1 && unit.flow.equations.front().holds &&
          unit.flow.symbols == 0 && unit.words.content_count == 0 &&
-         unit.unit.kind == path::UnitKind::kSentence && !draft.decisions[i].pinned;
+         unit.unit.kind == path::UnitKind::kSentence && !draft.decisions[i].pinned &&
+         !leads_up(unit, unit.flow.equations.front());
 }
 
 // Whether the number is an operand: "82 + 75" names no result 82.

@@ -63,6 +63,12 @@ bool opens_with_any(std::string_view text, std::initializer_list<std::string_vie
                      [&](std::string_view opener) { return text.starts_with(opener); });
 }
 
+// "0.5 is half, so 7 divided by 2" after "7 times 0.5 is... well,": another statement.
+bool states_anew(std::string_view text) {
+  const std::size_t end = text.find_first_not_of("0123456789.,");
+  return end != std::string_view::npos && end > 0 && text.substr(end).starts_with(" is ");
+}
+
 // "the problem says that", "it says": what follows are its words.
 bool is_frame(std::string_view lower) {
   return opens_with_any(lower, {"the problem ", "the question ", "it says "});
@@ -100,6 +106,7 @@ std::string without_tag(std::string text) {
   for (std::size_t at = 0; (at = text.find("... ", at)) != std::string::npos; ++at) {
     // "is... let me see, 67": the talk goes ...
     const path::Opening talk = path::read_opening(std::string_view(text).substr(at + 4));
+    if (states_anew(std::string_view(text).substr(at + 4 + talk.core))) continue;
     if (talk.hesitates && !talk.doubts) text.erase(at + 4, talk.core);
     // ... and "equals... 100": the pause goes.
     if (at > 0 && at + 4 < text.size() && is_letter(text[at - 1]) && is_digit(text[at + 4]) &&
