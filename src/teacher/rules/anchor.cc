@@ -118,6 +118,12 @@ std::optional<std::size_t> last_derivation(const Draft& draft) {
   return std::nullopt;
 }
 
+// "Let me add them again more carefully.": says only that it is done again.
+bool sets_out_again(const UnitFacts& unit) {
+  return unit.talk_only() && contains(unit.lower, "let") && contains(unit.lower, " again") &&
+         !unit.gives_up && !unit.asks;
+}
+
 // Whether new values are made after unit `i` before anything says that the solution is finished:
 // then `i` met the answer's value on the way ("30 * 4/15" on the way to 8/30 = 4/15).
 bool goes_on_computing(const Draft& draft, std::size_t i,
@@ -126,7 +132,7 @@ bool goes_on_computing(const Draft& draft, std::size_t i,
   for (std::size_t next = i + 1; next < end; ++next) {
     const UnitFacts& unit = draft.units[next];
     const bool closes = unit.checks || unit.alternative || unit.approves ||
-                        unit.flow.opening.alternative || unit.announces;
+                        unit.flow.opening.alternative || unit.announces || sets_out_again(unit);
     if (closes) return false;
     const bool right = std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
                                    [](const path::Equation& equation) { return equation.holds; });

@@ -138,7 +138,9 @@ bool substitutes(const UnitFacts& unit) {
 // The last unit of the check that unit `i` opens, where it ends in a value that was known before:
 // within reach, and before anything that turns away from it. One with unknowns writes formulas that
 // were there before, or substitutes, and ends where it is approved.
-std::optional<std::size_t> block_end(const Draft& draft, std::size_t i, const Seen& seen) {
+// Where `to_approval`, one without unknowns ends at the first approval behind such a value.
+std::optional<std::size_t> block_end(const Draft& draft, std::size_t i, const Seen& seen,
+                                     bool to_approval) {
   constexpr std::size_t kReach = 24;
   std::optional<std::size_t> end;
   bool unknowns = false;
@@ -151,7 +153,25 @@ std::optional<std::size_t> block_end(const Draft& draft, std::size_t i, const Se
     // What is new and substitutes nothing may be the other case.
     if (unknowns && !substituted && !seen.formulas(unit.formulas.equalities)) break;
     if (unknowns ? j > i && unit.approves : comes_back(draft, unit, seen)) end = j;
+    if (to_approval && end && unit.approves && unit.talk_only()) return j;
     if (end && (unknowns || unit.ends_paragraph)) break;
+  }
+  return end;
+}
+
+// "Is that right? 36 + 85:", and a line for each part of the sum: where unit `end` is a line of it,
+// the approval behind the last one, where that comes to a value that was known; else `end`.
+std::size_t last_line_end(const Draft& draft, std::size_t end, const Seen& seen) {
+  constexpr std::size_t kReach = 8;
+  bool known = false;
+  const std::size_t limit = std::min(*draft.anchor, end + kReach);
+  for (std::size_t j = end + 1; j < limit && draft.units[end].ends_paragraph; ++j) {
+    const UnitFacts& unit = draft.units[j];
+    if (unit.approves && unit.talk_only()) return known ? j : end;
+    const bool line = unit.flow.computes() && unit.words.content_count == 0 &&
+                      unit.flow.symbols == 0 && !unit.flow.opening.concludes && !unit.states_answer;
+    if (!line) return end;
+    known = comes_back(draft, unit, seen);
   }
   return end;
 }
@@ -240,6 +260,18 @@ bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const
   return false;
 }
 
+// The last unit of the check that unit `i` opens, of which later units need nothing.
+std::optional<std::size_t> spare_block(const Draft& draft, std::size_t i, const Seen& seen,
+                                       const LastUses& last) {
+  for (const bool to_approval : {false, true}) {
+    const std::optional<std::size_t> known = block_end(draft, i, seen, to_approval);
+    if (!known) return std::nullopt;
+    const std::size_t end = last_half_end(draft, last_line_end(draft, *known, seen), seen);
+    if (end > i && !is_used_later(draft, i, end, seen, last)) return end;
+  }
+  return std::nullopt;
+}
+
 // A check that ends where it began goes as a whole, whatever it computes on the way.
 void prune_blocks(Draft& draft) {
   if (!draft.anchor || !draft.thinks_aloud) return;
@@ -247,9 +279,7 @@ void prune_blocks(Draft& draft) {
   const LastUses last(draft);
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
     if (opens_block(draft, i)) {
-      std::optional<std::size_t> end = block_end(draft, i, seen);
-      if (end) end = last_half_end(draft, *end, seen);
-      if (end && *end > i && !is_used_later(draft, i, *end, seen, last)) {
+      if (const std::optional<std::size_t> end = spare_block(draft, i, seen, last)) {
         for (std::size_t j = i; j <= *end; ++j) {
           draft.decisions[j].pinned = false;  // "Eight of them." in a check is no choice of a step
           draft.remove(j, kName, "a check that ends in what was known before");

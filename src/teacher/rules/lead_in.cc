@@ -76,6 +76,17 @@ bool gives_reason(const Draft& draft, std::size_t i) {
   return !speaks_of_task(unit) && (draft.decisions[i].pass != "plan" || !unit.flow.figures.empty());
 }
 
+// "So yes, twice 16 is 32, plus 2 is 34" where a kept sentence shortly before it came to 34.
+bool comes_to_what_stands(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kBack = 4;
+  if (draft.units[i].flow.equations.empty()) return false;
+  const std::int64_t key = path::number_key(draft.units[i].flow.equations.back().result);
+  for (std::size_t j = i; j > 0 && i - j < kBack; --j) {
+    if (draft.kept(j - 1) && path::has_key(draft.units[j - 1].flow.results, key)) return true;
+  }
+  return false;
+}
+
 // Whether another line that stays heads its part with a colon and the same first word.
 bool has_parallel_label(const Draft& draft, std::size_t i) {
   constexpr std::size_t kReach = 12;
@@ -233,7 +244,8 @@ std::size_t restore_premises(Draft& draft) {
     const Decision& decision = draft.decisions[i - 1];
     // "I think the radius is constant. That means dr/dt is zero.": what a doubt found out.
     const bool cleared = decision.pass == "check" && !premise.asks && !premise.checks &&
-                         !premise.approves && !premise.corrects && !premise.flow.opening.doubts &&
+                         !comes_to_what_stands(draft, i - 1) && !premise.approves &&
+                         !premise.corrects && !premise.flow.opening.doubts &&
                          premise.words.content_count >= 2 &&
                          !decision.evidence.starts_with("a check that");
     const bool doubted = (decision.pass == "musing" || cleared) && !premise.talk_only();
