@@ -243,7 +243,8 @@ std::size_t restore_first_parts(Draft& draft) {
 std::size_t restore_questions(Draft& draft) {
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
-  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+  // From the end, so that "Or is it ...?" that is brought back brings back what it goes on from.
+  for (std::size_t k = draft.derivation_end(); --k > 0;) {
     const UnitFacts& question = draft.units[k - 1];
     const bool says =
         !question.ends_paragraph && !question.checks && question.words.content_count > 0;
