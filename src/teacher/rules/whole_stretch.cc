@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "teacher/rules/anchor.h"
 #include "teacher/rules/restore.h"
 #include "teacher/rules/stretch.h"
 
@@ -75,11 +76,31 @@ bool redoes(const Draft& draft, const Stretch& stretch) {
   return attempt && first < stretch.end && !draft.units[first].flow.results.empty();
 }
 
+// "81 + 45 is 126. Wait, that's not right. 81 + 40 is 121, plus 5 is 126. Yes, that works.": comes
+// to what stands before it, and approves.
+bool is_false_alarm(const Draft& draft, const Stretch& stretch) {
+  constexpr std::size_t kBack = 4;
+  if (!draft.units[stretch.end - 1].approves) return false;
+  std::size_t last = stretch.end;
+  while (last > stretch.begin && draft.units[last - 1].flow.results.empty()) --last;
+  if (last == stretch.begin) return false;
+  const std::vector<std::int64_t>& results = draft.units[last - 1].flow.results;
+  for (std::size_t i = stretch.begin; i > 0 && stretch.begin - i < kBack; --i) {
+    const bool comes_back =
+        draft.kept(i - 1) && std::any_of(results.begin(), results.end(), [&](std::int64_t key) {
+          return key > path::kTrivialKeyMax && !path::has_key(draft.given.values, key) &&
+                 path::has_key(draft.units[i - 1].flow.results, key);
+        });
+    if (comes_back) return true;
+  }
+  return false;
+}
+
 // Whether a deleted stretch took back a value that stays and that nothing else uses: "so he would
 // have 195" without "but then 30 would be left, which does not add up".
 bool leaves_miscount(const Draft& draft, const Stretch& stretch) {
   constexpr std::size_t kBack = 12;
-  if (!stretch.takes_back) return false;
+  if (!stretch.takes_back || is_false_alarm(draft, stretch)) return false;
   std::vector<std::int64_t> refuted;
   for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
     if (draft.kept(i) && speaks(draft.units[i])) return false;
@@ -183,6 +204,119 @@ std::size_t restore_withdrawal(Draft& draft, const Stretch& stretch) {
   return 0;
 }
 
+// The first unit after `i` that is no deleted talk.
+std::size_t body_of(const Draft& draft, std::size_t i) {
+  std::size_t j = i + 1;
+  while (j < draft.derivation_end() && !draft.kept(j) && draft.units[j].talk_only()) ++j;
+  return j;
+}
+
+// Whether unit `i`, "Wait, is that correct?" or "Let me verify.", asks of what the kept unit before
+// it came to; "So 5 times 10. Let me check that." only computes it.
+bool looks_back(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const bool doubts = unit.asks && unit.flow.opening.doubts;
+  if (!doubts && !(unit.checks && unit.talk_only())) return false;
+  const UnitFacts& last = draft.units[i - 1];
+  const bool of_question = last.asks && !last.flow.opening.doubts && !draft.kept(i - 1);  // gone
+  const std::optional<std::size_t> before = draft.previous_kept(i);
+  if (!before || of_question) return false;
+  const UnitFacts& said = draft.units[*before];
+  const bool operates = writes_operation(said) || names_operation(said);
+  return said.flow.computes() || (!said.flow.results.empty() && !operates);
+}
+
+// Whether the sentence says itself how it hangs together with what stands before it.
+bool opens_itself(const UnitFacts& unit) {
+  const path::Opening& opening = unit.flow.opening;
+  return opening.doubts || opening.contrasts || opening.continues || opening.later ||
+         opening.concludes || opening.alternative || unit.checks;
+}
+
+void bring_back_untrimmed(Draft& draft, std::size_t i, const std::string& why) {
+  bring_back(draft, i, why);
+  draft.decisions[i].action = Action::kKeep;
+  draft.decisions[i].text.reset();
+}
+
+// The approval right behind the kept units from `body` on, in their paragraph.
+std::optional<std::size_t> lost_approval(const Draft& draft, std::size_t body) {
+  std::size_t i = body;
+  while (i < draft.derivation_end() && draft.kept(i) && !draft.units[i].ends_paragraph) ++i;
+  if (i >= draft.derivation_end() || draft.kept(i)) return std::nullopt;
+  const bool settles = draft.units[i].approves && draft.units[i].talk_only();
+  return settles ? std::optional(i) : std::nullopt;
+}
+
+// "Then over 6 weeks it is 4 times 6. Then multiply by the price.": says what to do and comes to
+// nothing.
+bool is_left_open(const Draft& draft, const UnitFacts& unit) {
+  const std::vector<std::int64_t>& results = unit.flow.results;
+  const bool known = std::includes(draft.given.values.begin(), draft.given.values.end(),
+                                   results.begin(), results.end());
+  return !unit.flow.computes() && known && !unit.asks && unit.flow.symbols == 0 &&
+         (writes_operation(unit) || names_operation(unit));
+}
+
+// Of a way that is left for another one, unit `i`, which comes to the answer: what it left open.
+void drop_open_end(Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 12;
+  if (*draft.anchor > i + kReach) return;
+  for (std::size_t j = i; j > 0; --j) {
+    const UnitFacts& unit = draft.units[j - 1];
+    if (j < i && unit.ends_paragraph) return;
+    if (!draft.kept(j - 1)) continue;
+    if (!is_left_open(draft, unit)) return;
+    draft.decisions[j - 1] = {Action::kDelete, "unused",
+                              "left for another way in unit " + std::to_string(i + 1), std::nullopt,
+                              false};
+  }
+}
+
+// Where the body of a check or of another way stays, the words that open it stay as well, and the
+// approval behind it: without them it reads as a second derivation.
+std::size_t restore_openers(Draft& draft) {
+  std::size_t restored = 0;
+  bool computed = false;  // before that, "let me make sure I understand" goes over nothing
+  for (std::size_t i = 1; i + 1 < draft.derivation_end(); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    computed = computed || !draft.units[i - 1].flow.results.empty();
+    const bool another = unit.flow.opening.alternative && !unit.ends_paragraph && !unit.asks;
+    if (!computed || unit.flow.opening.first || !(another || looks_back(draft, i))) continue;
+    const std::size_t body = body_of(draft, i);
+    if (body >= draft.derivation_end() || !draft.kept(body)) continue;
+    const UnitFacts& first = draft.units[body];
+    const bool joined = draft.decisions[body].action == Action::kMultiStepCompress;
+    if (opens_itself(first) || joined || first.flow.mentions.empty()) continue;
+    if (another) drop_open_end(draft, i);
+    const std::string what = "what unit " + std::to_string(body + 1) + " goes over";
+    if (!draft.kept(i)) {
+      bring_back_untrimmed(draft, i, "opens " + what);
+      ++restored;
+    }
+    const std::optional<std::size_t> approval = lost_approval(draft, body);
+    if (approval && !another) {
+      bring_back_untrimmed(draft, *approval, "approves " + what);
+      ++restored;
+    }
+  }
+  return restored;
+}
+
+// "Wait, that seems too simple." alone, where what it led to is gone.
+void drop_lone_doubts(Draft& draft) {
+  for (std::size_t i = 0; i + 1 < draft.anchor.value_or(0); ++i) {
+    const UnitFacts& unit = draft.units[i];
+    const bool doubts = unit.talk_only() && (unit.flow.opening.doubts || unit.checks) &&
+                        !unit.corrects && !unit.gives_up && !unit.text.ends_with(":");
+    if (!doubts || draft.decisions[i].action != Action::kKeep) continue;
+    const std::size_t body = body_of(draft, i);
+    if (body >= *draft.anchor || draft.kept(body)) continue;
+    draft.decisions[i] = {Action::kDelete, "check", "what this doubt led to is gone", std::nullopt,
+                          false};
+  }
+}
+
 }  // namespace
 
 std::size_t complete_stretches(Draft& draft) {
@@ -201,6 +335,8 @@ std::size_t complete_stretches(Draft& draft) {
       restored += attempt && bring_back_in_full(draft, i) ? 1 : 0;
     }
   }
+  if (draft.thinks_aloud && draft.anchor) restored += restore_openers(draft);
+  drop_lone_doubts(draft);
   return restored;
 }
 
