@@ -204,22 +204,24 @@ std::size_t restore_withdrawal(Draft& draft, const Stretch& stretch) {
   return 0;
 }
 
-// The first unit after `i` that is no deleted talk.
+constexpr std::size_t kOpenerReach = 12;  // units from an opener to its body, and to its approval
+
+// The first unit soon after `i` that is no deleted talk.
 std::size_t body_of(const Draft& draft, std::size_t i) {
+  const std::size_t last = std::min(draft.derivation_end(), i + kOpenerReach);
   std::size_t j = i + 1;
-  while (j < draft.derivation_end() && !draft.kept(j) && draft.units[j].talk_only()) ++j;
+  while (j < last && !draft.kept(j) && draft.units[j].talk_only()) ++j;
   return j;
 }
 
-// Whether unit `i`, "Wait, is that correct?" or "Let me verify.", asks of what the kept unit before
-// it came to; "So 5 times 10. Let me check that." only computes it.
-bool looks_back(const Draft& draft, std::size_t i) {
+// Whether unit `i`, "Wait, is that correct?" or "Let me verify.", asks of what `before`, the kept
+// unit before it, came to; "So 5 times 10. Let me check that." only computes it.
+bool looks_back(const Draft& draft, std::size_t i, std::optional<std::size_t> before) {
   const UnitFacts& unit = draft.units[i];
   const bool doubts = unit.asks && unit.flow.opening.doubts;
   if (!doubts && !(unit.checks && unit.talk_only())) return false;
   const UnitFacts& last = draft.units[i - 1];
   const bool of_question = last.asks && !last.flow.opening.doubts && !draft.kept(i - 1);  // gone
-  const std::optional<std::size_t> before = draft.previous_kept(i);
   if (!before || of_question) return false;
   const UnitFacts& said = draft.units[*before];
   const bool operates = writes_operation(said) || names_operation(said);
@@ -241,9 +243,10 @@ void bring_back_untrimmed(Draft& draft, std::size_t i, const std::string& why) {
 
 // The approval right behind the kept units from `body` on, in their paragraph.
 std::optional<std::size_t> lost_approval(const Draft& draft, std::size_t body) {
+  const std::size_t last = std::min(draft.derivation_end(), body + kOpenerReach);
   std::size_t i = body;
-  while (i < draft.derivation_end() && draft.kept(i) && !draft.units[i].ends_paragraph) ++i;
-  if (i >= draft.derivation_end() || draft.kept(i)) return std::nullopt;
+  while (i < last && draft.kept(i) && !draft.units[i].ends_paragraph) ++i;
+  if (i >= last || draft.kept(i)) return std::nullopt;
   const bool settles = draft.units[i].approves && draft.units[i].talk_only();
   return settles ? std::optional(i) : std::nullopt;
 }
@@ -262,7 +265,7 @@ bool is_left_open(const Draft& draft, const UnitFacts& unit) {
 void drop_open_end(Draft& draft, std::size_t i) {
   constexpr std::size_t kReach = 12;
   if (*draft.anchor > i + kReach) return;
-  for (std::size_t j = i; j > 0; --j) {
+  for (std::size_t j = i; j > 0 && i - j < kReach; --j) {
     const UnitFacts& unit = draft.units[j - 1];
     if (j < i && unit.ends_paragraph) return;
     if (!draft.kept(j - 1)) continue;
@@ -278,11 +281,14 @@ void drop_open_end(Draft& draft, std::size_t i) {
 std::size_t restore_openers(Draft& draft) {
   std::size_t restored = 0;
   bool computed = false;  // before that, "let me make sure I understand" goes over nothing
+  std::optional<std::size_t> before;
   for (std::size_t i = 1; i + 1 < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
+    if (draft.kept(i - 1)) before = i - 1;
     computed = computed || !draft.units[i - 1].flow.results.empty();
     const bool another = unit.flow.opening.alternative && !unit.ends_paragraph && !unit.asks;
-    if (!computed || unit.flow.opening.first || !(another || looks_back(draft, i))) continue;
+    if (!computed || unit.flow.opening.first || !(another || looks_back(draft, i, before)))
+      continue;
     const std::size_t body = body_of(draft, i);
     if (body >= draft.derivation_end() || !draft.kept(body)) continue;
     const UnitFacts& first = draft.units[body];
