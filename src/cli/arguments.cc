@@ -51,6 +51,24 @@ const Flag* named_flag(const Command& command, const std::string& word) {
   return nullptr;
 }
 
+// "--explain -o out": the parser would take "-o" for the value of --explain and "out" for a file.
+void check_values_follow(const Command& command, const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i + 1 < words.size() && words[i] != "--"; ++i) {
+    const Flag* flag = named_flag(command, words[i]);
+    if (flag == nullptr || words[i].find('=') != std::string::npos ||
+        std::holds_alternative<bool*>(flag->target)) {
+      continue;
+    }
+    if (named_flag(command, words[i + 1]) != nullptr) {
+      throw Error(ErrorKind::kUsage,
+                  command.name + ": " + words[i] + " needs " + expected_value(*flag) + ", and '" +
+                      words[i + 1] + "' follows",
+                  "write `" + words[i] + "=" + words[i + 1] + "` if that is the value");
+    }
+    ++i;  // its value
+  }
+}
+
 // What is wrong with the words, in terms of what the user wrote.
 std::string complaint(const Command& command, const std::vector<std::string>& words,
                       const CLI::ParseError& problem) {
@@ -161,6 +179,7 @@ bool parse_arguments(const Command& command, const std::vector<std::string>& wor
     if (word == "--help" || word == "-h") return false;
     if (word == "--") break;
   }
+  check_values_follow(command, words);
   std::vector<std::string> reversed(words.rbegin(), words.rend());
   try {
     app.parse(reversed);

@@ -52,6 +52,13 @@ TEST(ArgumentsTest, FillsTheTargets) {
   EXPECT_EQ(options.output, "there");
 }
 
+TEST(ArgumentsTest, AValueMayLookLikeAFlagWhereItCanBeNothingElse) {
+  Options options;
+  ASSERT_TRUE(parse_arguments(command_for(options), {"a.jsonl", "--output=-o", "--", "--limit"}));
+  EXPECT_EQ(options.output, "-o");
+  EXPECT_THAT(options.rest, ElementsAre("--limit"));
+}
+
 // A file after such a flag is no value of it.
 TEST(ArgumentsTest, AFlagOfSeveralValuesTakesOneWordATime) {
   std::vector<std::string> files;
@@ -97,6 +104,13 @@ TEST(ArgumentsTest, EveryRefusalSaysWhatToDo) {
       {{"a", "--kind", "gpt4"}, "--kind is 'gpt4', expected one of rules, openai", "--help`"},
       {{"a", "--kind=opnai"}, "--kind is 'opnai', expected one of", "did you mean 'openai'?"},
       {{"a", "--kind"}, "--kind needs one of rules, openai", "--help`"},
+      {{"--kind", "--limit", "3"},
+       "--kind needs one of rules, openai, and '--limit' follows",
+       "if"},
+      {{"a", "--output", "-o", "b"},
+       "prune: --output needs a value, and '-o' follows",
+       "write `--output=-o` if that is the value"},
+      {{"a", "--limit", "--dry-run"}, "--limit needs a whole number >= 0, and '--dry-run'", "if"},
   };
   for (const auto& row : rows) {
     Options options;

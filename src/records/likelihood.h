@@ -12,7 +12,8 @@
 namespace drp {
 
 // How likely a student finds one pruned path beside its own whole trace, by one prefill each.
-// Natural logarithms. Units that only announce the answer are left out of both.
+// Natural logarithms. Units that only announce the answer, or come to it again, are left
+// out of both.
 struct PathLikelihood {
   std::string trace_id;
   double reasoning_log_prob_trace = 0;

@@ -33,7 +33,7 @@ std::string sample_sentence(const Learnability& sum, const Summary& summary) {
                        : "all " + format_count(drawn) + " accepted paths";
   text +=
       ", each beside the whole trace that it was made of. Sentences that only announce the answer "
-      "are left out of both; log P are natural logarithms.";
+      "or come to it again are left out of both; log P are natural logarithms.";
   if (sum.not_judged > 0) {
     text += " " + format_count(sum.not_judged) +
             " of them could not be judged: the trace is longer than the model's context, or states "

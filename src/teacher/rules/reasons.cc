@@ -225,6 +225,7 @@ std::size_t restore_first_parts(Draft& draft) {
   std::size_t restored = 0;
   for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
     if (!draft.kept(k) || !speaks_of_rest(draft.units[k])) continue;
+    if (draft.units[k].flow.computes()) continue;  // "the rest is 92 - 68 = 24" says it itself
     std::size_t i = k;
     while (i > 0 && !draft.kept(i - 1) && draft.units[i - 1].talk_only()) --i;
     if (i == 0 || draft.kept(i - 1)) continue;

@@ -76,13 +76,19 @@ double mean(const std::vector<float>& values, std::size_t first, std::size_t las
 std::string without_announcements(std::string_view reasoning, const path::AnswerView& view,
                                   std::vector<std::size_t>* map) {
   std::string result;
+  bool reached = false;
   for (const path::Unit& unit : path::cut_units(reasoning)) {
     const std::string_view text = slice(reasoning, unit.span);
+    if (contains(text, "\\boxed")) continue;
     const path::Flow flow = path::read_flow(text);
-    const bool announces = view.found() && !flow.computes() &&
-                           text.find('=') == std::string_view::npos &&
-                           path::mentions_answer(text, flow, view);
-    if (announces || contains(text, "\\boxed")) continue;
+    if (view.found() && path::mentions_answer(text, flow, view)) {
+      const bool computes = flow.computes() || text.find('=') != std::string_view::npos;
+      const bool comes_to_it =
+          computes && (!view.key || std::find(flow.results.begin(), flow.results.end(),
+                                              *view.key) != flow.results.end());
+      if (!computes || (comes_to_it && reached)) continue;
+      reached = reached || comes_to_it;
+    }
     result += text;
     if (map != nullptr) {
       for (std::size_t at = unit.span.begin; at < unit.span.end; ++at) map->push_back(at);

@@ -19,7 +19,7 @@
 namespace drp::teacher {
 
 // Another word where the same texts would get other figures.
-inline constexpr std::string_view kJudgeMethod = "box ends as in the trace";
+inline constexpr std::string_view kJudgeMethod = "box ends as in the trace, answer reached once";
 
 // What a reasoning text is worth to the model that reads it. Natural logarithms.
 struct Judgement {
@@ -67,10 +67,10 @@ class Judge {
 
   // One judgement a candidate. The answer is that of the trace, in the form "The answer is
   // \boxed{...}" after each, its box followed by the signs that follow it in the trace; units that
-  // only announce it are left out of every candidate, so that no text is better for having said it
-  // already. Empty where the trace states no answer or a candidate does not fit the model's
-  // context. `what` kAnswer leaves the likelihood of the reasoning out, which saves a quarter of
-  // the time.
+  // only announce it or come to it once more are left out of every candidate, so that no text is
+  // better for having said it more often. Empty where the trace states no answer or a candidate
+  // does not fit the model's context. `what` kAnswer leaves the likelihood of the reasoning out,
+  // which saves a quarter of the time.
   enum class What { kAnswer, kAll };
   std::vector<Judgement> judge(const Problem& problem, const Trace& trace,
                                const std::vector<Candidate>& candidates, What what,
@@ -83,8 +83,8 @@ class Judge {
   std::unique_ptr<llm::Scorer> scorer_;
 };
 
-// `reasoning` without the units that mention the answer and compute nothing. `map` gives for each
-// byte of the result where it stood.
+// `reasoning` without the units that mention the answer and compute nothing, and without those that
+// compute it again. `map` gives for each byte of the result where it stood.
 std::string without_announcements(std::string_view reasoning, const path::AnswerView& answer,
                                   std::vector<std::size_t>* map = nullptr);
 

@@ -137,6 +137,15 @@ TEST(Judge, LeavesAnnouncementsOfTheAnswerOut) {
             "3 * 5 = 15. The rest is talk. ");
 }
 
+TEST(Judge, LeavesOutWhatComesToTheAnswerAgain) {
+  const path::AnswerView answer = path::view_answer("15", Problem{});
+  EXPECT_EQ(
+      without_announcements("5 + 5 = 10. 10 + 5 = 15. Let me check. 3 * 5 is 15 too. 15 - 5 = "
+                            "10. That holds.",
+                            answer),
+      "5 + 5 = 10. 10 + 5 = 15. Let me check. 15 - 5 = 10. That holds.");
+}
+
 TEST(Judge, FindsTheWordsAfterADeletionInPathAndTrace) {
   const std::string text = "Hmm, let me see. She has 3. So then 3 + 4 = 7. It is 7. Right? Yes.";
   const auto plan_of = [&](const std::vector<Action>& actions) {
