@@ -45,6 +45,7 @@ std::string expected_value(const Flag& flag) {
 const Flag* named_flag(const Command& command, const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
   for (const Flag& flag : command.flags) {
+    if (is_positional(flag)) continue;
     const auto names = split(flag.name, ',');
     if (std::find(names.begin(), names.end(), name) != names.end()) return &flag;
   }

@@ -56,6 +56,8 @@ TEST(ArgumentsTest, AValueMayLookLikeAFlagWhereItCanBeNothingElse) {
   Options options;
   ASSERT_TRUE(parse_arguments(command_for(options), {"a.jsonl", "--output=-o", "--", "--limit"}));
   EXPECT_EQ(options.output, "-o");
+  // An argument's name in the help is a word like any other.
+  ASSERT_TRUE(parse_arguments(command_for(options), {"rest", "--output", "file"}));
   EXPECT_THAT(options.rest, ElementsAre("--limit"));
 }
 
