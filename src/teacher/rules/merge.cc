@@ -239,6 +239,25 @@ void merge_stutters(Draft& draft) {
   }
 }
 
+// The expression of an announcing sentence as it stands there; empty where it has words for
+// numbers.
+std::string_view announced_expression(std::string_view text) {
+  const std::size_t begin = text.find_first_of("0123456789$(");
+  if (begin == std::string_view::npos || !text.ends_with(".")) return {};
+  return only_expression(text.substr(begin, text.size() - 1 - begin));
+}
+
+// Whether the operation itself is there: "3 times 60" and "5 * 2", not "10 % of 120".
+bool writes_operation(std::string_view text) {
+  if (!announced_expression(text).empty()) return true;
+  const std::string lower = to_lower(text);
+  for (const std::string_view word :
+       {" times ", " plus ", " minus ", " divided by ", " multiplied by "}) {
+    if (contains(lower, word)) return true;
+  }
+  return false;
+}
+
 // The sentence before unit `i` in its paragraph that only writes what unit `i` works out: "That's 5
 // * 2." before "5 multiplied by 2 is 10."
 std::optional<std::size_t> announcing(const Draft& draft, std::size_t i) {
@@ -257,16 +276,9 @@ std::optional<std::size_t> announcing(const Draft& draft, std::size_t i) {
   const std::size_t number_words = unit.flow.mentions.size() - unit.flow.figures.size();
   const bool only = unit.words.content_count <= number_words && unit.flow.equations.empty() &&
                     !unit.asks && unit.flow.symbols == 0 && !unit.flow.opening.first &&
-                    !unit.flow.opening.later && unit.flow.mentions == operands;
+                    !unit.flow.opening.later && unit.flow.mentions == operands &&
+                    writes_operation(draft.text(*before));
   return alone && only ? before : std::nullopt;
-}
-
-// The expression of an announcing sentence as it stands there; empty where it has words for
-// numbers.
-std::string_view announced_expression(std::string_view text) {
-  const std::size_t begin = text.find_first_of("0123456789$(");
-  if (begin == std::string_view::npos || !text.ends_with(".")) return {};
-  return only_expression(text.substr(begin, text.size() - 1 - begin));
 }
 
 }  // namespace
