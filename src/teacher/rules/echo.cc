@@ -85,6 +85,44 @@ bool repeats(const UnitFacts& unit, const UnitFacts& said) {
          std::includes(before.begin(), before.end(), tokens.begin(), tokens.end());
 }
 
+bool has_equations_of(const UnitFacts& unit, const UnitFacts& other) {
+  const auto within = [&](const path::Equation& equation) {
+    return std::any_of(
+        other.flow.equations.begin(), other.flow.equations.end(), [&](const path::Equation& same) {
+          return same.result == equation.result && same.operands == equation.operands;
+        });
+  };
+  return std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(), within);
+}
+
+// "2 \u00d7 8 is 16, so 16/27. [a detour] Actually, 2 \u00d7 8 is 16, so 2 \u00d7 8/27 is 16/27.":
+// whether `again`, which the path has right after `unit`, says all of it once more.
+bool is_said_again(const UnitFacts& unit, const UnitFacts& again) {
+  if (unit.unit.kind != path::UnitKind::kSentence || !unit.flow.computes() || unit.asks ||
+      unit.carries_case() || unit.flow.defines != 0 || !has_equations_of(unit, again)) {
+    return false;
+  }
+  const std::set<std::string> tokens = tokens_of(unit.core());
+  const std::set<std::string> later = tokens_of(again.lower);
+  return std::includes(later.begin(), later.end(), tokens.begin(), tokens.end());
+}
+
+// What a cut between two sentences that compute the same has brought together: the fuller stays.
+void drop_first_of_two(Draft& draft) {
+  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    if (!draft.kept(i) || draft.decisions[i].action == Action::kMultiStepCompress) continue;
+    const std::size_t next = draft.next_kept(i);
+    if (next == i + 1 || next >= draft.derivation_end() ||
+        draft.decisions[next].action == Action::kMultiStepCompress ||
+        !is_said_again(draft.units[i], draft.units[next])) {
+      continue;
+    }
+    draft.decisions[i] = {Action::kDelete, kName,
+                          "unit " + std::to_string(next + 1) + " says it again, with more",
+                          std::nullopt, false};
+  }
+}
+
 }  // namespace
 
 // "20 % of 50 is 0.2 multiplied by 50. 0.2 \u00d7 50. 0.2 times 50 is 10.": the middle one says
@@ -107,6 +145,7 @@ void drop_echoes(Draft& draft) {
                           "writes again what unit " + std::to_string(*before + 1) + " wrote",
                           std::nullopt, false};
   }
+  drop_first_of_two(draft);
 }
 
 }  // namespace drp::teacher
