@@ -54,8 +54,12 @@ bool goes_on_computing(std::string_view text) {
   if (sign[0] == '*' || sign[0] == '+' || sign.starts_with("\u00d7")) return true;
   if (sign[0] != ' ') return false;
   const std::string_view rest = text.substr(end + 1);
+  // "is 2400 divided by 2." ends there, "is 340 divided by 500 is the same as ..." does not
+  const bool restarts =
+      rest.starts_with("divided by ") && (contains(rest, " is ") || contains(rest, " equals "));
   return std::string_view("+-*/x").find(rest[0]) != std::string_view::npos ||
-         rest.starts_with("plus ") || rest.starts_with("minus ") || rest.starts_with("times ");
+         rest.starts_with("plus ") || rest.starts_with("minus ") || rest.starts_with("times ") ||
+         restarts;
 }
 
 bool opens_with_any(std::string_view text, std::initializer_list<std::string_view> openers) {
