@@ -61,20 +61,19 @@ void Evaluator::add_tags(const Scored& scored, std::uint32_t problem) {
   }
 }
 
-std::vector<Evaluator::Row> Evaluator::sorted_rows() const {
-  std::vector<Row> rows = rows_;
+void Evaluator::sort_rows() const {
   const auto key = [](const Row& row) { return std::tuple(row.arm, row.problem, row.sample); };
-  std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return key(a) < key(b); });
+  std::sort(rows_.begin(), rows_.end(),
+            [&](const Row& a, const Row& b) { return key(a) < key(b); });
   const auto twice = std::adjacent_find(
-      rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return key(a) == key(b); });
-  if (twice != rows.end()) {
+      rows_.begin(), rows_.end(), [&](const Row& a, const Row& b) { return key(a) == key(b); });
+  if (twice != rows_.end()) {
     throw Error(ErrorKind::kData,
                 "sample " + std::to_string(twice->sample) + " of problem '" +
                     problems_.name(twice->problem) + "' was scored twice for '" +
                     arms_.name(twice->arm) + "'",
                 "give each sample of a problem its own number, and each student its own name");
   }
-  return rows;
 }
 
 std::vector<Evaluator::Scores> Evaluator::scores_of(const std::vector<Row>& rows) const {
@@ -154,11 +153,11 @@ void Evaluator::adjust_tests(std::vector<PairedComparison>& comparisons, const s
 }
 
 Evaluation Evaluator::summarise(const EvaluateOptions& options) const {
-  const std::vector<Row> rows = sorted_rows();
-  const std::vector<Scores> scores = scores_of(rows);
+  sort_rows();
+  const std::vector<Scores> scores = scores_of(rows_);
   Evaluation evaluation;
   for (std::uint32_t arm = 0; arm < arms_.size(); ++arm) {
-    evaluation.arms.push_back(arm_summary(arm, rows, scores[arm]));
+    evaluation.arms.push_back(arm_summary(arm, rows_, scores[arm]));
   }
   const auto before = arms_.sorted().find(options.before);
   if (before == arms_.sorted().end()) return evaluation;

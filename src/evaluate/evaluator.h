@@ -70,11 +70,12 @@ class Evaluator {
     std::int64_t reasoning_tokens = 0;
     std::uint32_t answer_class = AnswerClasses::kSilent;
     std::uint8_t right_by = 0;  // a bit an extractor
-    bool right = false;
-    bool right_strict = false;
-    bool gold_error = false;
-    bool undecided = false;
-    FinishReason finish = FinishReason::kUnknown;
+    // Bits, for there are hundreds of thousands of rows.
+    bool right : 1 = false;
+    bool right_strict : 1 = false;
+    bool gold_error : 1 = false;
+    bool undecided : 1 = false;
+    FinishReason finish : 4 = FinishReason::kUnknown;
   };
   // The values of one tag, by problem.
   struct TagColumn {
@@ -85,7 +86,7 @@ class Evaluator {
   using Scores = std::vector<ProblemScore>;  // of one arm, by problem
 
   void add_tags(const Scored& scored, std::uint32_t problem);
-  std::vector<Row> sorted_rows() const;
+  void sort_rows() const;
   std::vector<Scores> scores_of(const std::vector<Row>& rows) const;
   ArmSummary arm_summary(std::uint32_t arm, const std::vector<Row>& rows,
                          const Scores& scores) const;
@@ -101,7 +102,7 @@ class Evaluator {
   NameTable arms_;
   std::map<std::string, TagColumn> tags_;
   AnswerClasses classes_;
-  std::vector<Row> rows_;
+  mutable std::vector<Row> rows_;  // summarise() puts them in order: a copy would be a third more
 };
 
 }  // namespace drp::evaluate
