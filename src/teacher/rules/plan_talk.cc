@@ -75,6 +75,7 @@ bool concludes(const Draft& draft, const UnitFacts& unit) {
   const std::size_t means = unit.lower.find(", which means ");
   if (means != std::string::npos)
     return !contains(std::string_view(unit.lower).substr(means), "need");
+  if (concludes_what_remains(unit)) return true;
   return draws_conclusion(unit) && !unit.flow.figures.empty() &&
          !path::has_key(draft.given.values, unit.flow.figures.back());
 }

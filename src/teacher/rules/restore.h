@@ -21,6 +21,9 @@ bool names_goal(const UnitFacts& unit);
 // Words inside a sentence after which a derived value stands, even where it equals a given one:
 // "the presses are doubled, so he does 40".
 bool draws_conclusion(const UnitFacts& unit);
+// "This means the remaining 20 shirts have no collars": the complement is the student's own, though
+// the question may have the number for another thing.
+bool concludes_what_remains(const UnitFacts& unit);
 
 // "4 times the number of", "twice as many", "5 more than", "2 months per badge": how one quantity
 // follows from another.
