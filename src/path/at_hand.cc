@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kFiguresMax = 12;
 constexpr std::size_t kFormulaReach = 3;  // kept items back to the equation that is worked on
-constexpr double kKeysPerUnit = 10000;    // see number_key()
 constexpr std::int64_t kCountMax = 100 * 10000;
 
 struct Ratio {
@@ -95,8 +94,8 @@ bool is_one_operation(const std::vector<std::int64_t>& figures, std::int64_t key
   };
   for (const std::int64_t left : figures) {
     for (const std::int64_t right : figures) {
-      const double a = static_cast<double>(left) / kKeysPerUnit;
-      const double b = static_cast<double>(right) / kKeysPerUnit;
+      const double a = key_value(left);
+      const double b = key_value(right);
       if (hits(a + b) || hits(a - b) || hits(a * b) || (b != 0 && hits(a / b))) return true;
     }
   }

@@ -13,6 +13,7 @@ namespace drp::path {
 namespace {
 
 constexpr double kMagnitudeMax = 9e13;
+constexpr double kKeysPerUnit = 1e4;
 constexpr std::size_t kDigitsMax = 40;
 constexpr std::size_t kMarkerDigitsMax = 2;
 
@@ -245,11 +246,13 @@ class Reader {
 std::vector<Number> find_numbers(std::string_view text) { return Reader(text).run(); }
 
 std::int64_t number_key(double value) {
-  return std::llround(std::min(std::abs(value), kMagnitudeMax) * 1e4);
+  return std::llround(std::min(std::abs(value), kMagnitudeMax) * kKeysPerUnit);
 }
 
+double key_value(std::int64_t key) { return static_cast<double>(key) / kKeysPerUnit; }
+
 std::string key_text(std::int64_t key) {
-  std::string text = format_fixed(static_cast<double>(key) / 1e4, 4);
+  std::string text = format_fixed(key_value(key), 4);
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
   return text;

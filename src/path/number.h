@@ -29,6 +29,8 @@ std::vector<Number> find_numbers(std::string_view text);
 
 // Two numbers are the same when their keys are: the magnitude in ten-thousandths, rounded.
 std::int64_t number_key(double value);
+// The magnitude that a key stands for.
+double key_value(std::int64_t key);
 // The number of a key as text: "0.25" for 2500.
 std::string key_text(std::int64_t key);
 

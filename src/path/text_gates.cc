@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::size_t kPairNumbersMax = 40;
 constexpr std::size_t kShownMax = 60;
-constexpr double kKeysPerUnit = 10000;  // see number_key()
 
 std::string shown(std::string_view text) {
   const std::string_view body = trim(text);
@@ -132,7 +131,7 @@ bool computes_answer(std::string_view text, const AnswerView& answer) {
   // "3/4 of 40 is in the tank, so 30": told in words, out of numbers that stand beside it.
   std::vector<double> others = values_of(text);
   std::erase_if(others, [&](double value) { return number_key(value) == *answer.key; });
-  return one_operation_away(others, static_cast<double>(*answer.key) / kKeysPerUnit);
+  return one_operation_away(others, key_value(*answer.key));
 }
 
 bool mentions(std::string_view text, const AnswerView& answer) {

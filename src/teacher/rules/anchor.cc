@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "teacher/rules/answer_form.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/words.h"
 
 namespace drp::teacher {
@@ -264,29 +265,6 @@ struct LaterCheck {
 };
 
 }  // namespace
-
-void add_computations(const UnitFacts& unit, Computations& made) {
-  for (const path::Equation& equation : unit.flow.equations) {
-    made.insert(path::equation_key(equation));
-  }
-}
-
-bool only_recomputes(const UnitFacts& unit, const Computations& made) {
-  return !unit.flow.equations.empty() &&
-         std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
-                     [&](const path::Equation& equation) {
-                       return made.contains(path::equation_key(equation));
-                     });
-}
-
-bool writes_operation(const UnitFacts& unit) {
-  if (unit.flow.figures.size() < 2) return false;
-  for (const std::string_view sign : {" times ", " plus ", " minus ", "divided by", "multiplied by",
-                                      " * ", " + ", " - ", " / ", " x ", "\u00d7", "\u00f7"}) {
-    if (contains(unit.lower, sign)) return true;
-  }
-  return false;
-}
 
 bool derives_answer(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];

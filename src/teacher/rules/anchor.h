@@ -17,17 +17,6 @@ namespace drp::teacher {
 // taken.
 void find_anchor(Draft& draft);
 
-using Computations = std::unordered_set<std::string>;  // by path::equation_key
-
-void add_computations(const UnitFacts& unit, Computations& made);
-
-// Goes over computations that were made before: a check, however it is worded.
-bool only_recomputes(const UnitFacts& unit, const Computations& made);
-
-// "200 times 1.50.", "40 boxes * $3 a box": works with numbers, though it has no result and perhaps
-// only words of the question.
-bool writes_operation(const UnitFacts& unit);
-
 // Whether unit `i` derives the answer: it is what the unit computes, concludes or boxes.
 bool derives_answer(const Draft& draft, std::size_t i);
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "teacher/rules/answer_form.h"
+#include "teacher/rules/operation.h"
 
 #include <algorithm>
 #include <string>
 #include <string_view>
-
-#include "teacher/rules/anchor.h"
 
 namespace drp::teacher {
 namespace {

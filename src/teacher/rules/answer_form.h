@@ -23,9 +23,8 @@ bool has_other_form(const Draft& draft, const UnitFacts& unit);
 // be 2 * 3 = 6 scoops" after "2 * $3.00 = $6.00".
 bool counts_answer_as_another(const Draft& draft, std::size_t from, std::size_t to);
 
-// Whether unit `i` says what the operation before it comes to, and that is the answer: "So that is
-// 10
-// - 7. That equals 3."
+// Whether unit `i` says what the operation before it comes to, and that is the answer: "So it is
+// 10 - 7. That equals 3."
 bool says_result(const Draft& draft, std::size_t i);
 
 // A numerator or denominator of a fraction in the question: who takes "half" works with the 1 and

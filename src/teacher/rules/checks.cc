@@ -4,7 +4,7 @@
 #include <unordered_set>
 
 #include "base/text.h"
-#include "teacher/rules/anchor.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/stretch.h"
 

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "path/counted.h"
-#include "teacher/rules/anchor.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/restore.h"
 #include "teacher/rules/stretch.h"
 

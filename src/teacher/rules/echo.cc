@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "path/opening.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/passes.h"
 
 namespace drp::teacher {
@@ -85,21 +86,13 @@ bool repeats(const UnitFacts& unit, const UnitFacts& said) {
          std::includes(before.begin(), before.end(), tokens.begin(), tokens.end());
 }
 
-bool has_equations_of(const UnitFacts& unit, const UnitFacts& other) {
-  const auto within = [&](const path::Equation& equation) {
-    return std::any_of(
-        other.flow.equations.begin(), other.flow.equations.end(), [&](const path::Equation& same) {
-          return same.result == equation.result && same.operands == equation.operands;
-        });
-  };
-  return std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(), within);
-}
-
 // "2 \u00d7 8 is 16, so 16/27. [a detour] Actually, 2 \u00d7 8 is 16, so 2 \u00d7 8/27 is 16/27.":
 // whether `again`, which the path has right after `unit`, says all of it once more.
 bool is_said_again(const UnitFacts& unit, const UnitFacts& again) {
-  if (unit.unit.kind != path::UnitKind::kSentence || !unit.flow.computes() || unit.asks ||
-      unit.carries_case() || unit.flow.defines != 0 || !has_equations_of(unit, again)) {
+  Computations made;
+  add_computations(again, made);
+  if (unit.unit.kind != path::UnitKind::kSentence || !only_recomputes(unit, made) || unit.asks ||
+      unit.carries_case() || unit.flow.defines != 0) {
     return false;
   }
   const std::set<std::string> tokens = tokens_of(unit.core());

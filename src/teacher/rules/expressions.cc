@@ -8,39 +8,13 @@
 #include <vector>
 
 #include "base/text.h"
-#include "teacher/rules/anchor.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/restore.h"
 
 namespace drp::teacher {
 namespace {
 
 constexpr std::size_t kTalkMax = 3;  // units of talk between the two halves
-
-// "8 + 8", "$4 times 3", "25*3"
-bool spells_operation(std::string_view lower) {
-  for (const std::string_view sign :
-       {" times ", " plus ", " minus ", " divided by ", " multiplied by ", " * ", " + ", " - ",
-        " / ", " x ", " \u00d7 ", " \u00f7 ", "*", "+", "\u00d7", "\u00f7"}) {
-    const std::size_t at = lower.find(sign);
-    if (at == std::string_view::npos || at == 0) continue;
-    const std::string_view rest = lower.substr(at + sign.size());
-    const bool after = !rest.empty() && (is_digit(rest[0]) || rest[0] == '$');
-    if (is_digit(lower[at - 1]) && after) return true;
-  }
-  return false;
-}
-
-std::size_t count_operations(std::string_view lower) {
-  std::size_t count = 0;
-  for (const std::string_view sign : {" times ", " plus ", " minus ", "divided by", "multiplied by",
-                                      "*", "+", " - ", " / ", " x ", "\u00d7", "\u00f7"}) {
-    for (std::size_t at = lower.find(sign); at != std::string_view::npos;
-         at = lower.find(sign, at + 1)) {
-      ++count;
-    }
-  }
-  return count;
-}
 
 // Writes an operation that it does not carry out.
 bool leaves_open(const UnitFacts& unit) {
@@ -49,7 +23,7 @@ bool leaves_open(const UnitFacts& unit) {
 }
 
 // "That's 16.", "That would be 2.9.": what was written right before it comes to that.
-bool says_result(const UnitFacts& unit) {
+bool names_result_alone(const UnitFacts& unit) {
   constexpr std::array<std::string_view, 9> kOpeners = {
       "that's ",     "that is ",     "that equals ",  "that gives ", "that would be ",
       "that makes ", "which gives ", "which equals ", "it equals "};
@@ -62,15 +36,13 @@ bool says_result(const UnitFacts& unit) {
 // The figure of `unit` that one operation on figures of `open` makes, or the sum or product of all.
 std::optional<std::int64_t> comes_to(const UnitFacts& open, const UnitFacts& unit) {
   constexpr std::size_t kFiguresMax = 8;
-  constexpr double kKeysPerUnit = 10000;  // path::number_key()
   const std::vector<std::int64_t>& figures = open.flow.figures;
   if (figures.size() > kFiguresMax) return std::nullopt;
-  const auto value = [](std::int64_t key) { return static_cast<double>(key) / kKeysPerUnit; };
   double sum = 0;
   double product = 1;
   for (const std::int64_t key : figures) {
-    sum += value(key);
-    product *= value(key);
+    sum += path::key_value(key);
+    product *= path::key_value(key);
   }
   for (const std::int64_t result : unit.flow.figures) {
     const auto hits = [result](double number) {
@@ -80,8 +52,8 @@ std::optional<std::int64_t> comes_to(const UnitFacts& open, const UnitFacts& uni
     if (hits(sum) || hits(product)) return result;
     for (const std::int64_t a : figures) {
       for (const std::int64_t b : figures) {
-        const double left = value(a);
-        const double right = value(b);
+        const double left = path::key_value(a);
+        const double right = path::key_value(b);
         if (hits(left + right) || hits(left - right) || hits(left * right) ||
             (right != 0 && hits(left / right))) {
           return result;
@@ -236,7 +208,7 @@ bool said_next(const Draft& draft, std::size_t result, std::int64_t key) {
   const std::size_t next = draft.next_kept(result);
   if (next >= draft.derivation_end()) return false;
   const UnitFacts& unit = draft.units[next];
-  return path::has_key(unit.flow.results, key) || says_result(unit);
+  return path::has_key(unit.flow.results, key) || names_result_alone(unit);
 }
 
 }  // namespace
@@ -252,7 +224,7 @@ std::size_t restore_expressions(Draft& draft) {
     const UnitFacts& open = draft.units[*at];
     const auto previous = draft.previous_kept(*at);
     const UnitFacts* before = previous ? &draft.units[*previous] : nullptr;
-    const bool named = says_result(unit) && comes_to(open, unit).has_value();
+    const bool named = names_result_alone(unit) && comes_to(open, unit).has_value();
     const UnitFacts* next =
         k + 1 < draft.derivation_end() && draft.kept(k + 1) ? &draft.units[k + 1] : nullptr;
     const bool hangs = named || takes_part(unit, open, before) || expands(unit, open) ||
@@ -277,7 +249,7 @@ std::size_t restore_named_results(Draft& draft) {
       ++i;
     }
     if (i >= draft.derivation_end() || draft.kept(i) || !may_come_back(draft, i) ||
-        !says_result(draft.units[i])) {
+        !names_result_alone(draft.units[i])) {
       continue;
     }
     const std::optional<std::int64_t> result = comes_to(open, draft.units[i]);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "teacher/rules/operation.h"
 #include "teacher/rules/restore.h"
 
 #include <algorithm>
@@ -133,14 +134,6 @@ bool names_goal(const UnitFacts& unit) {
   }
   return contains(unit.lower, "asks for ") || contains(unit.lower, "asking for ") ||
          contains(unit.lower, "asked for ");
-}
-
-bool names_operation(const UnitFacts& unit) {
-  for (const std::string_view words :
-       {"divid", "subtract", "multipl", "adding", " add ", "split", "choose", "ways to"}) {
-    if (contains(unit.lower, words)) return true;
-  }
-  return false;
 }
 
 std::size_t restore_lead_ins(Draft& draft) {

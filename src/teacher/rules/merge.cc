@@ -248,14 +248,11 @@ std::string_view announced_expression(std::string_view text) {
 }
 
 // Whether the operation itself is there: "3 times 60" and "5 * 2", not "10 % of 120".
-bool writes_operation(std::string_view text) {
-  if (!announced_expression(text).empty()) return true;
+bool is_spelt_out(std::string_view text) {
   const std::string lower = to_lower(text);
-  for (const std::string_view word :
-       {" times ", " plus ", " minus ", " divided by ", " multiplied by "}) {
-    if (contains(lower, word)) return true;
-  }
-  return false;
+  return !announced_expression(text).empty() ||
+         std::any_of(kSignWords.begin(), kSignWords.end(),
+                     [&](const SignWord& operation) { return contains(lower, operation.word); });
 }
 
 // The sentence before unit `i` in its paragraph that only writes what unit `i` works out: "That's 5
@@ -277,7 +274,7 @@ std::optional<std::size_t> announcing(const Draft& draft, std::size_t i) {
   const bool only = unit.words.content_count <= number_words && unit.flow.equations.empty() &&
                     !unit.asks && unit.flow.symbols == 0 && !unit.flow.opening.first &&
                     !unit.flow.opening.later && unit.flow.mentions == operands &&
-                    writes_operation(draft.text(*before));
+                    is_spelt_out(draft.text(*before));
   return alone && only ? before : std::nullopt;
 }
 

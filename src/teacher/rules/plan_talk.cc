@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/presenting.h"
 #include "teacher/rules/restore.h"
@@ -12,26 +13,10 @@ namespace {
 constexpr std::string_view kName = "plan";
 constexpr std::size_t kReach = 3;  // kept units to look ahead for the computation announced
 
-// "I subtract: 306 - 275": what is computed, which the mental arithmetic after it may not say
-// again.
-bool spells_operation(const UnitFacts& unit) {
-  if (unit.flow.figures.size() < 2) return false;
-  for (const std::string_view sign : {" - ", " + ", " * ", " / ", " minus ", " plus ", " times ",
-                                      " divided by ", " \u00d7 ", " \u00f7 "}) {
-    const std::size_t at = unit.lower.find(sign);
-    if (at == std::string::npos || at == 0) continue;
-    const std::string_view rest = std::string_view(unit.lower).substr(at + sign.size());
-    if (is_digit(unit.lower[at - 1]) && !rest.empty() && (is_digit(rest[0]) || rest[0] == '$')) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // The kept unit after `i`, within reach, that computes with every figure of unit `i`.
 std::optional<std::size_t> carried_out_in(const Draft& draft, std::size_t i) {
   std::vector<std::int64_t> figures = draft.units[i].flow.mentions;
-  if (draft.units[i].plans && !spells_operation(draft.units[i])) {
+  if (draft.units[i].plans && !spells_operation(draft.units[i].lower)) {
     // A plan may name the question's numbers; what was computed before must be what is used next.
     std::erase_if(figures,
                   [&](std::int64_t key) { return path::has_key(draft.given.values, key); });
@@ -71,7 +56,7 @@ bool states_relation(const UnitFacts& unit) {
 // "The presses are doubled, so he does 40", "there are no great-granddaughters, which means that no
 // granddaughter has any": a step, however it looks.
 bool concludes(const Draft& draft, const UnitFacts& unit) {
-  if (unit.asks || names_operation(unit) || spells_operation(unit)) return false;
+  if (unit.asks || names_operation(unit) || spells_operation(unit.lower)) return false;
   const std::size_t means = unit.lower.find(", which means ");
   if (means != std::string::npos)
     return !contains(std::string_view(unit.lower).substr(means), "need");

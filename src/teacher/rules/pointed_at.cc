@@ -60,10 +60,9 @@ bool names_topic(const Draft& draft, std::size_t i, std::size_t k) {
 // "The price falls by 25 %." before "I multiply by 0.75", which has no other trace of it.
 bool takes_share(const UnitFacts& unit, const UnitFacts& told,
                  const std::vector<std::int64_t>& held) {
-  constexpr double kKeysPerUnit = 10000;  // path::number_key()
   if (!contains(told.text, "%") && !contains(told.lower, " percent")) return false;
   return std::any_of(told.flow.figures.begin(), told.flow.figures.end(), [&](std::int64_t key) {
-    const double share = static_cast<double>(key) / kKeysPerUnit / 100;
+    const double share = path::key_value(key) / 100;
     const auto has = [&](double value) {
       return path::has_key(unit.flow.figures, path::number_key(value));
     };

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/restore.h"
 
 namespace drp::teacher {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/restore.h"
 #include "teacher/rules/words.h"

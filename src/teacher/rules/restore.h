@@ -12,9 +12,6 @@ namespace drp::teacher {
 // goes into its evidence.
 void bring_back(Draft& draft, std::size_t i, const std::string& why);
 
-// "I should divide the pieces by those of a pack": an operation that is not carried out yet.
-bool names_operation(const UnitFacts& unit);
-
 // "But the question asks for the height in feet.": why the solution goes on.
 bool names_goal(const UnitFacts& unit);
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "teacher/rules/anchor.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/restore.h"
 
 namespace drp::teacher {

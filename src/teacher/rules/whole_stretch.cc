@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "teacher/rules/anchor.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/restore.h"
 #include "teacher/rules/stretch.h"
 
@@ -181,6 +181,12 @@ bool bring_back_in_full(Draft& draft, std::size_t i) {
   return true;
 }
 
+void bring_back_untrimmed(Draft& draft, std::size_t i, const std::string& why) {
+  bring_back(draft, i, why);
+  draft.decisions[i].action = Action::kKeep;
+  draft.decisions[i].text.reset();
+}
+
 // A false alarm that stays, "Hold on, that doesn't seem right.", with its second computation: the
 // approval that withdraws it stays as well.
 std::size_t restore_withdrawal(Draft& draft, const Stretch& stretch) {
@@ -196,9 +202,8 @@ std::size_t restore_withdrawal(Draft& draft, const Stretch& stretch) {
     computed = computed || (draft.kept(i) && unit.flow.computes());
     if (!unit.approves || !unit.talk_only()) continue;
     if (!computed || draft.kept(i) || unit.asks) return 0;
-    bring_back(draft, i, "withdraws the doubt of unit " + std::to_string(stretch.begin + 1));
-    draft.decisions[i].action = Action::kKeep;
-    draft.decisions[i].text.reset();
+    bring_back_untrimmed(draft, i,
+                         "withdraws the doubt of unit " + std::to_string(stretch.begin + 1));
     return 1;
   }
   return 0;
@@ -233,12 +238,6 @@ bool opens_itself(const UnitFacts& unit) {
   const path::Opening& opening = unit.flow.opening;
   return opening.doubts || opening.contrasts || opening.continues || opening.later ||
          opening.concludes || opening.alternative || unit.checks;
-}
-
-void bring_back_untrimmed(Draft& draft, std::size_t i, const std::string& why) {
-  bring_back(draft, i, why);
-  draft.decisions[i].action = Action::kKeep;
-  draft.decisions[i].text.reset();
 }
 
 // The approval right behind the kept units from `body` on, in their paragraph.

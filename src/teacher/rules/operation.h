@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which operations a sentence writes, names or carries out.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "teacher/rules/draft.h"
+
+namespace drp::teacher {
+
+// "I should divide the pieces by those of a pack": an operation that is not carried out yet.
+bool names_operation(const UnitFacts& unit);
+
+// "200 times 1.50.", "40 boxes * $3 a box": works with numbers, though it has no result and perhaps
+// only words of the question.
+bool writes_operation(const UnitFacts& unit);
+
+// "8 + 8", "$4 times 3", "25*3": figures on both sides of the sign. `lower` is in lower case.
+bool spells_operation(std::string_view lower);
+
+// How many signs and words of operations the text has.
+std::size_t count_operations(std::string_view lower);
+
+using Computations = std::unordered_set<std::string>;  // by path::equation_key
+
+void add_computations(const UnitFacts& unit, Computations& made);
+
+// Goes over computations that were made before: a check, however it is worded.
+bool only_recomputes(const UnitFacts& unit, const Computations& made);
+
+}  // namespace drp::teacher
