@@ -164,6 +164,13 @@ bool speaks_of_rest(const UnitFacts& unit) {
 
 }  // namespace
 
+bool concludes_what_remains(const UnitFacts& unit) {
+  const std::string_view core = unit.core();
+  const bool concludes = unit.flow.opening.concludes || core.starts_with("that means ") ||
+                         core.starts_with("this means ");
+  return concludes && !unit.flow.figures.empty() && speaks_of_rest(unit);
+}
+
 bool relates(const UnitFacts& unit) {
   for (const std::string_view words :
        {" times ", "twice", "double", "triple", " half ", "half of", " more than", " less than",

@@ -104,13 +104,6 @@ bool comes_to_another(const Draft& draft, const UnitFacts& unit) {
 
 }  // namespace
 
-bool concludes_what_remains(const UnitFacts& unit) {
-  constexpr std::string_view kWords = " means the remaining ";
-  const std::size_t at = unit.lower.find(kWords);
-  return at != std::string::npos && at + kWords.size() < unit.lower.size() &&
-         is_digit(unit.lower[at + kWords.size()]);
-}
-
 bool draws_conclusion(const UnitFacts& unit) {
   if (concludes_what_remains(unit)) return true;
   for (const std::string_view words :
