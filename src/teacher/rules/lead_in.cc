@@ -215,7 +215,7 @@ std::size_t restore_premises(Draft& draft) {
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
   // From the end, so that what is brought back brings back its own premise.
-  for (std::size_t k = draft.derivation_end(); --k > 0;) {
+  for (std::size_t k = draft.derivation_end(); k-- > 1;) {
     const UnitFacts& unit = draft.units[k];
     const path::Opening& opening = unit.flow.opening;
     const bool stands = stands_on_last(unit);

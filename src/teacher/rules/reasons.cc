@@ -253,7 +253,7 @@ std::size_t restore_questions(Draft& draft) {
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
   // From the end, so that "Or is it ...?" that is brought back brings back what it goes on from.
-  for (std::size_t k = draft.derivation_end(); --k > 0;) {
+  for (std::size_t k = draft.derivation_end(); k-- > 1;) {
     const UnitFacts& question = draft.units[k - 1];
     const bool says =
         !question.ends_paragraph && !question.checks && question.words.content_count > 0;
