@@ -34,6 +34,8 @@ llama_options=(
   -DLLAMA_BUILD_NUMBER=0
   -DLLAMA_BUILD_COMMIT="$llama_version"
 )
+# What our build of it sets beside these options; part of the key too.
+llama_build_rules=cmake/LlamaBuild.cmake
 
 plotly_version=7.1.0
 plotly_wheel_sha256=dbb7fa18afce40d0a8e80d1bf162eceb3faa0ce5a77fe741ad09a74cf78f53f3

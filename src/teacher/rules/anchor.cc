@@ -17,6 +17,7 @@ constexpr double kRestatesMin = 0.85;     // share of a unit's words that are th
 constexpr std::size_t kReachMax = 400;    // units looked ahead in all, so that time stays bounded
 constexpr std::size_t kLookAheadMax = 3;  // units of talk between the answer and the check of it
 constexpr std::int64_t kKeysPerUnit = 10'000;  // see path::number_key()
+constexpr std::int64_t kCentsPerDollar = 100;
 constexpr std::size_t kStatementUnitsMax = 3;  // units that may restate the answer in full words
 
 bool closes_solution(const UnitFacts& unit) {
@@ -76,6 +77,25 @@ std::vector<std::int64_t> used_givens(const Draft& draft, std::size_t from, std:
   return used;
 }
 
+// "100 + 26 is 126, and 7 cents + 52 cents is 59 cents. So, the total is $126.59.": whether unit
+// `next` concludes a whole of which the answer, met by the units [from, next), is a part, be it as
+// cents.
+bool joins_answer(const Draft& draft, std::size_t from, std::size_t next) {
+  const path::Flow& flow = draft.units[next].flow;
+  if (!draft.answer.key || !flow.opening.concludes || flow.computes()) return false;
+  for (std::size_t i = from; i < next; ++i) {
+    for (const std::int64_t other : draft.units[i].flow.results) {
+      const bool whole =
+          std::any_of(flow.results.begin(), flow.results.end(), [&](std::int64_t result) {
+            const std::int64_t part = result - other;
+            return part == *draft.answer.key || part * kCentsPerDollar == *draft.answer.key;
+          });
+      if (other > 0 && whole) return true;
+    }
+  }
+  return false;
+}
+
 // The last unit of the statement that begins with unit `i`: "41 - 28 = 13. So he walked 13 miles."
 std::size_t statement_end(const Draft& draft, std::size_t i) {
   const Computations made = computations_until(draft, i);
@@ -93,6 +113,8 @@ std::size_t statement_end(const Draft& draft, std::size_t i) {
       if (unit.words.content_count > 0 && !unit.flow.computes()) {
         break;
       }
+    } else if (next == end + 1 && joins_answer(draft, i, next)) {
+      end = next;
     } else if (!unit.talk_only()) {
       break;
     }
