@@ -188,6 +188,11 @@ bool restates(const Flow& flow, const Flow& last) {
          std::all_of(flow.mentions.begin(), flow.mentions.end(), has);
 }
 
+bool comes_to(const Flow& flow, const Flow& last) {
+  return flow.computes() && flow.symbols == 0 && last.symbols == 0 &&
+         has_key(last.results, number_key(flow.equations.back().result));
+}
+
 std::vector<std::int64_t> implied_by(std::string_view question,
                                      const std::vector<Number>& numbers) {
   std::vector<std::int64_t> keys;

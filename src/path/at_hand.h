@@ -33,6 +33,10 @@ bool is_digit_of(const std::vector<std::int64_t>& recent, std::int64_t key);
 // Whether the deleted `flow` has nothing but values that the kept `last` has as well.
 bool restates(const Flow& flow, const Flow& last);
 
+// Whether the deleted `flow` computes what the kept `last` has come to: what "this weight" means
+// behind "So the weight is 500 kg." and a deleted "420 + 80 is indeed 500." stands.
+bool comes_to(const Flow& flow, const Flow& last);
+
 // What a reader makes of the words of a question: the inverse of a fraction (a fourth: divide by
 // 4), and the ratios of the units that it names. Sorted keys.
 std::vector<std::int64_t> implied_by(std::string_view question, const std::vector<Number>& numbers);

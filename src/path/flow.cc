@@ -278,6 +278,7 @@ class MissingFinder {
     // What was deleted in between may be talk only; then the referent is the last kept item.
     const std::size_t from = last_kept_ ? *last_kept_ + 1 : 0;
     for (std::size_t back = i; back > from; --back) {
+      if (last_kept_ && comes_to(*items_[back - 1].flow, *items_[*last_kept_].flow)) return;
       const Flow& between = *items_[back - 1].flow;
       if (carries_content(between, items_[back - 1].text) && !restates_last_kept(between)) {
         const std::string_view user = trim(items_[i].text);

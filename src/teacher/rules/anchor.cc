@@ -17,21 +17,6 @@ constexpr double kRestatesMin = 0.85;     // share of a unit's words that are th
 constexpr std::size_t kReachMax = 400;    // units looked ahead in all, so that time stays bounded
 constexpr std::size_t kLookAheadMax = 3;  // units of talk between the answer and the check of it
 constexpr std::int64_t kKeysPerUnit = 10'000;  // see path::number_key()
-constexpr std::int64_t kCentsPerDollar = 100;
-constexpr std::size_t kStatementUnitsMax = 3;  // units that may restate the answer in full words
-
-bool closes_solution(const UnitFacts& unit) {
-  return unit.checks || unit.alternative || unit.flow.opening.doubts || unit.approves ||
-         (unit.announces && unit.unit.kind == path::UnitKind::kHeading);
-}
-
-Computations computations_until(const Draft& draft, std::size_t i) {
-  Computations made;
-  for (std::size_t j = 0; j <= i; ++j) {
-    add_computations(draft.units[j], made);
-  }
-  return made;
-}
 
 // Whether a finished solution's usual sequel follows unit `i`; `made` are the computations up to
 // it.
@@ -75,51 +60,6 @@ std::vector<std::int64_t> used_givens(const Draft& draft, std::size_t from, std:
     }
   }
   return used;
-}
-
-// "100 + 26 is 126, and 7 cents + 52 cents is 59 cents. So, the total is $126.59.": whether unit
-// `next` concludes a whole of which the answer, met by the units [from, next), is a part, be it as
-// cents.
-bool joins_answer(const Draft& draft, std::size_t from, std::size_t next) {
-  const path::Flow& flow = draft.units[next].flow;
-  if (!draft.answer.key || !flow.opening.concludes || flow.computes()) return false;
-  for (std::size_t i = from; i < next; ++i) {
-    for (const std::int64_t other : draft.units[i].flow.results) {
-      const bool whole =
-          std::any_of(flow.results.begin(), flow.results.end(), [&](std::int64_t result) {
-            const std::int64_t part = result - other;
-            return part == *draft.answer.key || part * kCentsPerDollar == *draft.answer.key;
-          });
-      if (other > 0 && whole) return true;
-    }
-  }
-  return false;
-}
-
-// The last unit of the statement that begins with unit `i`: "41 - 28 = 13. So he walked 13 miles."
-std::size_t statement_end(const Draft& draft, std::size_t i) {
-  const Computations made = computations_until(draft, i);
-  std::size_t end = i;
-  for (std::size_t next = i + 1; next < draft.units.size() && next <= i + kStatementUnitsMax;
-       ++next) {
-    const UnitFacts& unit = draft.units[next];
-    if (closes_solution(unit) || unit.asks || unit.unit.kind == path::UnitKind::kHeading ||
-        (only_recomputes(unit, made) && !counts_answer_as_another(draft, i, next))) {
-      break;
-    }
-    if (unit.states_answer) {
-      end = next;
-      // One sentence in full words is enough.
-      if (unit.words.content_count > 0 && !unit.flow.computes()) {
-        break;
-      }
-    } else if (next == end + 1 && joins_answer(draft, i, next)) {
-      end = next;
-    } else if (!unit.talk_only()) {
-      break;
-    }
-  }
-  return end;
 }
 
 std::optional<std::size_t> last_derivation(const Draft& draft) {
@@ -234,9 +174,27 @@ bool may_be_on_the_way(const Draft& draft, std::size_t i) {
       (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
   const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax &&
                        *draft.answer.key % kKeysPerUnit == 0;
-  const bool candidate = (draft.searches || trivial) && !unit.flow.opening.concludes &&
-                         unit.unit.kind != path::UnitKind::kFormula;
+  const bool settled = computes_answer(draft, unit.flow, Operands::kOthers) &&
+                       i + 1 < draft.units.size() && draft.units[i + 1].checks;
+  const bool candidate = (draft.searches || (trivial && !settled)) &&
+                         !unit.flow.opening.concludes && unit.unit.kind != path::UnitKind::kFormula;
   return (is_in_question(draft) && !computed) || candidate;
+}
+
+// Whether units (i, last] come to nothing that was not said up to unit `i`.
+bool brings_nothing_new(const Draft& draft, std::size_t i, std::size_t last) {
+  std::unordered_set<std::int64_t> said(draft.given.values.begin(), draft.given.values.end());
+  for (std::size_t j = 0; j <= i; ++j) {
+    const path::Flow& flow = draft.units[j].flow;
+    said.insert(flow.mentions.begin(), flow.mentions.end());
+    said.insert(flow.results.begin(), flow.results.end());
+  }
+  for (std::size_t j = i + 1; j <= last; ++j) {
+    for (const std::int64_t key : draft.units[j].flow.results) {
+      if (!said.contains(key)) return false;
+    }
+  }
+  return true;
 }
 
 // "5 - 3 = 2", and after a check "So 5 - 3 = 2" again: the check changed nothing, so that the
@@ -257,7 +215,8 @@ void move_before_check(Draft& draft) {
             return path::has_key(other.flow.results, *draft.answer.key);
           });
       const bool met = first < draft.units.begin() + static_cast<std::ptrdiff_t>(i);
-      if (!met && used_givens(draft, 0, i + 1).size() == used_givens(draft, 0, last + 1).size()) {
+      const auto used = [&](std::size_t to) { return used_givens(draft, 0, to).size(); };
+      if (!met && (used(i + 1) == used(last + 1) || brings_nothing_new(draft, i, last))) {
         draft.anchor = i;
       }
       return;
@@ -306,23 +265,6 @@ bool derives_answer(const Draft& draft, std::size_t i) {
   }
   return unit.flow.opening.concludes || unit.text.find('=') != std::string_view::npos ||
          unit.unit.kind == path::UnitKind::kFormula;
-}
-
-std::optional<std::size_t> closing_in_reasoning(const Draft& draft) {
-  if (!draft.thinks_aloud || !draft.anchor) return std::nullopt;
-  for (std::size_t i = draft.units.size(); i > draft.anchor_end + 1; --i) {
-    const UnitFacts& unit = draft.units[i - 1];
-    if (unit.states_answer && contains(unit.text, "\\boxed") && unit.words.count >= 3) return i - 1;
-  }
-  return std::nullopt;
-}
-
-std::vector<bool> going_over(const Draft& draft, std::size_t last) {
-  const Computations made = computations_until(draft, last);
-  std::vector<bool> result;
-  result.reserve(draft.units.size());
-  for (const UnitFacts& unit : draft.units) result.push_back(only_recomputes(unit, made));
-  return result;
 }
 
 void find_anchor(Draft& draft) {

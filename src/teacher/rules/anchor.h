@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "teacher/rules/draft.h"
+#include "teacher/rules/operation.h"
 
 namespace drp::teacher {
 
@@ -19,6 +20,16 @@ void find_anchor(Draft& draft);
 
 // Whether unit `i` derives the answer: it is what the unit computes, concludes or boxes.
 bool derives_answer(const Draft& draft, std::size_t i);
+
+// Whether the unit is what follows a finished solution: a check, another way, approval, a heading
+// over the answer.
+bool closes_solution(const UnitFacts& unit);
+
+// The last unit of the statement that begins with unit `i`: "41 - 28 = 13. So he walked 13 miles."
+std::size_t statement_end(const Draft& draft, std::size_t i);
+
+// What units [0, i] computed.
+Computations computations_until(const Draft& draft, std::size_t i);
 
 // The last unit after the answer was reached that boxes it in a sentence: where a thought aloud
 // ends in its own statement, whatever the answer section says again.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A sum that is written over several lines, and the givens that are told twice: one thing each.
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -37,7 +38,15 @@ bool told(const Draft& draft, std::size_t i) {
 bool counts_on(const UnitFacts& first, const UnitFacts& again) {
   for (const std::string_view word : {"first", "second", "third", "fourth", "other", "next", "last",
                                       "remaining", "same", " also "}) {
-    if (contains(again.lower, word) && !contains(first.lower, word)) return true;
+    if (contains(again.core(), word) && !contains(first.lower, word)) return true;
+  }
+  return false;
+}
+
+// "Julie started with $500.", "The initial amount is $500."
+bool says_beginning(const UnitFacts& unit) {
+  for (const std::string_view word : {"initial", "start", "begin", "began", "originally"}) {
+    if (contains(unit.lower, word)) return true;
   }
   return false;
 }
@@ -58,7 +67,8 @@ bool tells_again(const Draft& draft, const UnitFacts& first, const UnitFacts& ag
       stands_on_last(again) || again.flow.computes() || !prose || plans ||
       counts_on(first, again) ||
       !std::includes(known.begin(), known.end(), numbers.begin(), numbers.end()) ||
-      share_within(again.words.content, first.words.content) < kShareMin) {
+      (share_within(again.words.content, first.words.content) < kShareMin &&
+       !(says_beginning(first) && says_beginning(again)))) {
     return false;
   }
   const std::vector<path::Counted> counted = path::read_counted(first.text);
@@ -114,9 +124,15 @@ void drop_told_twice(Draft& draft) {
   constexpr std::size_t kReach = 8;  // units
   if (!draft.thinks_aloud || draft.in_words) return;
   for (std::size_t i = 1; i < draft.derivation_end(); ++i) {
-    if (!told(draft, i)) continue;
+    if (!draft.kept(i) || draft.decisions[i].action == Action::kMultiStepCompress) continue;
+    const bool may_go = told(draft, i);
+    const std::optional<std::size_t> previous = draft.previous_kept(i);
     for (std::size_t first = i; first > 0 && i - first < kReach; --first) {
       if (!draft.kept(first - 1)) continue;
+      // What the steps use goes only where both say what one starts with.
+      const bool starts = previous == first - 1 && says_beginning(draft.units[first - 1]) &&
+                          says_beginning(draft.units[i]);
+      if (!may_go && !starts) break;
       if (!told(draft, first - 1)) break;
       if (!tells_again(draft, draft.units[first - 1], draft.units[i])) continue;
       draft.decisions[i] = {Action::kDelete, "restatement",

@@ -86,6 +86,23 @@ bool brings_up_something(const Draft& draft, const UnitFacts& unit) {
   return !unit.plans && share_within(unit.words.content, draft.question.content) < kKnownMin;
 }
 
+// "Consider the weekend days, which are 2 days.": a number that every reader knows, said where it
+// is first used.
+bool recalls_number(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  if (!contains(unit.lower, ", which are ") && !contains(unit.lower, ", which is ")) return false;
+  if (unit.asks || names_operation(unit) || writes_operation(unit)) return false;
+  const auto told = [&](std::int64_t key) {
+    if (path::has_key(draft.given.values, key)) return true;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (draft.kept(j) && path::has_key(draft.units[j].flow.mentions, key)) return true;
+    }
+    return false;
+  };
+  const std::vector<std::int64_t>& figures = unit.flow.figures;
+  return std::any_of(figures.begin(), figures.end(), [&](std::int64_t key) { return !told(key); });
+}
+
 // Removes unit `i` where it only presents what the path shows anyway.
 bool presents(Draft& draft, std::size_t i, bool computed) {
   if (!draft.private_thought()) return false;
@@ -113,6 +130,7 @@ void prune_plans(Draft& draft) {
       continue;
     }
     if (draft.in_words && unit.asks && brings_up_something(draft, unit)) continue;
+    if (recalls_number(draft, i)) continue;
     if (presents(draft, i, computed)) continue;
     if (unit.flow.figures.empty() && (unit.plans || unit.asks)) {
       draft.remove(i, kName,

@@ -35,6 +35,16 @@ bool points_at_place(const UnitFacts& unit) {
          opens_with(begin, {"the wording ", "the phrasing "});
 }
 
+// "That is 540 minutes minus 480 minutes", "It's B + 4 = 3A": of what was set up right before.
+bool points_at_set_up(const Draft& draft, std::size_t i, const UnitFacts& unit) {
+  const UnitFacts& told = draft.units[i];
+  if (!unit.flow.computes() && !unit.formula) return false;
+  if (opens_with(unit.core(), {"it's ", "it is "})) {
+    return contains(told.lower, "equation") || contains(told.lower, "expression");
+  }
+  return !draft.thinks_aloud && opens_with(unit.core(), {"that is ", "that's ", "this is "});
+}
+
 bool judged_by_form(const Draft& draft, std::size_t i) {
   const std::string_view pass = draft.decisions[i].pass;
   return pass == "restatement" || pass == "plan" || pass == "repetition";
@@ -89,7 +99,8 @@ std::size_t restore_goals(Draft& draft) {
     const bool goal = points_at_goal(draft.units[k]);
     const bool topic =
         *at + 1 == k && points_at_place(draft.units[k]) && names_topic(draft, *at, k);
-    if (!goal && !topic) continue;
+    const bool set_up = *at + 1 == k && points_at_set_up(draft, *at, draft.units[k]);
+    if (!goal && !topic && !set_up) continue;
     bring_back(draft, *at, "says what unit " + std::to_string(k + 1) + " points at");
     ++restored;
   }

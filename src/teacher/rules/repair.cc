@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "teacher/rules/live.h"
@@ -116,65 +118,6 @@ void drop_open_questions(Draft& draft) {
       draft.remove(i, "plan", "a question to itself whose reply is gone");
     }
   }
-}
-
-// The units [i, end) of the check that unit `i` opens: the rest of its stretch, else to its
-// approval, to the turn to other work or to the answer.
-std::size_t check_end(const Draft& draft, std::size_t i) {
-  constexpr std::size_t kReach = 40;
-  for (const Stretch& stretch : draft.stretches) {
-    // A doubt may end in the conclusion that the steps go on with.
-    const std::size_t end =
-        stretch.end - (draft.units[stretch.end - 1].flow.opening.concludes ? 1 : 0);
-    if (stretch.begin <= i && i + 1 < end) return end;
-  }
-  const std::size_t last = std::min(draft.anchor.value_or(draft.units.size()), i + kReach);
-  for (std::size_t j = i + 1; j < last; ++j) {
-    const UnitFacts& unit = draft.units[j];
-    if (unit.approves) return j + 1;
-    const bool turns = unit.plans && (unit.flow.opening.continues || unit.flow.opening.later);
-    if (turns || unit.unit.kind == path::UnitKind::kHeading) return j;
-  }
-  return i + 1;  // no verdict: it is not known what belongs to it
-}
-
-// A check that was not deleted whole goes as a whole where nothing on the way to the answer needs
-// what is left of it; else it stays as a whole, with the words that make it one: arithmetic that
-// goes over old values with no word of why reads as a step that it is not.
-std::size_t settle_checks(Draft& draft) {
-  if (!draft.thinks_aloud || !draft.anchor) return 0;
-  std::size_t restored = 0;
-  const std::vector<bool> live = live_units(draft);
-  bool computed = false;  // before that, "let me make sure I understand" goes over nothing
-  for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
-    const UnitFacts& unit = draft.units[i];
-    computed = computed || unit.flow.computes();
-    const bool opens = unit.checks || unit.alternative || unit.flow.opening.alternative;
-    if (draft.kept(i) || !opens || !computed) continue;
-    const std::size_t end = check_end(draft, i);
-    bool half = false;
-    bool needed = end > *draft.anchor;
-    for (std::size_t j = i + 1; j < end; ++j) {
-      const UnitFacts& part = draft.units[j];
-      const bool lists = part.unit.kind != path::UnitKind::kSentence && !part.flow.figures.empty();
-      half = half || (draft.kept(j) && (part.flow.computes() || lists));
-      needed = needed || (draft.kept(j) && (live[j] || draft.decisions[j].pinned));
-    }
-    const UnitFacts& body = draft.units[i + 1];
-    const bool mends = body.corrects || contains(body.lower, ", not ");  // stands for itself
-    const bool opens_body = !unit.ends_paragraph && draft.kept(i + 1) && body.flow.computes();
-    if (mends || (!half && !opens_body)) continue;
-    for (std::size_t j = i; j < end; ++j) {
-      const UnitFacts& part = draft.units[j];
-      if (!needed && half) {
-        draft.remove(j, "check", "the rest of the check that it belongs to is gone");
-      } else if (!draft.kept(j) && (!part.talk_only() || j == i || part.approves)) {
-        bring_back(draft, j, "the check that it belongs to was not deleted whole");
-        ++restored;
-      }
-    }
-  }
-  return restored;
 }
 
 // A paragraph before the first computation that only retells the question goes as a whole or stays
@@ -384,7 +327,12 @@ std::size_t repair(Draft& draft) {
   // back of a doubt or a detour brings back the rest of it.
   std::size_t last = restore_opening(draft) + restore_people(draft) + restore_expressions(draft);
   last += complete_stretches(draft);
-  return restored + last + (last > 0 ? bring_back_missing(draft) : 0);
+  if (last > 0) last += bring_back_missing(draft);
+  std::vector<Decision> before = draft.decisions;
+  if (drop_lone_quotations(draft) > 0 && bring_back_missing(draft) > 0) {
+    draft.decisions = std::move(before);  // something needs them
+  }
+  return restored + last;
 }
 
 }  // namespace drp::teacher

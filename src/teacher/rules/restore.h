@@ -29,6 +29,14 @@ bool relates(const UnitFacts& unit);
 // What is asked or planned, in general words, and no fact that "the problem states".
 bool speaks_of_task(const UnitFacts& unit);
 
+// "The steps are: find how many, then multiply. Let me verify that.": whether what unit `i` speaks
+// of was a plan or the question again, and is gone.
+bool follows_gone_plan(const Draft& draft, std::size_t i);
+
+// Deletes the question between quotation marks where the words that say why it is read again are
+// gone; returns how many units.
+std::size_t drop_lone_quotations(Draft& draft);
+
 // What brings units back by the form of what stays. repair() runs them in the order of its table,
 // which says what each is for; each returns how many units it brought back.
 std::size_t restore_lead_ins(Draft& draft);
@@ -62,6 +70,7 @@ std::size_t restore_goals(Draft& draft);
 std::size_t restore_causes(Draft& draft);
 std::size_t restore_carried_out(Draft& draft);
 std::size_t restore_list_openings(Draft& draft);
+std::size_t settle_checks(Draft& draft);
 std::size_t settle_columns(Draft& draft);
 std::size_t complete_stretches(Draft& draft);
 

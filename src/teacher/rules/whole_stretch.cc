@@ -199,6 +199,7 @@ std::size_t restore_withdrawal(Draft& draft, const Stretch& stretch) {
   const std::size_t last = std::min(draft.derivation_end(), stretch.begin + kReach);
   for (std::size_t i = stretch.begin + 1; i < last; ++i) {
     const UnitFacts& unit = draft.units[i];
+    if (i >= stretch.end && unit.flow.opening.doubts) return 0;  // it settles that doubt
     computed = computed || (draft.kept(i) && unit.flow.computes());
     if (!unit.approves || !unit.talk_only()) continue;
     if (!computed || draft.kept(i) || unit.asks) return 0;
@@ -227,7 +228,7 @@ bool looks_back(const Draft& draft, std::size_t i, std::optional<std::size_t> be
   if (!doubts && !(unit.checks && unit.talk_only())) return false;
   const UnitFacts& last = draft.units[i - 1];
   const bool of_question = last.asks && !last.flow.opening.doubts && !draft.kept(i - 1);  // gone
-  if (!before || of_question) return false;
+  if (!before || of_question || follows_gone_plan(draft, i)) return false;
   const UnitFacts& said = draft.units[*before];
   const bool operates = writes_operation(said) || names_operation(said);
   return said.flow.computes() || (!said.flow.results.empty() && !operates);
