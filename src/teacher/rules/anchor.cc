@@ -174,7 +174,8 @@ bool may_be_on_the_way(const Draft& draft, std::size_t i) {
       (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
   const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax &&
                        *draft.answer.key % kKeysPerUnit == 0;
-  const bool settled = computes_answer(draft, unit.flow, Operands::kOthers) &&
+  const bool settled = draft.private_thought() &&
+                       computes_answer(draft, unit.flow, Operands::kOthers) &&
                        i + 1 < draft.units.size() && draft.units[i + 1].checks;
   const bool candidate = (draft.searches || (trivial && !settled)) &&
                          !unit.flow.opening.concludes && unit.unit.kind != path::UnitKind::kFormula;
