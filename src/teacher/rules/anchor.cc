@@ -246,6 +246,15 @@ struct LaterCheck {
   }
 };
 
+// "It should be 180 minus 135, right? That would be 45 miles."
+bool replies_to_operation(const Draft& draft, std::size_t i) {
+  const std::string_view core = draft.units[i].core();
+  const bool replies = core.starts_with("that would be ") || core.starts_with("that should be ");
+  return i > 0 && replies && draft.private_thought() &&
+         path::has_key(draft.units[i].flow.figures, *draft.answer.key) &&
+         writes_operation(draft.units[i - 1]);
+}
+
 }  // namespace
 
 bool derives_answer(const Draft& draft, std::size_t i) {
@@ -258,7 +267,7 @@ bool derives_answer(const Draft& draft, std::size_t i) {
   }
   if (draft.answer.key) {
     if (!path::has_key(unit.flow.results, *draft.answer.key)) {
-      return false;
+      return replies_to_operation(draft, i);
     }
     // A number of the question is reached only by computing it or by concluding.
     return !path::has_key(draft.given.values, *draft.answer.key) || unit.flow.computes() ||
@@ -327,7 +336,10 @@ void find_anchor(Draft& draft) {
         fallback_used = used.size();
       }
       if (used.size() == all_used.size()) {
-        draft.anchor = i;
+        // A check that takes one more number of the question and comes to nothing new.
+        const bool checked = check.begun && draft.private_thought() && *fallback < i &&
+                             brings_nothing_new(draft, *fallback, i);
+        draft.anchor = checked ? *fallback : i;
         break;
       }
     }

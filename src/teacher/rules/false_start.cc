@@ -23,7 +23,15 @@ bool slips(const UnitFacts& unit) {
             path::find_numbers(slice(unit.text, equation.span));
         const auto figures = std::count_if(numbers.begin(), numbers.end(),
                                            [](const path::Number& number) { return !number.word; });
-        return !equation.holds && figures >= 2;
+        // "With 1/2 left, the rest is (1/2) * 12 = 6": what it comes to is right, however it is
+        // read.
+        const bool right =
+            std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                        [&](const path::Equation& other) {
+                          return other.holds && path::number_key(other.result) ==
+                                                    path::number_key(equation.result);
+                        });
+        return !equation.holds && !right && figures >= 2;
       });
 }
 

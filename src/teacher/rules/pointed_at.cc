@@ -27,6 +27,16 @@ bool points_at_goal(const UnitFacts& unit) {
        "to work that out", "to work this out", "for that,", "for this,"});
 }
 
+// "So, how many cans did she use? I can find that by dividing": what is to be found was asked.
+bool points_at_asked(const UnitFacts& asked, const UnitFacts& unit) {
+  if (!asked.asks) return false;
+  for (const std::string_view words : {"find that by", "find this by", "find that out by",
+                                       "get that by", "get this by", "do that by", "do this by"}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
+
 // "The price here is $8", "The wording here is important".
 bool points_at_place(const UnitFacts& unit) {
   constexpr std::size_t kReach = 60;
@@ -96,7 +106,8 @@ std::size_t restore_goals(Draft& draft) {
     if (!draft.kept(k)) continue;
     const auto at = deleted_before(draft, k);
     if (!at || !judged_by_form(draft, *at) || draft.units[*at].checks) continue;
-    const bool goal = points_at_goal(draft.units[k]);
+    const bool goal =
+        points_at_goal(draft.units[k]) || points_at_asked(draft.units[*at], draft.units[k]);
     const bool topic =
         *at + 1 == k && points_at_place(draft.units[k]) && names_topic(draft, *at, k);
     const bool set_up = *at + 1 == k && points_at_set_up(draft, *at, draft.units[k]);
