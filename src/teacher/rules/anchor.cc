@@ -198,6 +198,11 @@ bool brings_nothing_new(const Draft& draft, std::size_t i, std::size_t last) {
   return true;
 }
 
+// Whether a check behind unit `i` takes one more number of the question and comes to nothing new.
+bool only_checks(const Draft& draft, std::size_t i, std::size_t last) {
+  return draft.private_thought() && i < last && brings_nothing_new(draft, i, last);
+}
+
 // "5 - 3 = 2", and after a check "So 5 - 3 = 2" again: the check changed nothing, so that the
 // answer was reached before it.
 void move_before_check(Draft& draft) {
@@ -246,6 +251,25 @@ struct LaterCheck {
   }
 };
 
+// "3.5x + 4.5x is 8x.": the answer's number counts an unknown, wherever it stands.
+bool is_coefficient(const Draft& draft, const UnitFacts& unit) {
+  if (!draft.answer.key || unit.flow.symbols == 0) return false;
+  const std::string number = path::key_text(*draft.answer.key);
+  bool counts = false;
+  for (std::size_t at = unit.text.find(number); at != std::string_view::npos;
+       at = unit.text.find(number, at + 1)) {
+    const std::string_view rest = unit.text.substr(at + number.size());
+    const bool inside = (at > 0 && (is_digit(unit.text[at - 1]) || unit.text[at - 1] == '.')) ||
+                        (!rest.empty() && is_digit(rest[0]));
+    if (inside) continue;
+    const bool letter =
+        !rest.empty() && is_letter(rest[0]) && (rest.size() == 1 || !is_letter(rest[1]));
+    if (!letter) return false;
+    counts = true;
+  }
+  return counts;
+}
+
 // "It should be 180 minus 135, right? That would be 45 miles."
 bool replies_to_operation(const Draft& draft, std::size_t i) {
   const std::string_view core = draft.units[i].core();
@@ -259,7 +283,8 @@ bool replies_to_operation(const Draft& draft, std::size_t i) {
 
 bool derives_answer(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
-  if (!unit.states_answer || unit.asks || has_other_form(draft, unit)) {
+  if (!unit.states_answer || unit.asks || has_other_form(draft, unit) ||
+      is_coefficient(draft, unit)) {
     return false;
   }
   if (unit.announces) {
@@ -336,10 +361,7 @@ void find_anchor(Draft& draft) {
         fallback_used = used.size();
       }
       if (used.size() == all_used.size()) {
-        // A check that takes one more number of the question and comes to nothing new.
-        const bool checked = check.begun && draft.private_thought() && *fallback < i &&
-                             brings_nothing_new(draft, *fallback, i);
-        draft.anchor = checked ? *fallback : i;
+        draft.anchor = check.begun && only_checks(draft, *fallback, i) ? *fallback : i;
         break;
       }
     }
