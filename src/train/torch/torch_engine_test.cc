@@ -28,7 +28,8 @@ TEST_F(TorchEngineTest, P2MemoryDoesNotGrowWithAccumulation) {
   used.row_tokens = used.pass_tokens = 512;
   used.device = DeviceKind::kCpu;
   const auto tested = engine(used);
-  for (const std::size_t i : {0U, 1U, 2U, 3U}) tested->train(batch({i}), 0);  // fills its caches
+  // Fills its caches and the allocator's, which after four rows still grew by up to 8.3 MB.
+  for (std::size_t i = 0; i < rows_.size(); ++i) tested->train(batch({i}), 0);
   if (!reset_process_memory_peak()) GTEST_SKIP() << "the peak of memory cannot be read here";
   tested->train(batch({0}), 0);
   const auto once = static_cast<double>(process_memory_peak_bytes());
