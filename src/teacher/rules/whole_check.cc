@@ -48,13 +48,10 @@ std::size_t settle_checks(Draft& draft) {
   std::size_t restored = 0;
   const std::vector<bool> live = live_units(draft);
   bool computed = false;  // before that, "let me make sure I understand" goes over nothing
-  std::unordered_set<std::int64_t> seen(draft.given.values.begin(), draft.given.values.end());
   std::unordered_set<std::int64_t> held;  // what the kept units came to
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     computed = computed || unit.flow.computes();
-    seen.insert(unit.flow.mentions.begin(), unit.flow.mentions.end());
-    seen.insert(unit.flow.results.begin(), unit.flow.results.end());
     if (draft.kept(i) && unit.flow.computes()) {
       held.insert(unit.flow.mentions.begin(), unit.flow.mentions.end());
       held.insert(unit.flow.results.begin(), unit.flow.results.end());
@@ -76,12 +73,8 @@ std::size_t settle_checks(Draft& draft) {
     }
     const UnitFacts& body = draft.units[i + 1];
     const bool mends = body.corrects || contains(body.lower, ", not ");  // stands for itself
-    // "Let me verify that. 1200 plus 250 is 1450": what is computed first was not there to check.
-    const auto& results = body.flow.results;
-    const bool news = std::all_of(results.begin(), results.end(), [&](std::int64_t key) {
-      return key > path::kTrivialKeyMax && !seen.contains(key);
-    });
-    if (news && needed && body.flow.computes() && follows_gone_plan(draft, i)) continue;
+    // "Let me verify that. 1200 plus 250 is 1450": what it set out to check is gone.
+    if (needed && body.flow.computes() && follows_gone_plan(draft, i)) continue;
     const bool opens_body = !unit.ends_paragraph && draft.kept(i + 1) && body.flow.computes();
     if (mends || (!half && !opens_body)) continue;
     for (std::size_t j = i; j < end; ++j) {
