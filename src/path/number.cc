@@ -118,10 +118,11 @@ class Reader {
   // "3. Subtract 7" at the head of a line, "Step 3": a place in an order, no quantity. [begin, at_)
   // are the digits.
   bool is_marker(std::size_t begin) const {
-    const std::size_t line = begin == 0 ? 0 : text_.rfind('\n', begin - 1) + 1;
-    const std::string_view before = text_.substr(line, begin - line);
+    const std::string_view before = text_.substr(0, begin);
     const std::string_view after = text_.substr(at_);
-    const bool heads = before.find_first_not_of(" \t*#->(") == std::string_view::npos;
+    // Back over signs alone: the line's start may be far, and every number of the line asks for it.
+    const std::size_t sign = before.find_last_not_of(" \t*#->(");
+    const bool heads = sign == std::string_view::npos || before[sign] == '\n';
     const bool dotted = after.size() > 2 && (after[0] == '.' || after[0] == ')') &&
                         (after[1] == ' ' || after[1] == '*') && !is_digit(after[2]);
     if (heads && dotted) return true;
