@@ -236,7 +236,15 @@ class Stitcher {
     if (gap.empty() && ascii && (part.after_deletion || part.action != Action::kKeep)) {
       gap = " ";
     }
-    if (part.after_deletion && break_of(gap) == Break::kParagraph) {
+    // "= 3 * 8 = 24 cm", a line that stands for a group whose last sentence went on in its
+    // paragraph.
+    const bool line = before.action == Action::kMultiStepCompress && !before.text.empty() &&
+                      break_of(gap) < Break::kLine && !ends_sentence(before.text) &&
+                      (is_letter(before.text.back()) || is_digit(before.text.back())) &&
+                      !part.text.empty() && is_upper(part.text.front());
+    if (line) {
+      applied_.reasoning += "\n\n";
+    } else if (part.after_deletion && break_of(gap) == Break::kParagraph) {
       applied_.reasoning += one_break(gap);
     } else {
       applied_.reasoning += gap;

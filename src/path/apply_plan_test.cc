@@ -64,6 +64,16 @@ TEST(ApplyPlan, PiecesPointIntoTraceAndPath) {
   EXPECT_TRUE(applied->pieces[0].mended);
 }
 
+TEST(ApplyPlan, ALineThatStandsForAGroupStaysALine) {
+  const std::string text = "P = 24 cm\n\nSo it is 24 cm. Therefore, it fits.";
+  const auto applied =
+      apply_plan(text, plan_of({step(0, 11, Action::kMultiStepCompress),
+                                step(11, 27, Action::kMultiStepCompress, "P = 24 cm"),
+                                step(27, text.size(), Action::kKeep)}));
+  ASSERT_TRUE(applied);
+  EXPECT_EQ(applied->reasoning, "P = 24 cm\n\nTherefore, it fits.");
+}
+
 TEST(ApplyPlan, VerbatimSeamsChangeNoByte) {
   const std::string text = "Hmm. So 3 + 4 = 7.";
   const auto applied = apply_plan(

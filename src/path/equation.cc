@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "path/arithmetic.h"
 #include "path/equation_token.h"
 
 namespace drp::path {
@@ -15,19 +16,6 @@ constexpr int kUnitWordsMax = 5;  // "60 miles per hour times 3"
 constexpr int kLinkWordsMax = 5;  // "... 30 days, which in total is ..."
 constexpr int kAfterLinkMax = 4;  // "... gives us a total of 75"
 constexpr std::size_t kVerbTokensMax = 24;
-
-bool is_operator(TokenKind kind) {
-  return kind == TokenKind::kPlus || kind == TokenKind::kMinus || kind == TokenKind::kTimes ||
-         kind == TokenKind::kDivide || kind == TokenKind::kPower || kind == TokenKind::kOf;
-}
-bool is_link(TokenKind kind) { return kind == TokenKind::kEquals || kind == TokenKind::kIs; }
-
-struct Value {
-  double number = 0;  // percent read as a fraction
-  double raw = 0;     // percent read as its figure
-  bool percent = false;
-  bool computed = false;
-};
 
 class Parser {
  public:
@@ -61,9 +49,7 @@ class Parser {
     if (k != TokenKind::kNumber && k != TokenKind::kOpen && k != TokenKind::kFraction) {
       return false;
     }
-    if (at_ == 0) {
-      return true;
-    }
+    if (at_ == 0) return true;
     const TokenKind before = kind(at_ - 1);
     const bool glued = tokens_[at_ - 1].span.end == tokens_[at_].span.begin;
     return !is_operator(before) && !(before == TokenKind::kSymbol && glued) &&
@@ -178,9 +164,7 @@ class Parser {
         return left;
       }
       at_ += bracket_next ? 0 : 1;
-      if (kind(at_) == TokenKind::kBy) {
-        ++at_;
-      }
+      if (kind(at_) == TokenKind::kBy) ++at_;
       const std::size_t operands_before = operands_.size();
       const std::optional<Value> right = factor(depth);
       if (!right || (op == TokenKind::kDivide && right->number == 0)) {
@@ -188,9 +172,7 @@ class Parser {
         operands_.resize(operands_before);
         return left;
       }
-      left = op == TokenKind::kDivide
-                 ? Value{left->number / right->number, left->raw / right->raw, left->percent, true}
-                 : Value{left->number * right->number, left->raw * right->raw, false, true};
+      left = combine(multiplies ? TokenKind::kTimes : op, *left, *right);
     }
     return left;
   }
@@ -216,9 +198,7 @@ class Parser {
         operands_.resize(operands_before);
         return left;
       }
-      const double sign = op == TokenKind::kPlus ? 1 : -1;
-      left = Value{left->number + sign * right->number, left->raw + sign * right->raw,
-                   left->percent && right->percent, true};
+      left = combine(op, *left, *right);
     }
     return left;
   }
@@ -252,6 +232,7 @@ class Parser {
 
   void read_chain() {
     const std::size_t first = at_;
+    const std::size_t found = equations_.size();
     operands_.clear();
     std::optional<Value> left = sum(0);
     while (left) {
@@ -261,6 +242,7 @@ class Parser {
       const std::optional<std::size_t> next = after_link(approximate, sign);
       if (!next) {
         at_ = std::max(here, first + 1);
+        if (equations_.size() > found) go_on_from(*left);
         return;
       }
       std::vector<double> left_operands = std::move(operands_);
@@ -280,6 +262,54 @@ class Parser {
       }
       left = right;
     }
+  }
+
+  // Behind "70 plus 40 is 110": ", and then plus 5 more is 115", as often as it goes on. Stays
+  // where it does not.
+  void go_on_from(Value left) {
+    constexpr int kBetweenMax = 4;
+    for (;;) {
+      const std::size_t here = at_;
+      bool joined = false;
+      for (int skipped = 0; skipped < kBetweenMax; ++skipped) {
+        const TokenKind k = kind(at_);
+        if (k != TokenKind::kComma && k != TokenKind::kAnd && k != TokenKind::kWord) break;
+        joined = joined || k != TokenKind::kWord;
+        ++at_;
+      }
+      const std::size_t first = at_;
+      const std::optional<Value> result = joined ? go_on(first, left) : std::nullopt;
+      if (!result) {
+        at_ = here;
+        return;
+      }
+      left = *result;
+    }
+  }
+
+  // The result of "plus 5 more is 115" at token `first`, which goes on from `left`.
+  std::optional<Value> go_on(std::size_t first, const Value& left) {
+    const TokenKind op = kind(first);
+    if (op != TokenKind::kPlus && op != TokenKind::kMinus && op != TokenKind::kTimes &&
+        op != TokenKind::kDivide) {
+      return std::nullopt;
+    }
+    ++at_;
+    if (kind(at_) == TokenKind::kBy) ++at_;
+    if (kind(at_) != TokenKind::kNumber) return std::nullopt;
+    operands_.clear();
+    const std::optional<Value> right = factor(0);
+    bool approximate = false;
+    bool sign = false;
+    const std::optional<std::size_t> next = after_link(approximate, sign);
+    if (!right || !next || (op == TokenKind::kDivide && right->number == 0)) return std::nullopt;
+    at_ = *next;
+    if (kind(at_) != TokenKind::kNumber) return std::nullopt;
+    const std::optional<Value> result = factor(0);
+    if (!result || next_is_unknown()) return std::nullopt;
+    const Value value = combine(op, left, *right);
+    add(first, *next, {left.raw, right->raw}, value, *result, approximate);
+    return result;
   }
 
   bool may_start_here() const {
@@ -306,25 +336,11 @@ class Parser {
     equation.result = reversed ? left.raw : right.raw;
     equation.result_span = reversed ? tokens_[first].span
                                     : Span{tokens_[right_at].span.begin, tokens_[at_ - 1].span.end};
-    equation.holds = same(left.number, right.number, approximate) ||
-                     same(left.raw, right.raw, approximate) ||
-                     same(left.number, right.raw, approximate) ||
-                     same(left.number * 100, right.raw, approximate);
+    equation.holds = same_value(left.number, right.number, approximate) ||
+                     same_value(left.raw, right.raw, approximate) ||
+                     same_value(left.number, right.raw, approximate) ||
+                     same_value(left.number * 100, right.raw, approximate);
     equations_.push_back(std::move(equation));
-  }
-
-  static bool same(double a, double b, bool approximate) {
-    const double gap = std::abs(a - b);
-    if (gap <= 1e-6 * std::max(1.0, std::abs(b))) {
-      return true;
-    }
-    const bool whole = a == std::floor(a) && b == std::floor(b);
-    if (whole && !approximate) {
-      return false;
-    }
-    // A rounded figure: half a unit of a whole number, half a percent of another.
-    return b == std::floor(b) && std::abs(b) >= 1 ? gap < 1
-                                                  : gap <= 0.006 * std::max(0.5, std::abs(b));
   }
 
   // "adding 3, 5 and 6 gives 14", "subtract 2 from 14 to get 12", "the sum of 40 and 2 is 42".
@@ -356,29 +372,12 @@ class Parser {
     }
     at_ = *next + 1;
     const double result = tokens_[*next].value;
-    const double left = apply(verb, numbers, reversed);
+    const double left = apply_verb(verb, numbers, reversed);
     equations_.push_back({{tokens_[first].span.begin, tokens_[*next].span.end},
                           std::move(numbers),
                           result,
                           tokens_[*next].span,
-                          same(left, result, approximate)});
-  }
-
-  static double apply(TokenKind verb, const std::vector<double>& numbers, bool reversed) {
-    double value = 0;
-    switch (verb) {
-      case TokenKind::kSubtractVerb:
-        return reversed ? numbers[1] - numbers[0] : numbers[0] - numbers[1];
-      case TokenKind::kMultiplyVerb:
-        return numbers[0] * numbers[1];
-      case TokenKind::kDivideVerb:
-        return numbers[1] == 0 ? 0 : numbers[0] / numbers[1];
-      default:
-        for (const double number : numbers) {
-          value += number;
-        }
-        return value;
-    }
+                          same_value(left, result, approximate)});
   }
 
   const std::vector<Token>& tokens_;

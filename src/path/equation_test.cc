@@ -68,10 +68,29 @@ TEST(FindEquations, ReadsAChain) {
   EXPECT_THAT(found[1].operands, ElementsAre(4, 5));
 }
 
+TEST(FindEquations, ReadsWhatGoesOnFromAResult) {
+  for (const char* text : {"70 plus 40 is 110, and then plus 5 more is 115.",
+                           "12 divided by 3 is 4 dollars, then multiplied by 2 gives 8.",
+                           "12 plus 12 is 24, times 2 would be 48."}) {
+    const std::vector<Equation> found = find_equations(text, find_numbers(text));
+    ASSERT_EQ(found.size(), 2U) << text;
+    EXPECT_DOUBLE_EQ(found[1].operands.front(), found[0].result) << text;
+    EXPECT_TRUE(found[1].holds) << text;
+  }
+  const std::string wrong = "70 plus 40 is 110, and then plus 5 more is 125.";
+  ASSERT_EQ(find_equations(wrong, find_numbers(wrong)).size(), 2U);
+  EXPECT_FALSE(find_equations(wrong, find_numbers(wrong))[1].holds);
+  // Not joined to it, or not said what it comes to.
+  for (const char* text : {"70 plus 40 is 110. Plus 5 is what she gets.",
+                           "70 plus 40 is 110, and then plus 5 more for the bag."}) {
+    EXPECT_EQ(find_equations(text, find_numbers(text)).size(), 1U) << text;
+  }
+}
+
 TEST(FindEquations, LeavesUnknownsAlone) {
-  for (const char* text :
-       {"4 + 24 + W = 41", "2S + 5 + D = 339", "S = 4D - 13", "x + 3 + 4 = 9",
-        "5 apples and 3 pears", "between 3 and 4", "Adding 5 to the total gives 12"}) {
+  for (const char* text : {"4 + 24 + W = 41", "2S + 5 + D = 339", "S = 4D - 13", "x + 3 + 4 = 9",
+                           "\u03c6(30) = 30 \u00d7 (1 - 1/2)", "5 apples and 3 pears",
+                           "between 3 and 4", "Adding 5 to the total gives 12"}) {
     EXPECT_TRUE(find_equations(text, find_numbers(text)).empty()) << text;
   }
 }
@@ -83,6 +102,13 @@ TEST(StatedResults, AreWhatFollowsAnEqualsSignOrItsWord) {
   EXPECT_THAT(results("So W = 13."), ElementsAre(13));
   EXPECT_THAT(results("That gives me a total of 75 dollars."), ElementsAre(75));
   EXPECT_THAT(results("x = 3 + y"), ElementsAre());
+  EXPECT_THAT(results("That would be 45 miles."), ElementsAre(45));
+  EXPECT_THAT(results("That adds up to $2400."), ElementsAre(2400));
+  EXPECT_THAT(results("She adds 5 to them."), ElementsAre());
+  EXPECT_THAT(results("Her speed needs to be 6 miles an hour."), ElementsAre());
+  // Worked with behind its unit.
+  EXPECT_THAT(results("That would be 4 hours per week times 6 weeks."), ElementsAre());
+  EXPECT_THAT(results("That's 48 inches divided by 6 inches."), ElementsAre());
 }
 
 TEST(FindNumbers, ReadsHowPeopleWriteThem) {

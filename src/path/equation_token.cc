@@ -214,13 +214,28 @@ class TokenReader {
       push(TokenKind::kWord, size);
       return;
     }
+    if (size <= 6 && take_adds_up(size)) return;
     if (size == 4 && to_lower(text_.substr(at_, 9)) == "take away") {
       push(TokenKind::kMinus, 9);
       return;
     }
     const std::string word = to_lower(text_.substr(at_, size));
-    const bool possessive_is = word == "that's" || word == "it's";
-    push(possessive_is ? TokenKind::kIs : meaning_of(word).value_or(TokenKind::kWord), size);
+    const bool is = word == "that's" || word == "it's" || (word == "be" && is_conditional());
+    push(is ? TokenKind::kIs : meaning_of(word).value_or(TokenKind::kWord), size);
+  }
+
+  // "That adds up to $2400."
+  bool take_adds_up(std::size_t size) {
+    const std::string rest = to_lower(text_.substr(at_, size + 6));
+    const bool adds = rest == "adds up to" || rest == "add up to" || rest == "adding up to";
+    if (adds) push(TokenKind::kIs, rest.size());
+    return adds;
+  }
+
+  // "16 times 2 would be 32", but not "her speed needs to be 6".
+  bool is_conditional() const {
+    const std::string_view before = text_.substr(0, at_);
+    return before.ends_with("would ") || before.ends_with("should ") || before.ends_with("will ");
   }
 
   TokenKind single_letter() const {
@@ -266,7 +281,13 @@ class TokenReader {
     const std::string_view sign = text_.substr(at_, size);
     const bool stops = sign == "\u3002" || sign == "\uff1b" || sign == "\uff1f" || sign == "\uff01";
     const bool comma = sign == "\uff0c" || sign == "\u3001";
-    push(stops ? TokenKind::kStop : comma ? TokenKind::kComma : TokenKind::kWord, size);
+    // "\u03c6(30)" is no 30, "9\u03c0" no 9.
+    const bool greek = size == 2 && (sign[0] == '\xCE' || sign[0] == '\xCF');
+    push(stops   ? TokenKind::kStop
+         : comma ? TokenKind::kComma
+         : greek ? TokenKind::kSymbol
+                 : TokenKind::kWord,
+         size);
   }
 
   void take_sign(char c) {

@@ -203,7 +203,8 @@ class MissingFinder {
       if (figures.size() > kFiguresMax) continue;
       for (const std::int64_t a : figures) {
         for (const std::int64_t b : figures) {
-          if (a > kTrivialKeyMax && b > kTrivialKeyMax && a / 10000 * b == key) return back - 1;
+          const bool two = a < b && a > kTrivialKeyMax;  // 9 is not made from one 3
+          if (two && a / 10000 * b == key) return back - 1;
         }
       }
     }
@@ -347,9 +348,7 @@ Flow read_flow(std::string_view text) {
   const std::vector<Number> numbers = find_numbers(text);
   std::vector<Number> digits;
   for (const Number& number : numbers) {
-    if (!number.word && !number.fraction) {
-      digits.push_back(number);
-    }
+    if (!number.word && !number.fraction) digits.push_back(number);
   }
   flow.figures = number_keys(digits);
   flow.mentions = number_keys(numbers);

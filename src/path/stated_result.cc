@@ -14,6 +14,20 @@ bool is_operator(TokenKind kind) {
          kind == TokenKind::kDivide || kind == TokenKind::kPower;
 }
 
+// "6 hours per week times 5 weeks": whether the number at token `at` is worked with behind its
+// unit.
+bool is_operand(const std::vector<Token>& tokens, std::size_t at) {
+  constexpr std::size_t kUnitWordsMax = 5;
+  const auto kind = [&](std::size_t i) {
+    return i < tokens.size() ? tokens[i].kind : TokenKind::kStop;
+  };
+  std::size_t next = at + 1;
+  while (next <= at + kUnitWordsMax && kind(next) == TokenKind::kWord) ++next;
+  if (next == at + 1 || !is_operator(kind(next))) return false;
+  if (kind(++next) == TokenKind::kBy) ++next;
+  return kind(next) == TokenKind::kNumber;
+}
+
 }  // namespace
 
 bool ends_a_sum(std::string_view text, std::size_t at) {
@@ -39,7 +53,7 @@ std::vector<double> stated_results(const std::vector<Token>& tokens) {
     const auto goes_on = [&](std::size_t at) {
       return at < tokens.size() && is_operator(tokens[at].kind);
     };
-    if (!is(next, TokenKind::kNumber)) {
+    if (!is(next, TokenKind::kNumber) || is_operand(tokens, next)) {
       continue;
     }
     if (!goes_on(next + 1)) {
