@@ -85,10 +85,10 @@ TEST(GoldenPaths, PlansGiveThesePathsAndVerdicts) {
 TEST(GoldenPaths, EveryFileIsRead) {
   for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
     const std::string name = entry.path().filename().string();
-    EXPECT_THAT(name,
-                ::testing::AnyOf("attempt_cases.jsonl", "list_cases.jsonl", "plan_cases.jsonl",
-                                 "rule_cases.jsonl", "link_cases.jsonl", "premise_cases.jsonl",
-                                 "stretch_cases.jsonl", "word_cases.jsonl"))
+    EXPECT_THAT(name, ::testing::AnyOf("attempt_cases.jsonl", "list_cases.jsonl",
+                                       "plan_cases.jsonl", "rule_cases.jsonl", "link_cases.jsonl",
+                                       "premise_cases.jsonl", "stretch_cases.jsonl",
+                                       "word_cases.jsonl", "aim_cases.jsonl", "repeat_cases.jsonl"))
         << "no test reads it";
   }
 }

@@ -62,6 +62,13 @@ std::vector<std::int64_t> used_givens(const Draft& draft, std::size_t from, std:
   return used;
 }
 
+// Saying the question again is no use of its numbers.
+bool works_with_numbers(const Draft& draft, const UnitFacts& unit) {
+  return unit.flow.computes() || unit.formula || writes_operation(unit) ||
+         (names_operation(unit) && unit.flow.figures.size() >= 2) ||
+         share_within(unit.words.content, draft.question.content) < kRestatesMin;
+}
+
 std::optional<std::size_t> last_derivation(const Draft& draft) {
   std::optional<std::size_t> check;  // one that only goes over what was computed before
   for (std::size_t i = draft.units.size(); i > 0; --i) {
@@ -169,7 +176,7 @@ bool may_be_on_the_way(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
   const bool computed =
       computes_answer(draft, unit.flow, Operands::kOthers) || solves_for(draft, i) ||
-      says_result(draft, i) ||
+      says_result(draft, i) || (draft.answer.key && is_left_of_formula(draft, i)) ||
       (unit.flow.opening.concludes && unit.flow.symbols != 0 && contains(unit.lower, "must be")) ||
       (i > 0 && computes_answer(draft, draft.units[i - 1].flow, Operands::kOthers));
   const bool trivial = draft.answer.key && *draft.answer.key <= path::kTrivialKeyMax &&
@@ -210,9 +217,12 @@ void move_before_check(Draft& draft) {
   if (!computes_answer(draft, draft.units[last].flow, Operands::kAny)) return;
   const std::string key = path::equation_key(draft.units[last].flow.equations.back());
   bool checked = false;
+  bool doubted = false;  // "Wait, no, hold on.", and nothing of what is wrong
   for (std::size_t i = last + 1; i-- > 0;) {
     const UnitFacts& unit = draft.units[i];
-    if (unit.corrects || unit.gives_up) return;
+    const bool idle = unit.corrects && unit.talk_only() && unit.flow.opening.doubts;
+    if ((unit.corrects && !idle) || unit.gives_up) return;
+    doubted = doubted || idle;
     const bool same = checked && unit.flow.computes() && derives_answer(draft, i) &&
                       path::equation_key(unit.flow.equations.back()) == key;
     if (same) {
@@ -222,7 +232,8 @@ void move_before_check(Draft& draft) {
           });
       const bool met = first < draft.units.begin() + static_cast<std::ptrdiff_t>(i);
       const auto used = [&](std::size_t to) { return used_givens(draft, 0, to).size(); };
-      if (!met && (used(i + 1) == used(last + 1) || brings_nothing_new(draft, i, last))) {
+      const bool uses_all = !doubted && used(i + 1) == used(last + 1);
+      if (!met && (uses_all || brings_nothing_new(draft, i, last))) {
         draft.anchor = i;
       }
       return;
@@ -251,34 +262,6 @@ struct LaterCheck {
   }
 };
 
-// "3.5x + 4.5x is 8x.": the answer's number counts an unknown, wherever it stands.
-bool is_coefficient(const Draft& draft, const UnitFacts& unit) {
-  if (!draft.answer.key || unit.flow.symbols == 0) return false;
-  const std::string number = path::key_text(*draft.answer.key);
-  bool counts = false;
-  for (std::size_t at = unit.text.find(number); at != std::string_view::npos;
-       at = unit.text.find(number, at + 1)) {
-    const std::string_view rest = unit.text.substr(at + number.size());
-    const bool inside = (at > 0 && (is_digit(unit.text[at - 1]) || unit.text[at - 1] == '.')) ||
-                        (!rest.empty() && is_digit(rest[0]));
-    if (inside) continue;
-    const bool letter =
-        !rest.empty() && is_letter(rest[0]) && (rest.size() == 1 || !is_letter(rest[1]));
-    if (!letter) return false;
-    counts = true;
-  }
-  return counts;
-}
-
-// "It should be 180 minus 135, right? That would be 45 miles."
-bool replies_to_operation(const Draft& draft, std::size_t i) {
-  const std::string_view core = draft.units[i].core();
-  const bool replies = core.starts_with("that would be ") || core.starts_with("that should be ");
-  return i > 0 && replies && draft.private_thought() &&
-         path::has_key(draft.units[i].flow.figures, *draft.answer.key) &&
-         writes_operation(draft.units[i - 1]);
-}
-
 }  // namespace
 
 bool derives_answer(const Draft& draft, std::size_t i) {
@@ -292,11 +275,12 @@ bool derives_answer(const Draft& draft, std::size_t i) {
   }
   if (draft.answer.key) {
     if (!path::has_key(unit.flow.results, *draft.answer.key)) {
-      return replies_to_operation(draft, i);
+      return replies_to_operation(draft, i) || is_left_of_formula(draft, i);
     }
     // A number of the question is reached only by computing it or by concluding.
     return !path::has_key(draft.given.values, *draft.answer.key) || unit.flow.computes() ||
-           unit.flow.opening.concludes || unit.formula || says_result(draft, i);
+           unit.flow.opening.concludes || unit.formula || says_result(draft, i) ||
+           is_left_of_formula(draft, i);
   }
   return unit.flow.opening.concludes || unit.text.find('=') != std::string_view::npos ||
          unit.unit.kind == path::UnitKind::kFormula;
@@ -321,10 +305,7 @@ void find_anchor(Draft& draft) {
   for (std::size_t i = 0; i < draft.units.size(); ++i) {
     const path::Flow& flow = draft.units[i].flow;
     add_computations(draft.units[i], made);
-    // Saying the question again is no use of its numbers.
-    const bool works =
-        flow.computes() || draft.units[i].formula || writes_operation(draft.units[i]) ||
-        share_within(draft.units[i].words.content, draft.question.content) < kRestatesMin;
+    const bool works = works_with_numbers(draft, draft.units[i]);
     for (const std::int64_t key : flow.mentions) {
       if (works && path::has_key(all_used, key)) path::add_key(used, key);
       for (const FractionPart& part : parts) {
@@ -349,7 +330,8 @@ void find_anchor(Draft& draft) {
     const bool finished = !may_be_on_the_way(draft, i) && sequel_follows(draft, i, made) &&
                           !goes_on_computing(draft, i, seen) &&
                           (computed || !computed_next(draft, i)) &&
-                          !(is_in_question(draft) && computed_from_news(draft, i, seen));
+                          !(is_in_question(draft) && !is_left_of_formula(draft, i) &&
+                            computed_from_news(draft, i, seen));
     seen.insert(flow.mentions.begin(), flow.mentions.end());
     if (draft.units[i].announces || finished) {
       // Of several places none of which uses all, the first, or one that computes the answer from

@@ -31,6 +31,9 @@ std::size_t statement_end(const Draft& draft, std::size_t i);
 // What units [0, i] computed.
 Computations computations_until(const Draft& draft, std::size_t i);
 
+// Whether the answer is a part of the whole that its statement concludes: the 59 cents of $126.59.
+bool answer_is_part(const Draft& draft);
+
 // The last unit after the answer was reached that boxes it in a sentence: where a thought aloud
 // ends in its own statement, whatever the answer section says again.
 std::optional<std::size_t> closing_in_reasoning(const Draft& draft);

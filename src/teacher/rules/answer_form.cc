@@ -88,4 +88,50 @@ std::vector<FractionPart> fraction_parts(std::string_view question) {
   return parts;
 }
 
+// "6k and -6k cancel, so we're left with 24.", "That leaves me with just 9.": of a formula right
+// above.
+bool is_left_of_formula(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 2;
+  const std::string number = path::key_text(*draft.answer.key);
+  std::string_view text = draft.units[i].text;
+  text = text.substr(0, text.find_last_not_of(".!$ ") + 1);
+  if (!draft.private_thought() || draft.units[i].asks || !text.ends_with(number)) return false;
+  std::string_view before = text.substr(0, text.size() - number.size());
+  if (before.ends_with("just ")) before.remove_suffix(5);
+  const bool left = before.ends_with("left with ") || before.ends_with(", leaving ") ||
+                    before.ends_with("leaves me with ") || before.ends_with("leaves us with ");
+  for (std::size_t j = i; left && j > 0 && i - j < kReach; --j) {
+    if (!draft.units[j - 1].formulas.equalities.empty()) return true;
+  }
+  return false;
+}
+
+// "3.5x + 4.5x is 8x.": the answer's number counts an unknown, wherever it stands.
+bool is_coefficient(const Draft& draft, const UnitFacts& unit) {
+  if (!draft.answer.key || unit.flow.symbols == 0) return false;
+  const std::string number = path::key_text(*draft.answer.key);
+  bool counts = false;
+  for (std::size_t at = unit.text.find(number); at != std::string_view::npos;
+       at = unit.text.find(number, at + 1)) {
+    const std::string_view rest = unit.text.substr(at + number.size());
+    const bool inside = (at > 0 && (is_digit(unit.text[at - 1]) || unit.text[at - 1] == '.')) ||
+                        (!rest.empty() && is_digit(rest[0]));
+    if (inside) continue;
+    const bool letter =
+        !rest.empty() && is_letter(rest[0]) && (rest.size() == 1 || !is_letter(rest[1]));
+    if (!letter) return false;
+    counts = true;
+  }
+  return counts;
+}
+
+// "It should be 180 minus 135, right? That would be 45 miles."
+bool replies_to_operation(const Draft& draft, std::size_t i) {
+  const std::string_view core = draft.units[i].core();
+  const bool replies = core.starts_with("that would be ") || core.starts_with("that should be ");
+  return i > 0 && replies && draft.private_thought() &&
+         path::has_key(draft.units[i].flow.figures, *draft.answer.key) &&
+         writes_operation(draft.units[i - 1]);
+}
+
 }  // namespace drp::teacher

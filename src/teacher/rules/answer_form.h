@@ -35,4 +35,14 @@ struct FractionPart {
 };
 std::vector<FractionPart> fraction_parts(std::string_view question);
 
+// "6k and -6k cancel, so we're left with 24.", "That leaves me with just 9.": of a formula right
+// above.
+bool is_left_of_formula(const Draft& draft, std::size_t i);
+
+// "3.5x + 4.5x is 8x.": the answer's number counts an unknown, wherever it stands.
+bool is_coefficient(const Draft& draft, const UnitFacts& unit);
+
+// "It should be 180 minus 135, right? That would be 45 miles."
+bool replies_to_operation(const Draft& draft, std::size_t i);
+
 }  // namespace drp::teacher

@@ -260,9 +260,24 @@ bool is_used_later(const Draft& draft, std::size_t begin, std::size_t end, const
   return false;
 }
 
+// "Let me verify that. ... That's 8 numbers, which matches.": the unit that says of a long check,
+// over several paragraphs, that it comes to what was known.
+std::optional<std::size_t> matched_end(const Draft& draft, std::size_t i, const Seen& seen) {
+  constexpr std::size_t kReach = 40;
+  if (!draft.units[i].checks || !draft.units[i].talk_only()) return std::nullopt;
+  for (std::size_t j = i + 1; j < *draft.anchor && j <= i + kReach; ++j) {
+    const UnitFacts& unit = draft.units[j];
+    if (turns_away(unit)) return std::nullopt;
+    if (unit.approves && comes_back(draft, unit, seen)) return j;
+  }
+  return std::nullopt;
+}
+
 // The last unit of the check that unit `i` opens, of which later units need nothing.
 std::optional<std::size_t> spare_block(const Draft& draft, std::size_t i, const Seen& seen,
                                        const LastUses& last) {
+  const std::optional<std::size_t> matched = matched_end(draft, i, seen);
+  if (matched && !is_used_later(draft, i, *matched, seen, last)) return matched;
   for (const bool to_approval : {false, true}) {
     const std::optional<std::size_t> known = block_end(draft, i, seen, to_approval);
     if (!known) return std::nullopt;

@@ -67,6 +67,9 @@ std::optional<std::size_t> nearest(const Draft& draft, std::size_t k, std::strin
   constexpr std::size_t kAhead = 3;
   if (contains(draft.units[k].lower, other)) return k;
   for (std::size_t i = k; i > 0 && k - i < kBack; --i) {
+    if (draft.kept(i - 1) && contains(draft.units[i - 1].lower, other)) return i - 1;
+  }
+  for (std::size_t i = k; i > 0 && k - i < kBack; --i) {
     if (contains(draft.units[i - 1].lower, other)) return i - 1;
   }
   for (std::size_t i = k + 1; i < draft.derivation_end() && i <= k + kAhead; ++i) {
@@ -208,8 +211,19 @@ std::size_t restore_opening(Draft& draft) {
                        (!speaks_of_task(unit) || !unit.flow.figures.empty()) &&
                        !unit.flow.opening.doubts && !opens_with_pronoun(unit);
     if (!tells) continue;
-    bring_back(draft, i - 1, "says what unit " + std::to_string(first + 1) + " opens with");
-    return 1;
+    const std::string why = "says what unit " + std::to_string(first + 1) + " opens with";
+    bring_back(draft, i - 1, why);
+    // What was told between the two: "Then he turns around. [...] First, he's stuck".
+    std::size_t restored = 1;
+    for (std::size_t j = i; j < first && !draft.units[j - 1].ends_paragraph; ++j) {
+      const UnitFacts& told = draft.units[j];
+      const bool events = draft.decisions[j].pass == "restatement" && !told.asks && !told.plans &&
+                          !told.talk_only() && !speaks_of_task(told);
+      if (draft.kept(j) || !events || !draft.units[first].flow.opening.first) continue;
+      bring_back(draft, j, why);
+      ++restored;
+    }
+    return restored;
   }
   return 0;
 }

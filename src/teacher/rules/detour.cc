@@ -190,9 +190,28 @@ std::optional<std::size_t> told_before(const Draft& draft, std::size_t begin) {
   return std::nullopt;
 }
 
+// "So then, multiplying 9/1 by 2/3." right before "The denominators: 1 * 3 = 3": whether unit
+// `next` computes with a 1 that only the sentence before it, the last of the detour, brings in.
+bool brings_small_operand(const Draft& draft, std::size_t end, std::size_t next) {
+  const UnitFacts& last = draft.units[end - 1];
+  const UnitFacts& unit = draft.units[next];
+  if (next != end || last.ends_paragraph || !unit.flow.computes()) return false;
+  return std::any_of(last.flow.figures.begin(), last.flow.figures.end(), [&](std::int64_t key) {
+    if (key > path::kTrivialKeyMax || !path::has_key(unit.flow.figures, key) ||
+        path::has_key(draft.given.values, key)) {
+      return false;
+    }
+    for (std::size_t i = 0; i + 1 < end; ++i) {
+      if (draft.kept(i) && path::has_key(draft.units[i].flow.mentions, key)) return false;
+    }
+    return true;
+  });
+}
+
 bool is_idle(const Draft& draft, std::size_t begin, std::size_t end) {
   const std::size_t next = draft.kept(end) ? end : draft.next_kept(end);
-  if (next >= draft.derivation_end() || !reads_on(draft, told_before(draft, begin), next)) {
+  if (next >= draft.derivation_end() || !reads_on(draft, told_before(draft, begin), next) ||
+      brings_small_operand(draft, end, next)) {
     return false;
   }
   return Idle(draft, begin, end).holds();

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 
 #include "base/text.h"
-#include "path/opening.h"
 #include "teacher/rules/operation.h"
 #include "teacher/rules/passes.h"
 
@@ -13,48 +11,6 @@ namespace drp::teacher {
 namespace {
 
 constexpr std::string_view kName = "echo";
-
-enum : unsigned { kPlus = 1, kMinus = 2, kTimes = 4, kDivide = 8 };
-
-struct SignOf {
-  std::string_view words;
-  unsigned sign;
-};
-constexpr std::array<SignOf, 17> kSigns = {{{" + ", kPlus},
-                                            {" plus ", kPlus},
-                                            {" add", kPlus},
-                                            {" - ", kMinus},
-                                            {" minus ", kMinus},
-                                            {"subtract", kMinus},
-                                            {" * ", kTimes},
-                                            {" x ", kTimes},
-                                            {"*", kTimes},
-                                            {"\u00d7", kTimes},
-                                            {" times ", kTimes},
-                                            {"multipl", kTimes},
-                                            {" / ", kDivide},
-                                            {"/", kDivide},
-                                            {"\u00f7", kDivide},
-                                            {" divided ", kDivide},
-                                            {"divid", kDivide}}};
-
-unsigned signs_of(std::string_view lower) {
-  unsigned signs = 0;
-  for (const SignOf& sign : kSigns) {
-    if (contains(lower, sign.words)) signs |= sign.sign;
-  }
-  return signs;
-}
-
-// "0.2 \u00d7 50." or "340 plus 775.": writes an operation and neither carries it out nor names
-// anything.
-bool is_bare(const UnitFacts& unit) {
-  const path::Opening& opening = unit.flow.opening;
-  return unit.unit.kind == path::UnitKind::kSentence && unit.words.content_count == 0 &&
-         unit.flow.figures.size() >= 2 && unit.flow.equations.empty() && unit.flow.symbols == 0 &&
-         !unit.asks && !opening.first && !opening.later && !opening.continues &&
-         opening.anaphor == path::Anaphor::kNone && !contains(unit.text, "=");
-}
 
 std::set<std::string> tokens_of(std::string_view lower) {
   std::set<std::string> tokens;
@@ -100,6 +56,40 @@ bool is_said_again(const UnitFacts& unit, const UnitFacts& again) {
   return std::includes(later.begin(), later.end(), tokens.begin(), tokens.end());
 }
 
+// "So if Rong saves 20, then Neil saves 20 plus (2/5)*20. [a doubt] If Rong saves 20, Neil saves 20
+// + (2/5)*20.": whether `again` has all words and numbers of `unit` and few more.
+bool is_within(const UnitFacts& unit, const UnitFacts& again) {
+  constexpr std::size_t kWordsMin = 4;
+  constexpr std::size_t kMoreMax = 8;
+  const auto denies = [](const UnitFacts& said) {
+    return contains(said.lower, " not ") || contains(said.lower, "n't ") ||
+           contains(said.lower, " no ");
+  };
+  const auto sentence = [](const UnitFacts& said) {
+    return said.unit.kind == path::UnitKind::kSentence && !said.asks && !said.hedges &&
+           !said.corrects && !said.carries_case() && said.flow.defines == 0;
+  };
+  if (!sentence(unit) || !sentence(again) || denies(unit) != denies(again) ||
+      contains(unit.text, ":") || contains(unit.text, "\"") || contains(unit.text, "\u201d") ||
+      operation_signs(unit.lower) != operation_signs(again.lower) ||
+      !std::includes(again.flow.figures.begin(), again.flow.figures.end(),
+                     unit.flow.figures.begin(), unit.flow.figures.end())) {
+    return false;
+  }
+  // Of formulas the order says what: only one that goes on word for word is the same.
+  std::string_view begin = unit.core();
+  while (begin.ends_with('.')) begin.remove_suffix(1);
+  if (unit.formula || again.formula) return begin.size() > 20 && again.core().starts_with(begin);
+  if (unit.words.content_count == 0) return false;
+  std::set<std::string> tokens = tokens_of(unit.core());
+  for (const char* word : {"so", "then", "plus", "that", "the", "therefore", "now", "minus"}) {
+    tokens.erase(word);
+  }
+  const std::set<std::string> later = tokens_of(again.lower);
+  return tokens.size() >= kWordsMin && later.size() <= tokens.size() + kMoreMax &&
+         std::includes(later.begin(), later.end(), tokens.begin(), tokens.end());
+}
+
 // What a cut between two sentences that compute the same has brought together: the fuller stays.
 void drop_first_of_two(Draft& draft) {
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
@@ -107,7 +97,8 @@ void drop_first_of_two(Draft& draft) {
     const std::size_t next = draft.next_kept(i);
     if (next == i + 1 || next >= draft.derivation_end() ||
         draft.decisions[next].action == Action::kMultiStepCompress ||
-        !is_said_again(draft.units[i], draft.units[next])) {
+        !(is_said_again(draft.units[i], draft.units[next]) ||
+          is_within(draft.units[i], draft.units[next]))) {
       continue;
     }
     draft.decisions[i] = {Action::kDelete, kName,
@@ -128,9 +119,9 @@ void drop_echoes(Draft& draft) {
     const std::size_t next = draft.next_kept(i);
     if (!before || next >= draft.derivation_end()) continue;
     const UnitFacts& said = draft.units[*before];
-    const unsigned signs = signs_of(unit.lower);
+    const unsigned signs = operation_signs(unit.lower);
     const bool bare_again =
-        is_bare(unit) && signs != 0 && (signs & signs_of(said.lower)) == signs &&
+        is_bare_operation(unit) && signs != 0 && (signs & operation_signs(said.lower)) == signs &&
         std::all_of(unit.flow.figures.begin(), unit.flow.figures.end(),
                     [&](std::int64_t key) { return path::has_key(said.flow.figures, key); });
     if (!bare_again && !repeats(unit, said)) continue;

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "teacher/rules/live.h"
+#include "teacher/rules/operation.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/value_uses.h"
 
@@ -163,6 +164,28 @@ std::optional<std::size_t> attempt_begin(const Draft& draft, const ValueUses& us
   return begin;
 }
 
+// "So 120 + 17 = 137. Wait, no, that's not right. 89 + 50 is 139, then minus 2 is 137.": right, and
+// come to again behind unit `correction`; what does it again is a check.
+bool was_right(const Draft& draft, std::size_t i, std::size_t correction) {
+  const UnitFacts& unit = draft.units[i];
+  const auto bare = [](const UnitFacts& said) {  // no "and so there are 9 gaps"
+    return said.words.content_count <= said.flow.mentions.size() - said.flow.figures.size();
+  };
+  if (unit.asks || slips(unit) || unit.flow.equations.empty() || !bare(unit)) return false;
+  const std::int64_t key = path::number_key(unit.flow.equations.back().result);
+  const std::size_t end = std::min(draft.derivation_end(), correction + 1 + kCorrectionReach);
+  for (std::size_t j = correction + 1; j < end; ++j) {
+    const UnitFacts& later = draft.units[j];
+    const bool same =
+        std::any_of(later.flow.equations.begin(), later.flow.equations.end(),
+                    [&](const path::Equation& equation) {
+                      return equation.holds && path::number_key(equation.result) == key;
+                    });
+    if (same) return bare(later);
+  }
+  return false;
+}
+
 // An attempt that is given up goes as a whole, with the words that give it up.
 void prune_attempts(Draft& draft) {
   const ValueUses uses(draft);
@@ -176,6 +199,9 @@ void prune_attempts(Draft& draft) {
       begin = i;
     }
     if (!begin || !redone_after(draft, i + 1)) continue;
+    std::size_t last = i;
+    while (last > *begin && !draft.units[last - 1].flow.computes()) --last;
+    if (last > *begin && was_right(draft, last - 1, i)) continue;
     std::size_t end = i + 1;
     while (end < *draft.anchor && says_end(draft.units[end])) ++end;
     for (std::size_t j = *begin; j < end; ++j) {
@@ -237,6 +263,21 @@ void prune_set_ups(Draft& draft) {
   }
 }
 
+// "So in total that's 28 days * 30 minutes. [28 * 10 is 280 ... Wait, no.] 28 * 30 is 840": what
+// unit `i` writes and does not work out is what is worked out behind unit `correction`.
+bool sets_up_redoing(const Draft& draft, std::size_t i, std::size_t correction) {
+  const UnitFacts& unit = draft.units[i];
+  if (!unit.flow.equations.empty() || !writes_operation(unit)) return false;
+  const std::size_t end = std::min(draft.derivation_end(), correction + 1 + kCorrectionReach);
+  for (std::size_t j = correction; j < end; ++j) {
+    const path::Flow& flow = draft.units[j].flow;
+    if (!flow.computes()) continue;
+    return std::all_of(unit.flow.figures.begin(), unit.flow.figures.end(),
+                       [&](std::int64_t key) { return path::has_key(flow.figures, key); });
+  }
+  return false;
+}
+
 }  // namespace
 
 void prune_false_starts(Draft& draft) {
@@ -254,7 +295,13 @@ void prune_false_starts(Draft& draft) {
     }
     const std::optional<std::size_t> correction = correction_after(draft, i);
     const bool wrong = slips(unit);
+    // "Wait, no, 11C2 is 11 * 10 / 2 = 55. I thought it was 495, since I used it incorrectly.": is
+    // itself what mends.
+    const bool mends = unit.corrects && !wrong && !unit.flow.equations.empty() && !unit.asks &&
+                       correction == i + 1 && contains(draft.units[i + 1].lower, "i thought");
+    if (mends) continue;
     if (correction && redone_after(draft, *correction)) {
+      if (sets_up_redoing(draft, i, *correction) || was_right(draft, i, *correction)) continue;
       draft.remove(i, kName, "given up in unit " + std::to_string(*correction + 1) + " and redone");
       if (only_takes_back(draft.units[*correction])) {
         draft.remove(*correction, kName, "takes back what is gone");

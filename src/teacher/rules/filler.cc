@@ -23,6 +23,24 @@ bool breaks_off(const UnitFacts& unit) {
          unit.text.find('=') == std::string_view::npos;
 }
 
+// "So, that confirms my initial thought.": which was that of a check or a musing.
+bool confirms_thought(const UnitFacts& unit) {
+  constexpr std::size_t kWordsMax = 12;
+  return unit.words.count <= kWordsMax && unit.flow.mentions.empty() && !unit.formula &&
+         !unit.asks && contains(unit.lower, " confirms ") &&
+         (contains(unit.lower, " my ") || contains(unit.lower, " what i "));
+}
+
+// "Sometimes these word problems can be a bit tricky, but breaking them down helps."
+bool speaks_of_such_problems(const UnitFacts& unit) {
+  const bool such = contains(unit.lower, "word problems") ||
+                    contains(unit.lower, "these problems") ||
+                    contains(unit.lower, "problems like this");
+  const bool hard = contains(unit.lower, "tricky") || contains(unit.lower, "confusing") ||
+                    contains(unit.lower, "careful") || contains(unit.lower, "break");
+  return such && hard && unit.flow.mentions.empty() && !unit.formula && !unit.asks;
+}
+
 }  // namespace
 
 void prune_fillers(Draft& draft) {
@@ -33,6 +51,9 @@ void prune_fillers(Draft& draft) {
     }
     const bool words = unit.words.count > 0 && unit.words.count <= kFillerWordsMax;
     if (words && unit.talk_only() && unit.flow.mentions.size() <= 1 && !unit.announces) {
+      draft.remove(i, kName, "talk about the reasoning, no content");
+    } else if ((confirms_thought(unit) || speaks_of_such_problems(unit)) && !draft.in_words &&
+               draft.private_thought()) {
       draft.remove(i, kName, "talk about the reasoning, no content");
     } else if (breaks_off(unit) && !unit.announces) {
       draft.remove(i, kName, "breaks off");

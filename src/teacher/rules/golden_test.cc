@@ -4,7 +4,8 @@
 // stretch_cases.jsonl (doubts, detours and checks that go or stay whole, signposts, premises),
 // link_cases.jsonl (the last link to the answer, introductions, lists, values that nothing takes),
 // premise_cases.jsonl (what a kept sentence leans on, the student's own words, bare expressions),
-// list_cases.jsonl (rows of one form, the sentence that names the case or the part at hand) and
+// list_cases.jsonl (rows of one form, the sentence that names the case or the part at hand),
+// aim_cases.jsonl (what a computation is for), repeat_cases.jsonl (what is said or done twice) and
 // word_cases.jsonl (logic, choice, code, plain questions): a trace gives these decisions and
 // this path. DRP_UPDATE_GOLDEN=1 writes what the program gives now; read the difference.
 #include <gtest/gtest.h>
@@ -77,6 +78,7 @@ INSTANTIATE_TEST_SUITE_P(Files, GoldenRules,
                          testing::Values("rule_cases.jsonl", "attempt_cases.jsonl",
                                          "stretch_cases.jsonl", "link_cases.jsonl",
                                          "premise_cases.jsonl", "list_cases.jsonl",
+                                         "aim_cases.jsonl", "repeat_cases.jsonl",
                                          "word_cases.jsonl"));
 
 TEST(RulesTeacher, EveryDecisionSaysWhy) {

@@ -28,15 +28,37 @@ bool about(const UnitFacts& label, const UnitFacts& unit) {
                      [&](std::int64_t key) { return path::has_key(unit.flow.mentions, key); });
 }
 
+// "So, 90 lenses would be 90 pairs, right? Because a pair is for both eyes. Wait, maybe ...":
+// doubted at once, and the doubt is gone.
+bool doubted_at_once(const Draft& draft, std::size_t i) {
+  constexpr std::size_t kReach = 2;
+  const std::size_t last = std::min(draft.derivation_end(), i + 1 + kReach);
+  for (std::size_t j = i + 1; j < last; ++j) {
+    const UnitFacts& next = draft.units[j];
+    if (!draft.kept(j) && next.flow.opening.doubts && next.hedges && next.asks) return true;
+    if (!stands_on_last(next)) return false;
+  }
+  return false;
+}
+
 // A deleted sentence that leads to what comes next: it says something, and neither asks nor doubts.
 bool leads(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
   const std::string_view pass = draft.decisions[i].pass;
-  const bool doubts = unit.asks || unit.hedges || unit.checks || unit.flow.opening.doubts;
+  // "But the problem says millimeters, so I'll go with that": ends a doubt about the question.
+  const bool doubts = unit.asks || unit.hedges || unit.checks || unit.flow.opening.doubts ||
+                      contains(unit.lower, "go with that") || contains(unit.lower, "go with it");
+  // "Hmm, average time.": repeats two words of the question to itself.
+  const std::string_view core = unit.core();
+  const bool muses = unit.flow.opening.hesitates && unit.flow.mentions.empty() && !unit.plans &&
+                     !unit.flow.opening.continues && !unit.flow.opening.first &&
+                     std::count(core.begin(), core.end(), ' ') < 2;
   const bool passes = pass == "restatement" || pass == "plan" || pass == "repetition";
   const std::string& evidence = draft.decisions[i].evidence;
-  const bool idle = evidence.starts_with("presents") || evidence.starts_with("opens without");
-  return !draft.kept(i) && passes && !doubts && !idle && !unit.talk_only();
+  const bool idle = evidence.starts_with("presents") || evidence.starts_with("opens without") ||
+                    evidence.starts_with("works out again");
+  return !draft.kept(i) && passes && !doubts && !idle && !muses && !unit.talk_only() &&
+         !doubted_at_once(draft, i);
 }
 
 // "Wait, then there is the ruler for $4": a doubt in form only, that tells something.
@@ -224,8 +246,14 @@ std::size_t restore_premises(Draft& draft) {
     if (!draft.kept(k) || !follows) continue;
     std::size_t i = k;
     // "The product is even if one of the numbers is": a premise in general words is no talk.
+    const auto recalls_fact = [](const UnitFacts& said) {
+      return said.words.count >= kPremiseWordsMin && !said.asks &&
+             (contains(said.lower, "remember that ") || contains(said.lower, "know that ") ||
+              contains(said.lower, "recall that "));
+    };
     const auto is_talk = [&](const UnitFacts& said) {
-      return said.talk_only() && !(stands && said.words.count >= kPremiseWordsMin);
+      const bool general = stands && said.words.count >= kPremiseWordsMin;
+      return said.talk_only() && !general && !(opening.concludes && recalls_fact(said));
     };
     while (i > 0 && !draft.kept(i - 1) && is_talk(draft.units[i - 1])) --i;
     // "Twice as many for the roses. Twice as many as the daisies? So ...": beyond the question.
@@ -255,7 +283,8 @@ std::size_t restore_premises(Draft& draft) {
         decision.evidence.starts_with("wrong arithmetic") &&
         std::any_of(premise.flow.results.begin(), premise.flow.results.end(),
                     [&](std::int64_t key) { return path::has_key(unit.flow.results, key); });
-    const bool said = stands && decision.pass != "after_answer" &&
+    const bool fact = opening.concludes && premise.talk_only() && recalls_fact(premise);
+    const bool said = (stands || fact) && decision.pass != "after_answer" &&
                       (decision.pass != "false_start" || right_after_all);
     if (!doubted && !says && !said) continue;
     bring_back(draft, i - 1, "unit " + std::to_string(k + 1) + " follows from it");
@@ -279,9 +308,11 @@ std::size_t restore_headers(Draft& draft) {
                        (draft.units[i].ends_paragraph && !draft.units[i].talk_only());
     // "I should also check the other piece, x > 3:" opens a case.
     const bool condition = draft.units[i].text.find_first_of("<>") != std::string_view::npos;
-    const bool heads =
-        draft.units[i].text.ends_with(":") && (!draft.units[i].checks || condition) &&
-        !draft.units[i].lower.ends_with("that:") && draft.decisions[i].pass != "false_start";
+    const bool heads = draft.units[i].text.ends_with(":") &&
+                       (!draft.units[i].checks || condition) &&
+                       (!draft.units[i].lower.ends_with("that:") ||
+                        draft.units[i].lower.ends_with("given that:")) &&
+                       draft.decisions[i].pass != "false_start";
     if (draft.kept(i) || !draft.kept(i + 1) || !shown || !heads) continue;
     bring_back(draft, i, "heads what unit " + std::to_string(i + 2) + " shows");
     ++restored;
@@ -320,47 +351,6 @@ std::size_t restore_pairs(Draft& draft) {
     if (draft.decisions[gone].pass != "restatement") continue;
     bring_back(draft, gone, "its twin stays");
     ++restored;
-  }
-  return restored;
-}
-
-std::size_t restore_topics(Draft& draft) {
-  if (!draft.private_thought()) return 0;
-  std::size_t restored = 0;
-  std::vector<std::uint32_t> said;  // content words of the path so far
-  for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
-    if (!draft.kept(k)) continue;
-    const UnitFacts& unit = draft.units[k];
-    // As the path has it: "I think it's" may open with "It's".
-    const std::string said_text = to_lower(draft.text(k).substr(0, 160));
-    const std::string_view core = std::string_view(said_text).substr(
-        std::min(said_text.size(), path::read_opening(said_text).core));
-    const bool it = core.starts_with("it ") || core.starts_with("it's ") ||
-                    core.starts_with("its ") || contains(said_text, " does this") ||
-                    contains(said_text, " do this");
-    if (k > 0 && it && !draft.kept(k - 1) && draft.units[k - 1].words.content_count > 0 &&
-        draft.decisions[k - 1].pass != "after_answer") {
-      bring_back(draft, k - 1, "says what unit " + std::to_string(k + 1) + " speaks of");
-      ++restored;
-    }
-    // "10 players + 2 coaches" after a doubt that brought up the coaches.
-    for (std::size_t i = k; unit.flow.computes() && i > 0 && !draft.kept(i - 1); --i) {
-      const UnitFacts& doubt = draft.units[i - 1];
-      const std::string_view pass = draft.decisions[i - 1].pass;
-      if (pass != "check" && pass != "musing") continue;
-      const bool brings = std::any_of(
-          unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
-            const auto has = [&](const std::vector<std::uint32_t>& words) {
-              return std::binary_search(words.begin(), words.end(), word);
-            };
-            return has(doubt.words.content) && has(draft.question.content) &&
-                   std::find(said.begin(), said.end(), word) == said.end();
-          });
-      if (!brings) continue;
-      bring_back(draft, i - 1, "brings up what unit " + std::to_string(k + 1) + " computes with");
-      ++restored;
-    }
-    said.insert(said.end(), unit.words.content.begin(), unit.words.content.end());
   }
   return restored;
 }

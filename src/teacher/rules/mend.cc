@@ -76,11 +76,40 @@ std::optional<std::string> mended(const UnitFacts& unit, const std::vector<path:
   return sentence + ".";
 }
 
+// "Wait, no, 28 * 30 is actually 840" without "actually", where the slip that it is said against
+// is gone.
+std::optional<std::string> stated_anew(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  if (!unit.flow.opening.doubts || unit.asks || !unit.flow.computes()) return std::nullopt;
+  std::size_t before = i;
+  while (before > 0 && !draft.kept(before - 1) && draft.units[before - 1].talk_only()) --before;
+  const bool slip_gone =
+      before > 0 && !draft.kept(before - 1) && draft.decisions[before - 1].pass == "false_start";
+  if (!slip_gone) return std::nullopt;
+  for (const path::Equation& equation : unit.flow.equations) {
+    const std::string_view said = slice(unit.text, equation.span);
+    for (const std::string_view word : {" is actually ", " is just "}) {
+      const std::size_t at = said.find(word);
+      if (at == std::string_view::npos || !equation.holds) continue;
+      std::string text(unit.text.substr(unit.flow.opening.core));
+      const std::size_t is = equation.span.begin + at + 3 - unit.flow.opening.core;
+      text.erase(is, word.size() - 4);
+      path::capitalise(text);
+      return text;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void mend_corrections(Draft& draft) {
   for (std::size_t i = 1; i < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
+    if (std::optional<std::string> text = draft.kept(i) ? stated_anew(draft, i) : std::nullopt) {
+      draft.rewrite(i, kName, std::move(*text), "the slip that it is said against is gone");
+      continue;
+    }
     const bool may_mend = unit.corrects || unit.flow.opening.doubts ||
                           contains(unit.lower, ", not ") || contains(unit.lower, "instead of");
     if (!draft.kept(i) || !may_mend || unit.flow.figures.empty()) {

@@ -207,12 +207,21 @@ std::size_t repeated_expression(std::string_view before, std::string_view text) 
   return 0;
 }
 
+bool goes_on_with_verb(std::string_view text) {
+  for (const std::string_view verb :
+       {"is ", "is...", "are ", "was ", "equals ", "gives ", "makes ", "would ", "will ", "comes ",
+        "can ", "becomes ", "should ", "equal "}) {
+    if (text.starts_with(verb)) return true;
+  }
+  return false;
+}
+
 // "That would be 36 + 24. [talk] 36 + 24 = 60." stutters once the talk is gone: one sentence.
 void merge_stutters(Draft& draft) {
   for (std::size_t i = 0; i + 1 < draft.derivation_end(); ++i) {
+    if (!draft.kept(i) || draft.units[i].flow.computes()) continue;
     const std::size_t next = draft.next_kept(i);
-    if (!draft.kept(i) || next >= draft.derivation_end() || draft.units[i].flow.computes())
-      continue;
+    if (next >= draft.derivation_end()) continue;
     const auto alone = [&](std::size_t j) {
       return draft.decisions[j].action != Action::kMultiStepCompress &&
              draft.units[j].unit.kind == path::UnitKind::kSentence;
@@ -227,7 +236,9 @@ void merge_stutters(Draft& draft) {
     if (rest != ".") {
       // "is 700" after "a trip is 2100 / 3", but not after "First, 60 plus 180"
       const bool opens = path::read_opening(before).core + size + 1 >= before.size();
-      const bool verb = rest.size() > 1 && is_letter(rest[1]) && !opens;
+      const bool words = rest.size() > 1 && is_letter(rest[1]);
+      if (words && !goes_on_with_verb(rest.substr(1))) continue;  // "25 % of 100 riders = ..."
+      const bool verb = words && !opens;
       joined.pop_back();
       joined += (verb ? ", which" : "") + std::string(rest);
     }
@@ -278,14 +289,27 @@ std::optional<std::size_t> announcing(const Draft& draft, std::size_t i) {
   return alone && only ? before : std::nullopt;
 }
 
+// Whether the unit works out the same numbers to the same result.
+bool computes_same(const UnitFacts& unit, const path::Equation& equation) {
+  const auto sorted = [](std::vector<double> operands) {
+    std::sort(operands.begin(), operands.end());
+    return operands;
+  };
+  const std::vector<double> operands = sorted(equation.operands);
+  return std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
+                     [&](const path::Equation& other) {
+                       return other.result == equation.result && sorted(other.operands) == operands;
+                     });
+}
+
 }  // namespace
 
 void merge_results(Draft& draft) {
   merge_stutters(draft);
   std::optional<Notation> notation;
   for (std::size_t i = 0; i + 1 < draft.units.size(); ++i) {
-    const std::size_t next = draft.next_kept(i);
-    if (!draft.kept(i) || next != i + 1 || !bare_computation(draft, i)) {
+    const std::size_t next = i + 1;
+    if (!draft.kept(i) || !draft.kept(next) || !bare_computation(draft, i)) {
       continue;
     }
     const path::Equation& equation = draft.units[i].flow.equations.front();
@@ -293,6 +317,15 @@ void merge_results(Draft& draft) {
     const std::optional<Span> place = named_result(draft, next, path::number_key(equation.result));
     if (expression.empty() || !place) {
       continue;
+    }
+    // "16 * 3 = 48 halves. 16 * 3 is 48. So she needs 48 halves.": said with its words already.
+    if (const auto before = draft.previous_kept(i)) {
+      if (computes_same(draft.units[*before], equation)) {
+        draft.decisions[i] = {Action::kDelete, "repetition",
+                              "computes again what unit " + std::to_string(*before + 1) + " did",
+                              std::nullopt, false};
+        continue;
+      }
     }
     if (!notation) notation = read_notation(draft.trace.reasoning_text());
     const std::optional<std::size_t> announced = announcing(draft, i);
@@ -318,6 +351,7 @@ void merge_results(Draft& draft) {
     draft.decisions[next] = {Action::kMultiStepCompress, kName,
                              "joined with the computation before it", text, false};
   }
+  merge_lone_expressions(draft, kName);
 }
 
 }  // namespace drp::teacher

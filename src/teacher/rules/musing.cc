@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/text.h"
 #include "teacher/rules/passes.h"
 #include "teacher/rules/restore.h"
 
@@ -6,6 +11,9 @@ namespace drp::teacher {
 namespace {
 
 constexpr std::string_view kName = "musing";
+constexpr std::array<std::string_view, 14> kOdd = {
+    " short", " long", " high",  " low",   " tall",  " odd",       " strange",
+    " weird", " big",  " small", " large", " a lot", " expensive", " unusual"};
 
 bool has_no_value(const UnitFacts& unit) {
   return unit.flow.figures.empty() && unit.flow.mentions.size() <= 1 && !unit.formula &&
@@ -54,6 +62,15 @@ bool is_doubted_claim(const Draft& draft, std::size_t i) {
           contains(next.lower, "wait, no"));
 }
 
+// "That seems really short for a ribbon.": a surprise that says nothing of what is right.
+bool is_surprised(const UnitFacts& unit) {
+  const std::string_view core = unit.core();
+  if (!core.starts_with("that seems ") && !core.starts_with("that sounds ")) return false;
+  const bool odd = std::any_of(kOdd.begin(), kOdd.end(),
+                               [&](std::string_view word) { return contains(core, word); });
+  return odd && !unit.flow.opening.concludes && !contains(core, " but ") && !contains(core, " so ");
+}
+
 }  // namespace
 
 void prune_musings(Draft& draft) {
@@ -65,7 +82,8 @@ void prune_musings(Draft& draft) {
   const std::vector<std::uint64_t> symbols_from = symbols_to_anchor(draft);
   for (std::size_t i = 0; i < *draft.anchor; ++i) {
     const UnitFacts& unit = draft.units[i];
-    const bool wonders = unit.hedges || unit.flow.opening.doubts || unit.flow.opening.contrasts;
+    const bool wonders = unit.hedges || unit.flow.opening.doubts || unit.flow.opening.contrasts ||
+                         is_surprised(unit);
     const bool other_way = unit.flow.opening.alternative && !unit.flow.computes() &&
                            unit.flow.results.empty() &&
                            unit.text.find('=') == std::string_view::npos;

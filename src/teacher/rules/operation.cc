@@ -2,10 +2,39 @@
 #include "teacher/rules/operation.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
+#include "path/opening.h"
 
 namespace drp::teacher {
+namespace {
+
+enum : unsigned { kPlus = 1, kMinus = 2, kTimes = 4, kDivide = 8 };
+
+struct SignOf {
+  std::string_view words;
+  unsigned sign;
+};
+constexpr std::array<SignOf, 17> kSigns = {{{" + ", kPlus},
+                                            {" plus ", kPlus},
+                                            {" add", kPlus},
+                                            {" - ", kMinus},
+                                            {" minus ", kMinus},
+                                            {"subtract", kMinus},
+                                            {" * ", kTimes},
+                                            {" x ", kTimes},
+                                            {"*", kTimes},
+                                            {"\u00d7", kTimes},
+                                            {" times ", kTimes},
+                                            {"multipl", kTimes},
+                                            {" / ", kDivide},
+                                            {"/", kDivide},
+                                            {"\u00f7", kDivide},
+                                            {" divided ", kDivide},
+                                            {"divid", kDivide}}};
+
+}  // namespace
 
 bool names_operation(const UnitFacts& unit) {
   for (const std::string_view words :
@@ -35,6 +64,22 @@ bool spells_operation(std::string_view lower) {
     if (is_digit(lower[at - 1]) && after) return true;
   }
   return false;
+}
+
+unsigned operation_signs(std::string_view lower) {
+  unsigned signs = 0;
+  for (const SignOf& sign : kSigns) {
+    if (contains(lower, sign.words)) signs |= sign.sign;
+  }
+  return signs;
+}
+
+bool is_bare_operation(const UnitFacts& unit) {
+  const path::Opening& opening = unit.flow.opening;
+  return unit.unit.kind == path::UnitKind::kSentence && unit.words.content_count == 0 &&
+         unit.flow.figures.size() >= 2 && unit.flow.equations.empty() && unit.flow.symbols == 0 &&
+         !unit.asks && !opening.first && !opening.later && !opening.continues &&
+         opening.anaphor == path::Anaphor::kNone && !contains(unit.text, "=");
 }
 
 std::size_t count_operations(std::string_view lower) {

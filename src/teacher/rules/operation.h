@@ -22,6 +22,14 @@ bool writes_operation(const UnitFacts& unit);
 bool spells_operation(std::string_view lower);
 
 // How many signs and words of operations the text has.
+// Which of the four operations `lower` spells in signs or words, a bit for each: plus 1, minus 2,
+// times 4, divided by 8.
+unsigned operation_signs(std::string_view lower);
+
+// "0.2 \u00d7 50." or "340 plus 775.": writes an operation and neither carries it out nor names
+// anything.
+bool is_bare_operation(const UnitFacts& unit);
+
 std::size_t count_operations(std::string_view lower);
 
 using Computations = std::unordered_set<std::string>;  // by path::equation_key

@@ -32,12 +32,17 @@ void prune_restatements(Draft& draft);
 void prune_plans(Draft& draft);
 void prune_musings(Draft& draft);
 void prune_repetitions(Draft& draft);
+// Part of `pass`: "2100 divided by 3. 3 goes into 21 seven times, then 0, 0. So 700." where a kept
+// unit has computed it.
+void prune_worked_again(Draft& draft, std::string_view pass);
 void prune_unused(Draft& draft);
 void prune_detours(Draft& draft);
 void mend_corrections(Draft& draft);
 void trim_sentences(Draft& draft);
 void drop_echoes(Draft& draft);
 void merge_results(Draft& draft);
+// Part of `pass`, behind merge_results: "28 * 30. 28 * 30 is 840." becomes its second sentence.
+void merge_lone_expressions(Draft& draft, std::string_view pass);
 void join_set_ups(Draft& draft);
 void drop_connectives(Draft& draft);
 

@@ -118,6 +118,47 @@ std::size_t restore_goals(Draft& draft) {
   return restored;
 }
 
+std::size_t restore_topics(Draft& draft) {
+  if (!draft.private_thought()) return 0;
+  std::size_t restored = 0;
+  std::vector<std::uint32_t> said;  // content words of the path so far
+  for (std::size_t k = 0; k < draft.derivation_end(); ++k) {
+    if (!draft.kept(k)) continue;
+    const UnitFacts& unit = draft.units[k];
+    // As the path has it: "I think it's" may open with "It's".
+    const std::string said_text = to_lower(draft.text(k).substr(0, 160));
+    const std::string_view core = std::string_view(said_text).substr(
+        std::min(said_text.size(), path::read_opening(said_text).core));
+    const bool it = core.starts_with("it ") || core.starts_with("it's ") ||
+                    core.starts_with("its ") || contains(said_text, " does this") ||
+                    contains(said_text, " do this");
+    if (k > 0 && it && !draft.kept(k - 1) && draft.units[k - 1].words.content_count > 0 &&
+        draft.decisions[k - 1].pass != "after_answer") {
+      bring_back(draft, k - 1, "says what unit " + std::to_string(k + 1) + " speaks of");
+      ++restored;
+    }
+    // "10 players + 2 coaches" after a doubt that brought up the coaches.
+    for (std::size_t i = k; unit.flow.computes() && i > 0 && !draft.kept(i - 1); --i) {
+      const UnitFacts& doubt = draft.units[i - 1];
+      const std::string_view pass = draft.decisions[i - 1].pass;
+      if (pass != "check" && pass != "musing") continue;
+      const bool brings = std::any_of(
+          unit.words.content.begin(), unit.words.content.end(), [&](std::uint32_t word) {
+            const auto has = [&](const std::vector<std::uint32_t>& words) {
+              return std::binary_search(words.begin(), words.end(), word);
+            };
+            return has(doubt.words.content) && has(draft.question.content) &&
+                   std::find(said.begin(), said.end(), word) == said.end();
+          });
+      if (!brings) continue;
+      bring_back(draft, i - 1, "brings up what unit " + std::to_string(k + 1) + " computes with");
+      ++restored;
+    }
+    said.insert(said.end(), unit.words.content.begin(), unit.words.content.end());
+  }
+  return restored;
+}
+
 std::size_t restore_causes(Draft& draft) {
   if (draft.thinks_aloud || !draft.private_thought() || draft.in_words) return 0;
   std::size_t restored = 0;
@@ -146,9 +187,10 @@ std::size_t restore_carried_out(Draft& draft) {
   std::size_t restored = 0;
   for (std::size_t i = 0; i + 2 < draft.derivation_end(); ++i) {
     const UnitFacts& plan = draft.units[i];
+    if (!draft.kept(i)) continue;
     const std::size_t next = draft.next_kept(i);
-    const bool opens = draft.kept(i) && plan.plans && plan.flow.opening.first &&
-                       plan.flow.mentions.empty() && !plan.ends_paragraph && next == i + 2;
+    const bool opens = plan.plans && plan.flow.opening.first && plan.flow.mentions.empty() &&
+                       !plan.ends_paragraph && next == i + 2;
     if (!opens || draft.decisions[i + 1].pass != "restatement" || draft.units[i + 1].asks ||
         !draft.units[next].flow.opening.continues) {
       continue;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "teacher/rules/anchor.h"
 #include "teacher/rules/operation.h"
 #include "teacher/rules/restore.h"
 
@@ -185,8 +186,10 @@ std::size_t restore_reasons(Draft& draft) {
   constexpr std::size_t kReach = 6;
   if (!draft.thinks_aloud) return 0;
   std::size_t restored = 0;
+  Computations made;  // by kept units
   for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
     const UnitFacts& unit = draft.units[k];
+    if (draft.kept(k)) add_computations(unit, made);
     if (!draft.kept(k) || !operates(unit)) continue;
     const std::size_t next = draft.next_kept(k);
     for (std::size_t i = k; i > 0 && k - i < kReach; --i) {
@@ -195,12 +198,52 @@ std::size_t restore_reasons(Draft& draft) {
       if (turns_aside(reason)) break;
       const auto before = draft.previous_kept(i - 1);
       if (!may_be_a_reason(draft, i - 1) || !says_why(reason) || !bears_on(reason, unit) ||
+          (only_recomputes(reason, made) && draft.decisions[i - 1].pass == "check") ||
           said_just_before(draft, i - 1) ||
           !adds_to(reason, {&unit, next < draft.units.size() ? &draft.units[next] : nullptr,
                             before ? &draft.units[*before] : nullptr})) {
         continue;
       }
       bring_back(draft, i - 1, "says why unit " + std::to_string(k + 1) + " is computed");
+      ++restored;
+    }
+  }
+  return restored;
+}
+
+// "But the items cost $19. So I subtract what she has from that. 19 minus 18 is 1.": a computation
+// without a word of its own, whose aim was taken for a part of the doubt before it.
+std::size_t restore_aims(Draft& draft) {
+  if (!draft.thinks_aloud) return 0;
+  std::size_t restored = 0;
+  Computations made;  // by kept units
+  for (std::size_t k = 1; k < draft.derivation_end(); ++k) {
+    const UnitFacts& unit = draft.units[k];
+    if (!draft.kept(k)) continue;
+    const bool bare = unit.flow.computes() && unit.words.content_count == 0 &&
+                      unit.flow.symbols == 0 && !only_recomputes(unit, made);
+    add_computations(unit, made);
+    if (!bare) continue;
+    bool aims = false;
+    std::size_t first = k;
+    for (std::size_t i = k; i > 0 && !draft.kept(i - 1); --i) {
+      const UnitFacts& said = draft.units[i - 1];
+      if (said.ends_paragraph || turns_aside(said) || said.approves || said.asks ||
+          said.flow.opening.doubts || said.flow.computes()) {
+        break;
+      }
+      if (said.talk_only()) continue;
+      const std::string_view evidence = draft.decisions[i - 1].evidence;
+      if (draft.decisions[i - 1].pass != "check" || evidence.starts_with("a check that ends"))
+        break;
+      const auto before = draft.previous_kept(i - 1);
+      aims = aims || (operates(said) && bears_on(said, unit) &&
+                      adds_to(said, {&unit, before ? &draft.units[*before] : nullptr}));
+      first = i - 1;
+    }
+    for (std::size_t i = first; aims && i < k; ++i) {
+      if (draft.kept(i) || draft.units[i].talk_only()) continue;
+      bring_back(draft, i, "says what unit " + std::to_string(k + 1) + " is computed for");
       ++restored;
     }
   }
@@ -263,6 +306,49 @@ std::size_t restore_questions(Draft& draft) {
     if (!draft.kept(k) || draft.kept(k - 1) || (!replied && !goes_on && !counts)) continue;
     if (!says && !counts) continue;
     bring_back(draft, k - 1, "unit " + std::to_string(k + 1) + " goes on from it");
+    ++restored;
+  }
+  return restored;
+}
+
+// "The cents part is what's left, because it's less than a dollar.": where the answer is a part of
+// what is computed, the sentences that say so stay.
+std::size_t restore_part_reasons(Draft& draft) {
+  if (!draft.thinks_aloud || !answer_is_part(draft)) return 0;
+  std::size_t restored = 0;
+  for (std::size_t i = 0; i < *draft.anchor; ++i) {
+    const UnitFacts& unit = draft.units[i];
+    if (unit.flow.computes()) break;
+    const bool speaks_of_part = contains(unit.lower, " part") || contains(unit.lower, "leftover") ||
+                                contains(unit.lower, "less than") || contains(unit.lower, "digit");
+    const bool says = contains(unit.lower, "because") || unit.flow.opening.concludes;
+    if (draft.kept(i) || !speaks_of_part || !says || unit.asks || unit.checks || unit.plans)
+      continue;
+    if (draft.decisions[i].pass != "restatement") continue;
+    bring_back(draft, i, "says why the answer is a part of what is computed");
+    ++restored;
+  }
+  return restored;
+}
+
+// "But how many nights are there? A week has 7. So I can assume 7 nights.": a question that stays
+// keeps the reply that the conclusion behind it is drawn from.
+std::size_t restore_replies(Draft& draft) {
+  constexpr std::size_t kReach = 3;
+  if (!draft.thinks_aloud || !draft.anchor) return 0;
+  std::size_t restored = 0;
+  for (std::size_t k = 0; k + 2 < draft.derivation_end(); ++k) {
+    const UnitFacts& question = draft.units[k];
+    const UnitFacts& reply = draft.units[k + 1];
+    if (!draft.kept(k) || !question.asks || question.ends_paragraph) continue;
+    const std::size_t next = draft.next_kept(k);
+    const bool open = next > k + 1 && next <= k + kReach && next < draft.derivation_end() &&
+                      draft.units[next].flow.opening.concludes;
+    const Decision& decision = draft.decisions[k + 1];
+    const bool judged = decision.pass == "plan" || decision.pass == "restatement" ||
+                        decision.pass == "musing" || decision.pass == "repetition";
+    if (!open || !judged || reply.asks || reply.talk_only() || reply.checks) continue;
+    bring_back(draft, k + 1, "replies to unit " + std::to_string(k + 1));
     ++restored;
   }
   return restored;

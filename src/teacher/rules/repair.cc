@@ -68,9 +68,52 @@ std::size_t restore_series(Draft& draft, std::size_t first, std::size_t user) {
   return restored;
 }
 
+// "Friend 4: 60", the last line of a list that "all these" speaks of: the lines above it and what
+// heads them come back too.
+std::size_t restore_lines(Draft& draft, std::size_t last) {
+  constexpr std::size_t kLineBytesMax = 40;
+  const auto is_line = [&](std::size_t i) {
+    const UnitFacts& unit = draft.units[i];
+    return unit.text.size() <= kLineBytesMax && contains(unit.text, ": ") &&
+           !unit.flow.figures.empty() && !unit.flow.computes();
+  };
+  if (!is_line(last)) return 0;
+  std::size_t restored = 0;
+  for (std::size_t i = last; i > 0; --i) {
+    const bool heads = draft.units[i - 1].text.ends_with(":");
+    if (draft.kept(i - 1) || !(is_line(i - 1) || heads)) break;
+    bring_back(draft, i - 1, "a line of the list of which others stay");
+    ++restored;
+    if (heads) break;
+  }
+  return restored;
+}
+
 bool holds_throughout(const UnitFacts& unit) {
   return std::all_of(unit.flow.equations.begin(), unit.flow.equations.end(),
                      [](const path::Equation& equation) { return equation.holds; });
+}
+
+// "1650 + 1200 is 2850, and 2850 + 85 = 2935": whether the check or detour of unit `i` comes to
+// what a kept unit before it has computed from other parts.
+bool ends_in_kept_result(const Draft& draft, std::size_t i) {
+  const auto block = std::find_if(draft.blocks.begin(), draft.blocks.end(), [i](const Span& span) {
+    return i >= span.begin && i < span.end;
+  });
+  if (block == draft.blocks.end()) return false;
+  std::size_t last = block->end;
+  while (last > block->begin && draft.units[last - 1].flow.equations.empty()) --last;
+  if (last == block->begin) return false;
+  const std::int64_t key = path::number_key(draft.units[last - 1].flow.equations.back().result);
+  for (std::size_t j = 0; j < block->begin; ++j) {
+    const std::vector<path::Equation>& made = draft.units[j].flow.equations;
+    if (draft.kept(j) && std::any_of(made.begin(), made.end(), [&](const path::Equation& equation) {
+          return equation.holds && path::number_key(equation.result) == key;
+        })) {
+      return true;
+    }
+  }
+  return false;
 }
 
 // A number of the question that the solution computes with must stand in the path: where every
@@ -97,7 +140,7 @@ std::size_t restore_unused_givens(Draft& draft) {
     const bool lost = std::any_of(figures.begin(), figures.end(), [&](std::int64_t key) {
       return path::has_key(draft.given.numbers, key) && !path::has_key(held, key);
     });
-    if (lost) {
+    if (lost && !ends_in_kept_result(draft, i)) {
       bring_back(draft, i, "nothing else uses a number of the question");
       for (const std::int64_t key : unit.flow.mentions) {
         path::add_key(held, key);
@@ -234,7 +277,7 @@ struct Restorer {
   std::string_view what;
   std::size_t (*run)(Draft&);
 };
-constexpr std::array<Restorer, 38> kRestorers = {{
+constexpr std::array<Restorer, 41> kRestorers = {{
     {"a retelling of the question goes whole", settle_retelling},
     {"a thought that weighs another reading goes or stays whole", settle_alternatives},
     {"the items of a list stay together", restore_lists},
@@ -245,7 +288,10 @@ constexpr std::array<Restorer, 38> kRestorers = {{
      restore_introductions},
     {"the sentence right before a computation that says what it is about", restore_lead_ins},
     {"why a computation is made, in so many words", restore_reasons},
+    {"what a bare computation is for, where a doubt before it took that along", restore_aims},
     {"how a result comes about of which no computation is shown", restore_ways},
+    {"why the answer is a part of what is computed", restore_part_reasons},
+    {"in a terse solution what a number is that a bare computation takes", restore_operands},
     {"the part beside which \"the remaining 40 %\" is the rest", restore_first_parts},
     {"what \"So\", \"Then\", \"Because\", \"That means\" is drawn from", restore_premises},
     {"the sentence that names what \"There are 4 options\" speaks of", restore_signposts},
@@ -295,6 +341,7 @@ std::size_t bring_back_missing(Draft& draft) {
       changed = true;
       if (gap.kind == path::MissingKind::kReferent) {
         restored += restore_series(draft, gap.introducer, gap.user);
+        restored += restore_lines(draft, gap.introducer);
       }
     }
     if (!changed) {
@@ -327,6 +374,7 @@ std::size_t repair(Draft& draft) {
   // back of a doubt or a detour brings back the rest of it.
   std::size_t last = restore_opening(draft) + restore_people(draft) + restore_expressions(draft);
   last += complete_stretches(draft);
+  last += restore_replies(draft);
   if (last > 0) last += bring_back_missing(draft);
   std::vector<Decision> before = draft.decisions;
   if (drop_lone_quotations(draft) > 0 && bring_back_missing(draft) > 0) {

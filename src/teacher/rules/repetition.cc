@@ -108,10 +108,19 @@ class Memory {
     return false;
   }
 
+  // "Pam pays $70" after "Pam pays 70 % of the price".
+  static bool same_measure(const UnitFacts& said, const UnitFacts& unit) {
+    const auto has = [](const UnitFacts& other, std::string_view sign) {
+      return contains(other.text, sign);
+    };
+    return (has(said, "$") || !has(unit, "$")) && (!has(said, "%") || has(unit, "%"));
+  }
+
   static bool holds(const UnitFacts& said, const UnitFacts& unit) {
     const std::vector<std::int64_t>& known = said.flow.mentions;
     const std::vector<std::int64_t>& numbers = unit.flow.mentions;
-    return same_operations(said, unit) && (denies(said) || !denies(unit)) &&
+    return same_operations(said, unit) && same_measure(said, unit) &&
+           (denies(said) || !denies(unit)) &&
            std::includes(known.begin(), known.end(), numbers.begin(), numbers.end()) &&
            share_within(unit.words.content, said.words.content) >= kWordsSeenMin;
   }
@@ -159,6 +168,9 @@ bool taken_up(const Draft& draft, std::size_t i, std::size_t made) {
 }
 
 bool plain_prose(const UnitFacts& unit) {
+  // "So it is 55, not 495": settles which of two values is right.
+  const std::size_t denied = unit.lower.find(", not ");
+  if (denied < unit.lower.size() - 6 && is_digit(unit.lower[denied + 6])) return false;
   if (contains(unit.lower, "cancel") || contains(unit.lower, "similarly")) {
     return false;  // does to another what was done to one
   }
@@ -216,6 +228,7 @@ void prune_repetitions(Draft& draft) {
       memory.add(unit, i);
     }
   }
+  prune_worked_again(draft, kName);
 }
 
 }  // namespace drp::teacher

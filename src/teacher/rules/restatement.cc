@@ -52,6 +52,15 @@ bool names_result(const Draft& draft, std::size_t i) {
          path::has_key(draft.units[i].flow.figures, path::number_key(made.back().result));
 }
 
+// "First, I determine how many by calculating one third of the 27": a step in words alone.
+bool says_what_i_do(const UnitFacts& unit) {
+  for (const std::string_view words :
+       {" i calculate ", " i determine ", " i find ", " i compute "}) {
+    if (contains(unit.lower, words)) return true;
+  }
+  return false;
+}
+
 // A numbered item carries the count; an item over a formula or a sublist heads it.
 bool carries_list(const Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
@@ -134,7 +143,7 @@ void prune_restatements(Draft& draft) {
     const bool outline =
         !draft.anchor &&
         (unit.plans || unit.plans_inside() || (i > 0 && !unit.flow.figures.empty()) ||
-         (counts_steps && !draft.thinks_aloud && names_operation(unit)));
+         (counts_steps && !draft.thinks_aloud && (names_operation(unit) || says_what_i_do(unit))));
     if (outline) continue;
     const bool names = contains(unit.lower, "let's say ");  // "Let's say Ann has A eggs"
     if (answer || unit.flow.computes() || unit.flow.defines != 0 || names ||

@@ -49,7 +49,10 @@ std::size_t restore_pairs(Draft& draft);
 std::size_t restore_topics(Draft& draft);
 std::size_t restore_paragraphs(Draft& draft);
 std::size_t restore_reasons(Draft& draft);
+std::size_t restore_aims(Draft& draft);
 std::size_t restore_ways(Draft& draft);
+std::size_t restore_part_reasons(Draft& draft);
+std::size_t restore_operands(Draft& draft);
 std::size_t restore_first_parts(Draft& draft);
 std::size_t restore_questions(Draft& draft);
 std::size_t restore_counterparts(Draft& draft);
@@ -73,6 +76,7 @@ std::size_t restore_list_openings(Draft& draft);
 std::size_t settle_checks(Draft& draft);
 std::size_t settle_columns(Draft& draft);
 std::size_t complete_stretches(Draft& draft);
+std::size_t restore_replies(Draft& draft);
 
 // Of two sentences next to each other in the path that came back and tell the same givens, the
 // second goes again.

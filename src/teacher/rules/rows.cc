@@ -86,6 +86,24 @@ bool same_opening(const Draft& draft, const UnitFacts& a, const UnitFacts& b) {
   return names(a, one[*at]) && names(b, two[*at]);
 }
 
+// "Science is 4 pages." and "Social Studies is 20 pages.": of names of one to three words the same.
+bool same_tail(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
+  constexpr std::size_t kNameMax = 3;
+  constexpr std::size_t kTailMin = 3;
+  const auto name_size = [](const std::vector<std::string_view>& words) {
+    std::size_t size = 0;
+    while (size < words.size() && is_content(words[size])) ++size;
+    return size;
+  };
+  const std::size_t one = name_size(a);
+  const std::size_t two = name_size(b);
+  if (one == 0 || two == 0 || one > kNameMax || two > kNameMax) return false;
+  const std::vector<std::string_view> rest(a.begin() + static_cast<std::ptrdiff_t>(one), a.end());
+  return rest.size() >= kTailMin && std::find(rest.begin(), rest.end(), "#") != rest.end() &&
+         std::equal(rest.begin(), rest.end(), b.begin() + static_cast<std::ptrdiff_t>(two),
+                    b.end());
+}
+
 // "Lea has 3B cards." and "Omar has 5B cards.", "For kind A: 7 pens at $2 each." and "Kind B: 4
 // pens at $3 each.": the same but for whom or what they speak of and the numbers.
 bool same_form(const UnitFacts& a, const UnitFacts& b) {
@@ -102,6 +120,7 @@ bool same_form(const UnitFacts& a, const UnitFacts& b) {
   }
   const auto one = tokens(a.core());
   const auto two = tokens(b.core());
+  if (one.size() != two.size()) return same_tail(one, two);
   return only_difference(one, two) == std::optional<std::size_t>(0) && one.size() >= kTokensMin &&
          has_number(one) && is_content(one[0]) && is_content(two[0]);
 }

@@ -16,7 +16,7 @@ namespace drp::teacher {
 namespace {
 
 // Raised whenever a pass decides otherwise than before.
-constexpr std::string_view kVersion = "15";
+constexpr std::string_view kVersion = "16";
 
 bool is_gentle(std::string_view pass) {
   return pass == "after_answer" || pass == "repeated_answer" || pass == "filler" || pass == "trim";

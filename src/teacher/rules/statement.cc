@@ -72,6 +72,14 @@ std::size_t statement_end(const Draft& draft, std::size_t i) {
   return end;
 }
 
+bool answer_is_part(const Draft& draft) {
+  if (!draft.anchor) return false;
+  for (std::size_t next = *draft.anchor + 1; next <= draft.anchor_end; ++next) {
+    if (joins_answer(draft, *draft.anchor, next)) return true;
+  }
+  return false;
+}
+
 std::optional<std::size_t> closing_in_reasoning(const Draft& draft) {
   if (!draft.thinks_aloud || !draft.anchor) return std::nullopt;
   for (std::size_t i = draft.units.size(); i > draft.anchor_end + 1; --i) {

@@ -16,7 +16,8 @@ constexpr std::size_t kLookAgain = 2;   // units behind its end in which it may 
 
 // "The wording is a bit tricky."
 bool wonders(const UnitFacts& unit) {
-  if (unit.flow.computes()) return false;
+  // "Word problems can be tricky" doubts nothing.
+  if (unit.flow.computes() || contains(unit.lower, "problems")) return false;
   for (const std::string_view words : {"tricky", "confusing", "ambiguous", "unclear"}) {
     if (contains(unit.lower, words)) return true;
   }
@@ -88,6 +89,8 @@ class Finder {
     for (; read_ < i; ++read_) {
       seen_.insert(units_[read_].flow.mentions.begin(), units_[read_].flow.mentions.end());
       seen_.insert(units_[read_].flow.results.begin(), units_[read_].flow.results.end());
+      made_.insert(units_[read_].flow.results.begin(), units_[read_].flow.results.end());
+      computed_ = computed_ || units_[read_].flow.computes();
     }
   }
 
@@ -128,16 +131,40 @@ class Finder {
     const UnitFacts& unit = units_[j];
     const path::Opening& opening = unit.flow.opening;
     if (unit.approves && !unit.asks) return j + 1;
-    const bool turns_on = unit.plans && (opening.continues || opening.later);
+    // "Now, she has some money saved." in a new paragraph: of what was computed, the check is over.
+    const bool goes_on = computed_ && units_[j - 1].ends_paragraph && !unit.checks;
+    // "Let me read it again. ... First, let's handle the ads.": nothing was computed before.
+    const bool starts = !computed_ && unit.plans && opening.first;
+    const bool turns_on =
+        starts || ((unit.plans || goes_on) && (opening.continues || opening.later));
     const bool another = unit.alternative || opening.alternative;
     const bool news = std::any_of(
         unit.flow.results.begin(), unit.flow.results.end(),
         [&](std::int64_t key) { return key > path::kTrivialKeyMax && !seen_.contains(key); });
-    return turns_on || another || news ? j : 0;
+    return turns_on || another || (news && !comes_back(j)) ? j : 0;
+  }
+
+  // "1650 + 1200 first, which is 2850. Then 2850 + 85 = 2935. Yes, that seems correct.": whether
+  // new values on the way of a check come soon to one that was known and is approved.
+  bool comes_back(std::size_t j) const {
+    constexpr std::size_t kBackReach = 6;
+    bool known = false;
+    for (std::size_t i = j; i < std::min(limit_, j + kBackReach); ++i) {
+      const UnitFacts& unit = units_[i];
+      if (unit.plans && (unit.flow.opening.continues || unit.flow.opening.later)) return false;
+      known = known || std::any_of(unit.flow.results.begin(), unit.flow.results.end(),
+                                   [&](std::int64_t key) {
+                                     return key > path::kTrivialKeyMax && made_.contains(key);
+                                   });
+      if (known && unit.approves && !unit.asks) return true;
+    }
+    return false;
   }
 
   bool taken_up_again(std::size_t end) const {
     const std::size_t last = std::min(limit_, end + kLookAgain);
+    // "So it is 12. But let me make sure.": a check of what was found, and its own stretch.
+    if (end < last && units_[end].checks && units_[end - 1].flow.computes()) return false;
     for (std::size_t i = end; i < last; ++i) {
       if (takes_up(units_[i])) return true;
     }
@@ -152,7 +179,9 @@ class Finder {
   const std::vector<UnitFacts>& units_;
   std::size_t limit_;
   std::unordered_set<std::int64_t> seen_;  // values before the check that is looked at
+  std::unordered_set<std::int64_t> made_;  // results before it
   std::size_t read_ = 0;                   // units in `seen_`
+  bool computed_ = false;                  // whether one of them computes
 };
 
 }  // namespace
@@ -177,6 +206,11 @@ bool stands_on_last(const UnitFacts& unit) {
       "like, ",          "for example",      "or maybe ",       "instead, ",   "let's call that",
       "let's call this", "let me call that", "let me call this"};
   const std::string_view core = unit.core();
+  // "Yeah, binomial because there are trials."
+  const std::size_t space = core.find(' ');
+  const bool why = space < core.size() && core.substr(space + 1).starts_with("because ") &&
+                   unit.flow.opening.hesitates;
+  if (why) return true;
   return contains(std::string_view(unit.lower).substr(0, unit.flow.opening.core), "after that") ||
          std::any_of(kOpeners.begin(), kOpeners.end(),
                      [&](std::string_view opener) { return core.starts_with(opener); });

@@ -106,6 +106,17 @@ bool is_stub(std::string_view lower, std::size_t words_max) {
   return path::find_equations(lower, path::find_numbers(lower)).empty();
 }
 
+// "meditation time and yoga time, then add them", "millimeters, so I'll go with that": no verb
+// before a clause that goes on from the first.
+bool begins_with_stub(std::string_view lower, std::size_t words_max) {
+  const std::size_t comma = lower.find(", ");
+  if (comma == std::string_view::npos) return false;
+  const std::string_view first = lower.substr(0, comma);
+  return first.find_first_of("0123456789") == std::string_view::npos &&
+         opens_with_any(lower.substr(comma), {", so ", ", then ", ", but "}) &&
+         is_stub(first, words_max);
+}
+
 std::string without_tag(std::string text) {
   for (std::size_t at = 0; (at = text.find("... ", at)) != std::string::npos; ++at) {
     // "is... let me see, 67": the talk goes ...
@@ -204,12 +215,18 @@ std::size_t spare_lead_in(std::string_view core, std::string_view lower, const N
   };
   const std::size_t announced = announced_size(lower);
   if (announced > 0) {
-    const bool stub = is_stub(lower.substr(announced), kAnnouncedWordsMax);
+    const std::string_view rest = lower.substr(announced);
+    const bool stub =
+        is_stub(rest, kAnnouncedWordsMax) || begins_with_stub(rest, kAnnouncedWordsMax);
     return stub || needed.announcement || quotes(announced) ? 0 : announced;
   }
   const std::size_t lead = lead_in_size(lower);
   if (lead == 0) return pointer_size(core, lower);
-  if (is_frame(lower) && (needed.frame || is_stub(lower.substr(lead), kQuotedWordsMax))) return 0;
+  const std::string_view told = lower.substr(lead);
+  if (is_frame(lower) &&
+      (needed.frame || is_stub(told, kQuotedWordsMax) || begins_with_stub(told, kQuotedWordsMax))) {
+    return 0;
+  }
   // A quotation keeps the words that say who says it, and so does "20% off if you get both".
   return quotes(lead) || quotes_figures(lower, lead) ? 0 : lead;
 }

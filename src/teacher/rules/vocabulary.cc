@@ -350,8 +350,16 @@ Cues read_cues(std::string_view lower) {
   static const PhraseFinder kFinder(kGroups);
   const std::uint32_t found = kFinder.find(lower);
   Cues cues;
-  cues.checks = (found & (kCheck | kRecheck)) != 0;
-  cues.rechecks = (found & kRecheck) != 0;
+  // "Let me check how many miles she would cover" is going to compute what was not known, "just to
+  // be thorough, I should also check the other piece, x > 3" opens a case.
+  const bool tries = contains(lower, "check if ") && contains(lower, "divisible");
+  const bool looks_up = tries || contains(lower, "check how m") || contains(lower, "check what ");
+  const bool other_case =
+      contains(lower, "check the other ") &&
+      (contains(lower, " piece") || contains(lower, " case") || contains(lower, " branch") ||
+       contains(lower, " interval") || contains(lower, " possibilit"));
+  cues.rechecks = (found & kRecheck) != 0 && !other_case;
+  cues.checks = cues.rechecks || ((found & kCheck) != 0 && !looks_up && !other_case);
   cues.alternative = (found & kAlternative) != 0;
   cues.corrects = (found & kCorrection) != 0;
   cues.approves = (found & kApproval) != 0;

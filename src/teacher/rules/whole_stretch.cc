@@ -63,6 +63,21 @@ bool is_half(const Draft& draft, const Stretch& stretch) {
 
 constexpr std::size_t kAttemptReach = 6;  // units from an attempt to the words that take it back
 
+// "Wait, I thought 11 * 10 / 2 is 55, not 495" where a kept unit before it says 495.
+bool denies_what_stands(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const std::size_t at = unit.lower.find(", not ");
+  if (at == std::string::npos) return false;
+  const std::vector<path::Number> denied = path::find_numbers(unit.text.substr(at));
+  for (std::size_t j = i; j > 0 && !denied.empty(); --j) {
+    if (draft.kept(j - 1) &&
+        path::has_key(draft.units[j - 1].flow.results, path::number_key(denied.front().value))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // "6 * 12 = 62. Wait, that's wrong. 6 * 12 = 72.": the attempt is gone, and what is left is the
 // right one.
 bool redoes(const Draft& draft, const Stretch& stretch) {
@@ -73,7 +88,8 @@ bool redoes(const Draft& draft, const Stretch& stretch) {
   }
   std::size_t first = stretch.begin;
   while (first < stretch.end && (!draft.kept(first) || draft.units[first].talk_only())) ++first;
-  return attempt && first < stretch.end && !draft.units[first].flow.results.empty();
+  return attempt && first < stretch.end && !draft.units[first].flow.results.empty() &&
+         !denies_what_stands(draft, first);
 }
 
 // "81 + 45 is 126. Wait, that's not right. 81 + 40 is 121, plus 5 is 126. Yes, that works.": comes
@@ -165,7 +181,8 @@ bool leaves_other_count(const Draft& draft, const Stretch& stretch) {
 // Brings back unit `i`, unless it only announced something, with the words that make it a doubt.
 bool bring_back_in_full(Draft& draft, std::size_t i) {
   const UnitFacts& unit = draft.units[i];
-  const bool announces = draft.decisions[i].pass == "plan" && !unit.asks;
+  const bool announces = (draft.decisions[i].pass == "plan" && !unit.asks) ||
+                         draft.decisions[i].evidence == "breaks off";
   // "Probably, since that is the only number.": what it asked itself has a reply.
   std::size_t last = i;
   while (last > 0 && draft.units[last - 1].words.count <= 2) --last;  // "Hmm."
@@ -231,7 +248,8 @@ bool looks_back(const Draft& draft, std::size_t i, std::optional<std::size_t> be
   if (!before || of_question || follows_gone_plan(draft, i)) return false;
   const UnitFacts& said = draft.units[*before];
   const bool operates = writes_operation(said) || names_operation(said);
-  return said.flow.computes() || (!said.flow.results.empty() && !operates);
+  return said.flow.computes() || (!said.flow.results.empty() && !operates) ||
+         (unit.flow.opening.doubts && said.flow.opening.concludes);
 }
 
 // Whether the sentence says itself how it hangs together with what stands before it.
@@ -261,19 +279,45 @@ bool is_left_open(const Draft& draft, const UnitFacts& unit) {
          (writes_operation(unit) || names_operation(unit));
 }
 
-// Of a way that is left for another one, unit `i`, which comes to the answer: what it left open.
+// "So 2 times 2 is 4 hours per week.": comes to what no kept unit from `i` on takes.
+bool is_left_unused(const Draft& draft, const UnitFacts& unit, std::size_t i) {
+  if (!unit.flow.computes() || unit.flow.symbols != 0) return false;
+  for (std::size_t j = i; j < draft.derivation_end(); ++j) {
+    for (const std::int64_t key : unit.flow.results) {
+      if (draft.kept(j) && path::has_key(draft.units[j].flow.mentions, key)) return false;
+    }
+  }
+  return true;
+}
+
+// Of a way that is left for another one, unit `i`, which comes to the answer: what it left open,
+// and what it computed for that.
 void drop_open_end(Draft& draft, std::size_t i) {
   constexpr std::size_t kReach = 12;
   if (*draft.anchor > i + kReach) return;
+  bool open = false;
   for (std::size_t j = i; j > 0 && i - j < kReach; --j) {
     const UnitFacts& unit = draft.units[j - 1];
     if (j < i && unit.ends_paragraph) return;
+    const bool left = is_left_open(draft, unit);
+    open = open || (left && draft.decisions[j - 1].pass != "check");
     if (!draft.kept(j - 1)) continue;
-    if (!is_left_open(draft, unit)) return;
+    // What only led to that, and the words that set out on it: "Maybe per week first."
+    const bool led = contains(draft.decisions[j - 1].evidence, "leads to a computation") ||
+                     (unit.hedges && unit.flow.mentions.empty() && !unit.formula);
+    if (!left && !(open && (led || is_left_unused(draft, unit, i)))) return;
     draft.decisions[j - 1] = {Action::kDelete, "unused",
                               "left for another way in unit " + std::to_string(i + 1), std::nullopt,
                               false};
   }
+}
+
+// "Wait, but it's better to keep it as fractions.": why another way is gone, deleted as a doubt.
+bool turns_for_a_reason(const Draft& draft, std::size_t i) {
+  const UnitFacts& unit = draft.units[i];
+  const bool compares = contains(unit.lower, "better to ") || contains(unit.lower, "easier to ") ||
+                        contains(unit.lower, "simpler to ");
+  return !draft.kept(i) && compares && unit.flow.opening.doubts && !unit.asks && !unit.hedges;
 }
 
 // Where the body of a check or of another way stays, the words that open it stay as well, and the
@@ -285,7 +329,11 @@ std::size_t restore_openers(Draft& draft) {
   for (std::size_t i = 1; i + 1 < draft.derivation_end(); ++i) {
     const UnitFacts& unit = draft.units[i];
     if (draft.kept(i - 1)) before = i - 1;
-    computed = computed || !draft.units[i - 1].flow.results.empty();
+    computed = computed || !draft.units[i - 1].flow.results.empty() || draft.units[i - 1].formula;
+    if (draft.kept(i) && unit.flow.opening.alternative && turns_for_a_reason(draft, i - 1)) {
+      bring_back_untrimmed(draft, i - 1, "says why unit " + std::to_string(i + 1) + " turns");
+      ++restored;
+    }
     const bool another = unit.flow.opening.alternative && !unit.ends_paragraph && !unit.asks;
     if (!computed || unit.flow.opening.first || !(another || looks_back(draft, i, before)))
       continue;
