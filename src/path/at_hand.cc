@@ -129,7 +129,8 @@ bool means_own_value(std::string_view lower) {
 }
 
 bool counts_choices(std::string_view text, std::size_t i) {
-  const std::string_view rest = text.substr(i + 1);
+  constexpr std::size_t kReach = 40;  // two numbers
+  const std::string_view rest = text.substr(i + 1, kReach);
   const std::size_t close = rest.find(')');
   if (!rest.starts_with("(") || close == std::string_view::npos) return false;
   const std::string_view inside = rest.substr(1, close - 1);

@@ -36,12 +36,15 @@ bool is_possessive(std::string_view before) {
 
 // "Rug Width = Chair | Width + 5": the side that the last sign opens has no number yet.
 bool side_is_open(std::string_view text, std::size_t begin, std::size_t at) {
-  std::size_t side = begin;
+  constexpr std::size_t kReach = 200;  // a longer side has its number
+  const std::size_t from = std::max(begin, at < kReach ? 0 : at - kReach);
+  const std::string_view before = text.substr(from, at - from);
+  std::size_t side = 0;
   for (const std::string_view sign : {"=", " + ", " - ", " * ", " / ", "\u00d7", "\u00f7"}) {
-    const std::size_t found = text.substr(0, at).rfind(sign);
-    if (found != std::string_view::npos && found >= begin) side = std::max(side, found);
+    const std::size_t found = before.rfind(sign);
+    if (found != std::string_view::npos) side = std::max(side, found);
   }
-  const std::string_view since = text.substr(side, at - side);
+  const std::string_view since = before.substr(side);
   return std::none_of(since.begin(), since.end(), is_digit);
 }
 
