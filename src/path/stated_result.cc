@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/text.h"
+#include "path/arithmetic.h"
 #include "path/equation.h"
 #include "path/equation_token.h"
 
@@ -8,11 +9,8 @@ namespace {
 
 constexpr int kWordsAfterLinkMax = 6;
 
-bool is_link(TokenKind kind) { return kind == TokenKind::kEquals || kind == TokenKind::kIs; }
-bool is_operator(TokenKind kind) {
-  return kind == TokenKind::kPlus || kind == TokenKind::kMinus || kind == TokenKind::kTimes ||
-         kind == TokenKind::kDivide || kind == TokenKind::kPower;
-}
+// "half of" goes with the number before it.
+bool works_with(TokenKind kind) { return is_operator(kind) && kind != TokenKind::kOf; }
 
 // "6 hours per week times 5 weeks": whether the number at token `at` is worked with behind its
 // unit.
@@ -23,7 +21,7 @@ bool is_operand(const std::vector<Token>& tokens, std::size_t at) {
   };
   std::size_t next = at + 1;
   while (next <= at + kUnitWordsMax && kind(next) == TokenKind::kWord) ++next;
-  if (next == at + 1 || !is_operator(kind(next))) return false;
+  if (next == at + 1 || !works_with(kind(next))) return false;
   if (kind(++next) == TokenKind::kBy) ++next;
   return kind(next) == TokenKind::kNumber;
 }
@@ -51,7 +49,7 @@ std::vector<double> stated_results(const std::vector<Token>& tokens) {
       return at < tokens.size() && tokens[at].kind == kind;
     };
     const auto goes_on = [&](std::size_t at) {
-      return at < tokens.size() && is_operator(tokens[at].kind);
+      return at < tokens.size() && works_with(tokens[at].kind);
     };
     if (!is(next, TokenKind::kNumber) || is_operand(tokens, next)) {
       continue;

@@ -291,15 +291,9 @@ std::optional<std::size_t> announcing(const Draft& draft, std::size_t i) {
 
 // Whether the unit works out the same numbers to the same result.
 bool computes_same(const UnitFacts& unit, const path::Equation& equation) {
-  const auto sorted = [](std::vector<double> operands) {
-    std::sort(operands.begin(), operands.end());
-    return operands;
-  };
-  const std::vector<double> operands = sorted(equation.operands);
+  const std::string key = path::equation_key(equation);
   return std::any_of(unit.flow.equations.begin(), unit.flow.equations.end(),
-                     [&](const path::Equation& other) {
-                       return other.result == equation.result && sorted(other.operands) == operands;
-                     });
+                     [&](const path::Equation& other) { return path::equation_key(other) == key; });
 }
 
 }  // namespace

@@ -21,7 +21,6 @@ bool writes_operation(const UnitFacts& unit);
 // "8 + 8", "$4 times 3", "25*3": figures on both sides of the sign. `lower` is in lower case.
 bool spells_operation(std::string_view lower);
 
-// How many signs and words of operations the text has.
 // Which of the four operations `lower` spells in signs or words, a bit for each: plus 1, minus 2,
 // times 4, divided by 8.
 unsigned operation_signs(std::string_view lower);
@@ -30,6 +29,7 @@ unsigned operation_signs(std::string_view lower);
 // anything.
 bool is_bare_operation(const UnitFacts& unit);
 
+// How many signs and words of operations the text has.
 std::size_t count_operations(std::string_view lower);
 
 using Computations = std::unordered_set<std::string>;  // by path::equation_key
